@@ -1,0 +1,7 @@
+//! Sundial: a registry for API versions and their lifecycle.
+//!
+//! The rooms, from the ground up; imports point down only:
+//!
+//! - [`clock`] is the only reader of time.
+
+pub mod clock;
