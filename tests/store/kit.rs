@@ -189,6 +189,29 @@ fn a_missing_service_fails_with_the_way_out() {
     program("no-such-service", &["/usr/lib/postgresql/*/bin", "/usr/sbin"]);
 }
 
+/// Names the file to which [`a_skipped_test_is_seen_and_counted`] has its second self write.
+const SKIP: &str = "SUNDIAL_TEST_SKIP";
+
+#[test]
+fn a_skipped_test_is_seen_and_counted() {
+    if std::env::var_os(SKIP).is_some() {
+        skip!("{} is absent", "it");
+    }
+    let files = folder();
+    let count = files.path().join("count");
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kit::a_skipped_test_is_seen_and_counted"])
+        .env(SKIP, "yes")
+        .env("SUNDIAL_SKIPPED", &count)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let line = "skipped 1: kit::a_skipped_test_is_seen_and_counted: it is absent\n";
+    assert!(said.contains(line), "the test harness kept it: {said}");
+    assert_eq!(fs::read_to_string(&count).unwrap(), "it is absent\n");
+}
+
 #[test]
 fn free_ports_are_free_and_never_the_same() {
     let ports: std::collections::HashSet<u16> = (0..50).map(|_| free_port()).collect();

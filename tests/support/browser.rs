@@ -80,7 +80,7 @@ impl Browser {
         }
         let driver = WebDriver::builder(url, wanted).client(http()).await;
         let driver =
-            driver.unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", leash.output()));
+            driver.unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", leash.stderr()));
         Self { driver, profile, width }
     }
 
@@ -180,7 +180,7 @@ fn driver() -> &'static (Leash, String) {
         leash.start(&launch);
         let mut port = None;
         leash.wait_until_ready("chromedriver", || {
-            let output = leash.output();
+            let output = leash.stdout();
             let after = output.split("started successfully on port ").nth(1);
             port = after.and_then(|text| text.split_once('.')).and_then(|(port, _)| port.parse::<u16>().ok());
             port.is_some()

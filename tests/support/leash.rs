@@ -24,7 +24,7 @@ while read -r order count; do
         IFS= read -r -d '' word
         words+=("$word")
     done
-    "${words[@]}" </dev/null >>"$folder/output" 2>&1 &
+    "${words[@]}" </dev/null >>"$folder/stdout" 2>>"$folder/stderr" &
     pid=$!
     echo "$pid"
 done
@@ -147,14 +147,23 @@ impl Leash {
         self.pid = Some(answer.trim().parse().expect("the shell answers with a process id"));
     }
 
-    /// Where the server works; it holds `output` as well.
+    /// Where the server works; it holds `stdout` and `stderr` as well.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What the server printed so far, on either stream.
-    pub fn output(&self) -> String {
-        let bytes = fs::read(self.folder.join("output")).unwrap_or_default();
+    /// What the server printed on stdout so far.
+    pub fn stdout(&self) -> String {
+        self.text("stdout")
+    }
+
+    /// What it printed on stderr so far.
+    pub fn stderr(&self) -> String {
+        self.text("stderr")
+    }
+
+    fn text(&self, file: &str) -> String {
+        let bytes = fs::read(self.folder.join(file)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
@@ -196,7 +205,7 @@ impl Leash {
         let start = std::time::Instant::now();
         while !ready() {
             let late = start.elapsed() > super::READY;
-            assert!(self.is_running() && !late, "{what} did not start:\n{}", self.output());
+            assert!(self.is_running() && !late, "{what} did not start:\n{}{}", self.stdout(), self.stderr());
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
     }

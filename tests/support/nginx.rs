@@ -70,8 +70,8 @@ impl Nginx {
     }
 
     /// Its error log.
-    pub fn output(&self) -> String {
-        self.leash.output()
+    pub fn log(&self) -> String {
+        self.leash.stderr()
     }
 
     /// Reads its configuration again (`nginx -s reload`).

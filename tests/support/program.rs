@@ -172,11 +172,11 @@ impl Server {
     /// Starts a killed or stopped server again: same database, same token, another port.
     pub fn resume(&mut self) {
         // What an earlier run said must not be taken for the word of this one.
-        let before = self.leash.output().len();
+        let before = self.leash.stdout().len();
         self.leash.start(&self.launch);
         let mut url = None;
         self.leash.wait_until_ready("`sundial serve`", || {
-            url = address(&self.leash.output()[before..]);
+            url = address(&self.leash.stdout()[before..]);
             url.is_some()
         });
         self.url = url.unwrap();
@@ -200,9 +200,14 @@ impl Server {
         self.leash.pid().expect("it was started")
     }
 
-    /// What it logged and printed.
-    pub fn output(&self) -> String {
-        self.leash.output()
+    /// What it printed on stdout, in all its runs.
+    pub fn stdout(&self) -> String {
+        self.leash.stdout()
+    }
+
+    /// What it logged, in all its runs.
+    pub fn log(&self) -> String {
+        self.leash.stderr()
     }
 
     /// Its own folder, with `sundial.db` when it was started by [`Server::sqlite`].
@@ -221,14 +226,11 @@ impl Server {
     }
 }
 
-/// The first whole line that is or ends with the address; a log line that names it has more behind it.
-fn address(output: &str) -> Option<String> {
-    let complete = &output[..=output.rfind('\n')?];
-    complete.lines().find_map(|line| {
-        let word = line.split_whitespace().last()?.trim_end_matches('/');
-        let port = word.strip_prefix("http://127.0.0.1:")?;
-        port.parse::<u16>().is_ok().then(|| word.to_owned())
-    })
+/// The first address in a whole line of stdout.
+fn address(stdout: &str) -> Option<String> {
+    let complete = &stdout[..=stdout.rfind('\n')?];
+    let word = complete.split_whitespace().find(|word| word.starts_with("http://"))?;
+    Some(word.trim_end_matches('/').to_owned())
 }
 
 /// Processes whose command line or working folder names `folder`: what a test left running. Those of other users are
