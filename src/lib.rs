@@ -3,5 +3,7 @@
 //! The rooms, from the ground up; imports point down only:
 //!
 //! - [`clock`] is the only reader of time.
+//! - [`scheme`] orders labels.
 
 pub mod clock;
+pub mod scheme;
