@@ -4,6 +4,8 @@
 //!
 //! - [`clock`] is the only reader of time.
 //! - [`scheme`] orders labels.
+//! - [`lifecycle`] computes stages from dates.
 
 pub mod clock;
+pub mod lifecycle;
 pub mod scheme;
