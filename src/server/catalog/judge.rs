@@ -9,9 +9,12 @@ use super::browse::Compare;
 use super::words::When;
 use super::{Layout, Link, Pager, Place};
 
-/// Changes shown at once in a group; further ones are on pages of the group. A card has some
-/// thirty elements, and a page may hold 5,000.
-pub const CHANGES_A_PAGE: usize = 50;
+/// Changes shown at once in each of the four groups; further ones are on pages of the group
+/// alone. A full card has some seventy elements, and a page may hold 5,000.
+pub const CHANGES_A_PAGE: usize = 16;
+
+/// Operations listed on a card: a change in a shared schema can reach a thousand.
+pub const OPERATIONS_A_CARD: usize = 8;
 
 /// `/apis/{ns}/{api}/diff/{from}...{to}`: what changed from one version to another.
 #[derive(Clone, Debug, Template)]
@@ -111,8 +114,10 @@ pub struct ChangeCard {
     pub message: String,
     /// What it means for security.
     pub security: Option<SecurityFacet>,
-    /// Operations reached; more than three are folded.
+    /// Operations reached, at most [`OPERATIONS_A_CARD`]; more than three are folded.
     pub operations: Vec<OperationReached>,
+    /// What the fold says: `4 more operations`, `5 of 998 more operations`.
+    pub operations_more: String,
     /// The place on the older side.
     pub old: Option<Place>,
     /// The place on the newer side.
