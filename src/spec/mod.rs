@@ -9,7 +9,13 @@ pub mod schema;
 pub mod tree;
 pub mod validate;
 
+mod json;
 mod keys;
+mod load;
+mod place;
+mod sink;
+mod value;
+mod yaml;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -17,6 +23,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use model::Api;
+use place::Lines;
 use tree::{NodeId, Tree};
 
 /// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
@@ -205,24 +212,12 @@ pub struct Document {
     tree: Tree,
     syntax: Syntax,
     format: Format,
+    reading_faults: Vec<Fault>,
+    lines: OnceLock<Lines>,
     api: OnceLock<Api>,
 }
 
-/// Reads a document: JSON or YAML, sniffed from the bytes.
-///
-/// # Errors
-/// Where the bytes are no OpenAPI document that can be understood, or ask for more than `limits`.
-pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
-    let _ = (bytes, limits);
-    Err(Problem {
-        kind: ProblemKind::Empty,
-        message: "reading follows in the next commit".into(),
-        pointer: String::new(),
-        line: 1,
-        column: 1,
-        way_out: "",
-    })
-}
+pub use load::load;
 
 impl Document {
     /// The raw tree.
@@ -289,20 +284,22 @@ impl Document {
     /// RFC 6901 pointer of a node, without `#`.
     #[must_use]
     pub fn pointer(&self, node: NodeId) -> String {
-        let _ = node;
-        String::new()
+        place::pointer(&self.tree, node)
     }
 
     /// Pointer, line and column of a node.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
-        Place { pointer: self.pointer(node), line: 1, column: 1 }
+        let text = self.tree.source();
+        let lines = self.lines.get_or_init(|| Lines::of(text));
+        let (line, column) = lines.place(text, self.tree.offset(node));
+        Place { pointer: self.pointer(node), line, column }
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
     #[must_use]
     pub fn locate(&self, pointer: &str) -> Option<NodeId> {
-        pointer.is_empty().then_some(NodeId::ROOT)
+        place::locate(&self.tree, pointer)
     }
 
     /// Where a keyword of a schema stands; the schema itself where it is not written there.
@@ -315,15 +312,13 @@ impl Document {
     /// A part of the document as a JSON value. Numbers beyond `f64` become its largest.
     #[must_use]
     pub fn value(&self, node: NodeId) -> serde_json::Value {
-        let _ = node;
-        serde_json::Value::Null
+        value::value(&self.tree, node)
     }
 
     /// Hash of a value as JSON data: order of members apart, `1`, `1.0` and `1e0` the same, prose
     /// included, references by their text.
     #[must_use]
     pub fn value_hash(&self, node: NodeId) -> Hash {
-        let _ = node;
-        Hash::default()
+        value::value_hash(&self.tree, node)
     }
 }
