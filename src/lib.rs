@@ -9,3 +9,4 @@ pub mod enforcement;
 pub mod lifecycle;
 pub mod scheme;
 pub mod server;
+pub mod spec;
