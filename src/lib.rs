@@ -3,7 +3,7 @@
 //! The rooms, from the ground up; imports point down only:
 //!
 //! - [`clock`] is the only reader of time.
-//! - [`scheme`] orders labels.
+//! - [`spec`] reads OpenAPI documents into one model.
 
 pub mod clock;
-pub mod scheme;
+pub mod spec;

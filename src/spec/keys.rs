@@ -1,0 +1,148 @@
+//! Interned keys: each text once, compared by number from then on.
+//!
+//! Not a general map: nothing is ever removed. The hash is seeded anew for each document, so that
+//! no author can prepare keys that collide.
+
+use std::hash::{BuildHasher, RandomState};
+
+use super::tree::KeyId;
+
+/// The keys of one document.
+#[derive(Debug)]
+pub(super) struct Keys {
+    text: String,
+    ends: Vec<u32>,
+    /// Open addressing: low half of the hash and key number plus one; zero is free.
+    slots: Vec<(u32, u32)>,
+    seed: (u64, u64),
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        let random = RandomState::new();
+        Self {
+            text: String::new(),
+            ends: Vec::new(),
+            slots: vec![(0, 0); 256],
+            seed: (random.hash_one(1_u8) | 1, random.hash_one(2_u8) | 1),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn text(&self, key: KeyId) -> &str {
+        let index = key.0 as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        &self.text[start..self.ends[index] as usize]
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<KeyId> {
+        self.probe(text, self.hash(text)).ok()
+    }
+
+    pub(super) fn intern(&mut self, text: &str) -> KeyId {
+        let hash = self.hash(text);
+        match self.probe(text, hash) {
+            Ok(key) => key,
+            Err(slot) => {
+                // Keys are fewer than the bytes of a document, which are counted in 32 bits.
+                let key = KeyId(u32::try_from(self.ends.len()).unwrap_or(u32::MAX - 1));
+                self.text.push_str(text);
+                self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+                self.slots[slot] = (short(hash), key.0 + 1);
+                if self.ends.len() * 2 > self.slots.len() {
+                    self.grow();
+                }
+                key
+            }
+        }
+    }
+
+    /// The key, or the free slot where it belongs.
+    fn probe(&self, text: &str, hash: u64) -> Result<KeyId, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = slot_of(hash, mask);
+        loop {
+            match self.slots[slot] {
+                (_, 0) => return Err(slot),
+                (part, number) if part == short(hash) && self.text(KeyId(number - 1)) == text => {
+                    return Ok(KeyId(number - 1));
+                }
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![(0, 0); mask + 1];
+        for number in 0..self.ends.len() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX - 1);
+            let hash = self.hash(self.text(KeyId(number)));
+            let mut slot = slot_of(hash, mask);
+            while slots[slot].1 != 0 {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = (short(hash), number + 1);
+        }
+        self.slots = slots;
+    }
+
+    /// Seeded multiply-and-fold over words of eight bytes.
+    fn hash(&self, text: &str) -> u64 {
+        let (mut state, multiplier) = self.seed;
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        for word in words {
+            state = fold(state ^ u64::from_le_bytes(*word), multiplier);
+        }
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        state = fold(state ^ u64::from_le_bytes(last), multiplier);
+        fold(state ^ text.len() as u64, self.seed.0)
+    }
+}
+
+fn fold(a: u64, b: u64) -> u64 {
+    let product = u128::from(a) * u128::from(b);
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+    let folded = product as u64 ^ (product >> 64) as u64;
+    folded
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a part of the hash suffices to tell most keys apart")]
+const fn short(hash: u64) -> u32 {
+    hash as u32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
+const fn slot_of(hash: u64, mask: usize) -> usize {
+    (hash >> 32) as usize & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_keeps_its_number_while_the_table_grows() {
+        let mut keys = Keys::new();
+        let numbers: Vec<KeyId> = (0..5_000).map(|n| keys.intern(&format!("key-{n}"))).collect();
+        assert_eq!(keys.len(), 5_000);
+        for (n, number) in numbers.iter().enumerate() {
+            assert_eq!(keys.text(*number), format!("key-{n}"));
+            assert_eq!(keys.find(&format!("key-{n}")), Some(*number));
+            assert_eq!(keys.intern(&format!("key-{n}")), *number);
+        }
+        assert_eq!(keys.find("another"), None);
+    }
+
+    #[test]
+    fn the_empty_key_is_a_key() {
+        let mut keys = Keys::new();
+        let empty = keys.intern("");
+        assert_eq!(keys.text(empty), "");
+        assert_eq!(keys.find(""), Some(empty));
+    }
+}

@@ -1,0 +1,324 @@
+//! Bytes to one model: reads OpenAPI 2.0, 3.0, 3.1 and 3.2, JSON or YAML, within bounds.
+//!
+//! [`load`] keeps the raw [`tree`]; [`Document::api`] reads it as one [`model`] for all versions.
+//! Nothing is ever fetched, and a fault that leaves the document understandable is a [`Fault`],
+//! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
+
+pub mod model;
+pub mod schema;
+pub mod tree;
+pub mod validate;
+
+mod json;
+mod keys;
+mod load;
+mod place;
+mod sink;
+mod value;
+mod yaml;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+pub use model::Api;
+use place::Lines;
+use tree::{NodeId, Tree};
+
+/// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
+/// structure, across documents, versions of OpenAPI and runs of the program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Hash(pub u128);
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// How much a document may ask of its reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of the document in bytes.
+    pub bytes: usize,
+    /// Values in the document, those that YAML aliases repeat included.
+    pub nodes: usize,
+    /// Containers within containers.
+    pub depth: usize,
+    /// Values that YAML aliases may repeat.
+    pub alias_nodes: usize,
+}
+
+impl Default for Limits {
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values: the largest public document
+    /// known has 47 MB, 1.53 million values and 34 levels.
+    fn default() -> Self {
+        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000 }
+    }
+}
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Syntax {
+    /// RFC 8259.
+    Json,
+    /// YAML 1.2, core schema.
+    Yaml,
+}
+
+impl fmt::Display for Syntax {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+        })
+    }
+}
+
+/// The generation of OpenAPI, which decides how a document is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// Swagger 2.0
+    V20,
+    /// OpenAPI 3.0.x
+    V30,
+    /// OpenAPI 3.1.x
+    V31,
+    /// OpenAPI 3.2.x
+    V32,
+}
+
+/// The version of OpenAPI that a document claims, displayed as written: `3.0.3`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Its generation.
+    pub dialect: Dialect,
+    written: Box<str>,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+/// Why a document cannot be read. The first obstacle, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[error("{message} (line {line}, column {column})")]
+pub struct Problem {
+    /// What sort of obstacle.
+    pub kind: ProblemKind,
+    /// One sentence, without the place.
+    pub message: String,
+    /// RFC 6901 pointer to the innermost value that was being read; empty for the whole document.
+    pub pointer: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in code points, from 1.
+    pub column: usize,
+    /// What the author can do about it.
+    pub way_out: &'static str,
+}
+
+/// Sorts of obstacles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// More bytes than [`Limits::bytes`].
+    TooLarge,
+    /// More values than [`Limits::nodes`].
+    TooManyNodes,
+    /// More levels than [`Limits::depth`].
+    TooDeep,
+    /// More repeated values than [`Limits::alias_nodes`].
+    AliasExpansion,
+    /// Nothing but blanks and comments.
+    Empty,
+    /// Not UTF-8 text.
+    Encoding,
+    /// Not JSON or YAML.
+    Syntax,
+    /// An object names a key twice.
+    DuplicateKey,
+    /// A YAML value that JSON does not have.
+    NoJsonValue,
+    /// More than one YAML document.
+    SeveralDocuments,
+    /// The document is not an object.
+    NotAnObject,
+    /// Neither `openapi` nor `swagger`, or a version that is not known.
+    UnknownVersion,
+}
+
+/// How bad a [`Fault`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Likely not what the author means.
+    Warning,
+    /// Against the specification: `--strict` refuses it.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Something wrong in a document that does not stop it from being understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Stable id in kebab case.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub message: String,
+    /// Where it is.
+    pub node: NodeId,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// A place in a document, for people and for tools.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// RFC 6901, without `#`; empty for the whole document.
+    pub pointer: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in code points, from 1.
+    pub column: usize,
+}
+
+/// A document that has been read.
+#[derive(Debug)]
+pub struct Document {
+    tree: Tree,
+    syntax: Syntax,
+    format: Format,
+    reading_faults: Vec<Fault>,
+    lines: OnceLock<Lines>,
+    api: OnceLock<Api>,
+}
+
+pub use load::load;
+
+impl Document {
+    /// The raw tree.
+    #[must_use]
+    pub const fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The text of the document as bytes, without a byte order mark.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.tree.source().as_bytes()
+    }
+
+    /// How it is written.
+    #[must_use]
+    pub const fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// The version of OpenAPI that it claims.
+    #[must_use]
+    pub const fn format(&self) -> &Format {
+        &self.format
+    }
+
+    /// The generation of OpenAPI.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        self.format.dialect
+    }
+
+    /// `info.title`, empty where it is missing.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.info("title")
+    }
+
+    /// `info.version` as written, empty where it is missing.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.info("version")
+    }
+
+    fn info(&self, key: &str) -> &str {
+        let info = self.tree.get(NodeId::ROOT, "info");
+        let value = info.and_then(|info| self.tree.get(info, key));
+        value.and_then(|value| self.tree.scalar_source(value)).unwrap_or_default()
+    }
+
+    /// The model; read on first use.
+    #[must_use]
+    pub fn api(&self) -> &Api {
+        self.api.get_or_init(Api::default)
+    }
+
+    /// What was found wrong while reading: references that lead nowhere or out of the document,
+    /// YAML that not every reader takes.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &[]
+    }
+
+    /// RFC 6901 pointer of a node, without `#`.
+    #[must_use]
+    pub fn pointer(&self, node: NodeId) -> String {
+        place::pointer(&self.tree, node)
+    }
+
+    /// Pointer, line and column of a node.
+    #[must_use]
+    pub fn place(&self, node: NodeId) -> Place {
+        let text = self.tree.source();
+        let lines = self.lines.get_or_init(|| Lines::of(text));
+        let (line, column) = lines.place(text, self.tree.offset(node));
+        Place { pointer: self.pointer(node), line, column }
+    }
+
+    /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
+    #[must_use]
+    pub fn locate(&self, pointer: &str) -> Option<NodeId> {
+        place::locate(&self.tree, pointer)
+    }
+
+    /// Where a keyword of a schema stands; the schema itself where it is not written there.
+    #[must_use]
+    pub fn keyword_node(&self, schema: schema::SchemaId, keyword: &str) -> NodeId {
+        let node = self.api().schemas.get(schema).node;
+        self.tree.get(node, keyword).unwrap_or(node)
+    }
+
+    /// A part of the document as a JSON value. Numbers beyond `f64` become its largest.
+    #[must_use]
+    pub fn value(&self, node: NodeId) -> serde_json::Value {
+        value::value(&self.tree, node)
+    }
+
+    /// Hash of a value as JSON data: order of members apart, `1`, `1.0` and `1e0` the same, prose
+    /// included, references by their text.
+    #[must_use]
+    pub fn value_hash(&self, node: NodeId) -> Hash {
+        value::value_hash(&self.tree, node)
+    }
+}

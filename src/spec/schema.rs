@@ -1,0 +1,552 @@
+//! One Schema Object in JSON Schema 2020-12 terms, whatever version of OpenAPI it was written in.
+//!
+//! It is not a validator: it says what is demanded, not whether a value fulfils it. Older
+//! spellings (`nullable`, boolean exclusive bounds, `type: file`, siblings of `$ref`) are already
+//! translated; what has no effect in the document's own version is not here.
+//!
+//! Source: JSON Schema 2020-12 core and validation; OpenAPI 2.0, 3.0.4, 3.1.1 "Schema Object".
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use super::Hash;
+use super::tree::NodeId;
+
+/// A schema of one document; meaningless in another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SchemaId(NonZeroU32);
+
+impl SchemaId {
+    pub(crate) fn from_index(index: usize) -> Self {
+        // Schemas are fewer than the nodes of the tree, and those are counted in 32 bits.
+        let number = u32::try_from(index).unwrap_or(u32::MAX - 1);
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// A JSON type, as `type` names it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `integer`: a number without a fraction, `1.0` among them.
+    Integer,
+    /// `number`, which includes the integers.
+    Number,
+    /// `string`
+    String,
+    /// `array`
+    Array,
+    /// `object`
+    Object,
+}
+
+impl Type {
+    /// All types, in the order of a [`TypeSet`].
+    pub const ALL: [Self; 7] = [
+        Self::Null,
+        Self::Boolean,
+        Self::Integer,
+        Self::Number,
+        Self::String,
+        Self::Array,
+        Self::Object,
+    ];
+
+    /// The type that `name` names in JSON Schema.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.name() == name)
+    }
+
+    /// The name of this type in JSON Schema.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of JSON types: what `type` demands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct TypeSet(u8);
+
+impl TypeSet {
+    /// No type: nothing passes.
+    pub const NONE: Self = Self(0);
+
+    /// Whether `kind` itself is named. `integer` is not contained in `{number}`: see [`Self::accepts`].
+    #[must_use]
+    pub const fn contains(self, kind: Type) -> bool {
+        self.0 & (1 << kind as u8) != 0
+    }
+
+    /// Whether every value of `kind` passes; `{number}` accepts integers.
+    #[must_use]
+    pub const fn accepts(self, kind: Type) -> bool {
+        self.contains(kind) || (matches!(kind, Type::Integer) && self.contains(Type::Number))
+    }
+
+    /// This set and `kind`.
+    #[must_use]
+    pub const fn with(self, kind: Type) -> Self {
+        Self(self.0 | (1 << kind as u8))
+    }
+
+    /// This set without `kind`.
+    #[must_use]
+    pub const fn without(self, kind: Type) -> Self {
+        Self(self.0 & !(1 << kind as u8))
+    }
+
+    /// Whether no type is named.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many types are named.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The types named, in the order of [`Type::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Type> {
+        Type::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+
+    /// The set in which `{integer, number}` is spelt `{number}`, so that equal demands are equal.
+    #[must_use]
+    pub const fn normal(self) -> Self {
+        if self.contains(Type::Number) { self.without(Type::Integer) } else { self }
+    }
+}
+
+impl FromIterator<Type> for TypeSet {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Self {
+        types.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// `string`, or `string, null`.
+impl fmt::Display for TypeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, kind) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(kind.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TypeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{{self}}}")
+    }
+}
+
+/// A number of the document, exact: the text is kept as it was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Number {
+    /// Where it stands.
+    pub node: NodeId,
+    /// As written in the document, in JSON's grammar: `18446744073709551616`, `1.50`, `1e3`.
+    pub text: Box<str>,
+}
+
+/// `$ref` of a schema.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// The schema it leads to; `None` where it leads nowhere or out of the document.
+    pub target: Option<SchemaId>,
+    /// As written: `#/components/schemas/Pet`.
+    pub text: Box<str>,
+    /// Where the `$ref` value stands.
+    pub node: NodeId,
+}
+
+/// `discriminator`: which alternative a value means to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Discriminator {
+    /// Where it stands.
+    pub node: NodeId,
+    /// The property that names the alternative.
+    pub property: Box<str>,
+    /// Value of the property to schema name or reference, as written, in document order.
+    pub mapping: Box<[(Arc<str>, Box<str>)]>,
+}
+
+/// Keywords that speak of numbers.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Numbers {
+    pub(crate) minimum: Option<Number>,
+    pub(crate) maximum: Option<Number>,
+    pub(crate) exclusive_minimum: Option<Number>,
+    pub(crate) exclusive_maximum: Option<Number>,
+    pub(crate) multiple_of: Option<Number>,
+}
+
+/// Keywords that speak of strings; `format` speaks of numbers too.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Strings {
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) pattern: Option<Box<str>>,
+    pub(crate) format: Option<Box<str>>,
+    pub(crate) content_encoding: Option<Box<str>>,
+    pub(crate) content_media_type: Option<Box<str>>,
+}
+
+/// Keywords that speak of arrays.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Arrays {
+    pub(crate) items: Option<SchemaId>,
+    pub(crate) prefix_items: Box<[SchemaId]>,
+    pub(crate) contains: Option<SchemaId>,
+    pub(crate) min_contains: Option<u64>,
+    pub(crate) max_contains: Option<u64>,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) unique: bool,
+    pub(crate) unevaluated: Option<SchemaId>,
+}
+
+/// Keywords that speak of objects.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Objects {
+    pub(crate) properties: Box<[(Arc<str>, SchemaId)]>,
+    pub(crate) required: Box<[Arc<str>]>,
+    pub(crate) additional: Option<SchemaId>,
+    pub(crate) pattern_properties: Box<[(Arc<str>, SchemaId)]>,
+    pub(crate) property_names: Option<SchemaId>,
+    pub(crate) min_properties: Option<u64>,
+    pub(crate) max_properties: Option<u64>,
+    pub(crate) dependent_required: Box<[(Arc<str>, Box<[Arc<str>]>)]>,
+    pub(crate) dependent_schemas: Box<[(Arc<str>, SchemaId)]>,
+    pub(crate) unevaluated: Option<SchemaId>,
+}
+
+/// Keywords that combine other schemas.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Combined {
+    pub(crate) all_of: Box<[SchemaId]>,
+    pub(crate) any_of: Option<Box<[SchemaId]>>,
+    pub(crate) one_of: Option<Box<[SchemaId]>>,
+    pub(crate) not: Option<SchemaId>,
+    pub(crate) if_schema: Option<SchemaId>,
+    pub(crate) then_schema: Option<SchemaId>,
+    pub(crate) else_schema: Option<SchemaId>,
+    pub(crate) discriminator: Option<Discriminator>,
+}
+
+/// Keywords that demand nothing of a value.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Annotations {
+    pub(crate) title: Option<NodeId>,
+    pub(crate) description: Option<NodeId>,
+    pub(crate) default: Option<NodeId>,
+    pub(crate) examples: Box<[NodeId]>,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) deprecated: bool,
+}
+
+/// One schema. Keywords are asked by method; a keyword that is absent, or has no effect in the
+/// document's version, answers `None`, an empty slice or `false`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Schema {
+    /// Where it stands.
+    pub node: NodeId,
+    /// Structural hash, prose apart: equal hashes mean equal demands, through references and
+    /// cycles, across documents and versions of OpenAPI.
+    pub hash: Hash,
+    /// `Some` for the schemas `true` (all passes) and `false` (nothing passes).
+    pub bool_schema: Option<bool>,
+    /// `$ref`. In 2.0 and 3.0 nothing stands beside it; from 3.1 on other keywords may.
+    pub reference: Option<Box<Reference>>,
+    /// `type`, `null` among it where the schema is nullable; `None` lets all types pass.
+    pub types: Option<TypeSet>,
+    /// `enum`: the values, as nodes of the document.
+    pub enum_values: Option<Box<[NodeId]>>,
+    /// `const`
+    pub const_value: Option<NodeId>,
+    pub(crate) numbers: Option<Box<Numbers>>,
+    pub(crate) strings: Option<Box<Strings>>,
+    pub(crate) arrays: Option<Box<Arrays>>,
+    pub(crate) objects: Option<Box<Objects>>,
+    pub(crate) combined: Option<Box<Combined>>,
+    pub(crate) annotations: Option<Box<Annotations>>,
+    /// Keywords that this model does not decide (`$dynamicRef`, `contentSchema`, unknown words),
+    /// with their values; `x-` extensions and prose are not among them.
+    pub other: Box<[(Arc<str>, NodeId)]>,
+}
+
+macro_rules! keywords {
+    ($($group:ident { $($(#[$doc:meta])* $name:ident -> $kind:ty = $field:ident $how:tt;)* })*) => {
+        impl Schema { $($(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $name(&self) -> $kind { keywords!(@ $how self.$group, $field) }
+        )*)* }
+    };
+    (@ copy $self:ident.$group:ident, $field:ident) => { $self.$group.as_ref().and_then(|group| group.$field) };
+    (@ borrow $self:ident.$group:ident, $field:ident) => { $self.$group.as_ref().and_then(|group| group.$field.as_ref()) };
+    (@ deref $self:ident.$group:ident, $field:ident) => { $self.$group.as_ref().and_then(|group| group.$field.as_deref()) };
+    (@ slice $self:ident.$group:ident, $field:ident) => { $self.$group.as_ref().map_or(&[], |group| &group.$field) };
+    (@ flag $self:ident.$group:ident, $field:ident) => { $self.$group.as_ref().is_some_and(|group| group.$field) };
+}
+
+keywords! {
+    numbers {
+        /// `minimum`, inclusive.
+        minimum -> Option<&Number> = minimum borrow;
+        /// `maximum`, inclusive.
+        maximum -> Option<&Number> = maximum borrow;
+        /// `exclusiveMinimum` as a number (3.0's boolean form is translated).
+        exclusive_minimum -> Option<&Number> = exclusive_minimum borrow;
+        /// `exclusiveMaximum` as a number (3.0's boolean form is translated).
+        exclusive_maximum -> Option<&Number> = exclusive_maximum borrow;
+        /// `multipleOf`
+        multiple_of -> Option<&Number> = multiple_of borrow;
+    }
+    strings {
+        /// `minLength`, in code points.
+        min_length -> Option<u64> = min_length copy;
+        /// `maxLength`, in code points.
+        max_length -> Option<u64> = max_length copy;
+        /// `pattern`: an ECMA-262 regular expression, not anchored.
+        pattern -> Option<&str> = pattern deref;
+        /// `format`; `type: file` of 2.0 is a string of format `binary`.
+        format -> Option<&str> = format deref;
+        /// `contentEncoding`
+        content_encoding -> Option<&str> = content_encoding deref;
+        /// `contentMediaType`
+        content_media_type -> Option<&str> = content_media_type deref;
+    }
+    arrays {
+        /// `items`: the schema of the items after `prefixItems`.
+        items -> Option<SchemaId> = items copy;
+        /// `prefixItems`
+        prefix_items -> &[SchemaId] = prefix_items slice;
+        /// `contains`
+        contains -> Option<SchemaId> = contains copy;
+        /// `minContains`
+        min_contains -> Option<u64> = min_contains copy;
+        /// `maxContains`
+        max_contains -> Option<u64> = max_contains copy;
+        /// `minItems`
+        min_items -> Option<u64> = min_items copy;
+        /// `maxItems`
+        max_items -> Option<u64> = max_items copy;
+        /// `uniqueItems`
+        unique -> bool = unique flag;
+        /// `unevaluatedItems`
+        unevaluated_items -> Option<SchemaId> = unevaluated copy;
+    }
+    objects {
+        /// `properties`, in document order.
+        properties -> &[(Arc<str>, SchemaId)] = properties slice;
+        /// `required`, in document order, each name once.
+        required -> &[Arc<str>] = required slice;
+        /// `additionalProperties`; absent is the same as `true`.
+        additional -> Option<SchemaId> = additional copy;
+        /// `patternProperties`, in document order.
+        pattern_properties -> &[(Arc<str>, SchemaId)] = pattern_properties slice;
+        /// `propertyNames`
+        property_names -> Option<SchemaId> = property_names copy;
+        /// `minProperties`
+        min_properties -> Option<u64> = min_properties copy;
+        /// `maxProperties`
+        max_properties -> Option<u64> = max_properties copy;
+        /// `dependentRequired`
+        dependent_required -> &[(Arc<str>, Box<[Arc<str>]>)] = dependent_required slice;
+        /// `dependentSchemas`
+        dependent_schemas -> &[(Arc<str>, SchemaId)] = dependent_schemas slice;
+        /// `unevaluatedProperties`
+        unevaluated_properties -> Option<SchemaId> = unevaluated copy;
+    }
+    combined {
+        /// `allOf`
+        all_of -> &[SchemaId] = all_of slice;
+        /// `anyOf`; `Some` of an empty slice lets nothing pass.
+        any_of -> Option<&[SchemaId]> = any_of deref;
+        /// `oneOf`; `Some` of an empty slice lets nothing pass.
+        one_of -> Option<&[SchemaId]> = one_of deref;
+        /// `not`
+        not -> Option<SchemaId> = not copy;
+        /// `if`
+        if_schema -> Option<SchemaId> = if_schema copy;
+        /// `then`
+        then_schema -> Option<SchemaId> = then_schema copy;
+        /// `else`
+        else_schema -> Option<SchemaId> = else_schema copy;
+        /// `discriminator`
+        discriminator -> Option<&Discriminator> = discriminator borrow;
+    }
+    annotations {
+        /// Node of `title`.
+        title -> Option<NodeId> = title copy;
+        /// Node of `description`.
+        description -> Option<NodeId> = description copy;
+        /// Node of `default`.
+        default -> Option<NodeId> = default copy;
+        /// Nodes of `example` and of each of `examples`.
+        examples -> &[NodeId] = examples slice;
+        /// `readOnly`: no part of requests.
+        read_only -> bool = read_only flag;
+        /// `writeOnly`: no part of responses.
+        write_only -> bool = write_only flag;
+        /// `deprecated`
+        deprecated -> bool = deprecated flag;
+    }
+}
+
+impl Schema {
+    pub(crate) fn empty(node: NodeId) -> Self {
+        Self {
+            node,
+            hash: Hash::default(),
+            bool_schema: None,
+            reference: None,
+            types: None,
+            enum_values: None,
+            const_value: None,
+            numbers: None,
+            strings: None,
+            arrays: None,
+            objects: None,
+            combined: None,
+            annotations: None,
+            other: Box::default(),
+        }
+    }
+
+    /// The schema of property `name`.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<SchemaId> {
+        self.properties().iter().find(|(each, _)| &**each == name).map(|(_, id)| *id)
+    }
+
+    /// Whether `required` names `name`.
+    #[must_use]
+    pub fn requires(&self, name: &str) -> bool {
+        self.required().iter().any(|each| &**each == name)
+    }
+
+    /// Whether this is a reference and nothing else that demands something.
+    #[must_use]
+    pub fn is_pure_reference(&self) -> bool {
+        self.reference.is_some()
+            && self.types.is_none()
+            && self.enum_values.is_none()
+            && self.const_value.is_none()
+            && self.numbers.is_none()
+            && self.strings.is_none()
+            && self.arrays.is_none()
+            && self.objects.is_none()
+            && self.combined.is_none()
+            && self.other.is_empty()
+            && self.annotations.as_ref().is_none_or(|notes| {
+                !notes.read_only && !notes.write_only && !notes.deprecated && notes.default.is_none()
+            })
+    }
+
+    /// Every schema directly below this one, in no promised order, the target of `$ref` last.
+    pub fn children(&self, mut visit: impl FnMut(SchemaId)) {
+        if let Some(arrays) = &self.arrays {
+            arrays.items.into_iter().for_each(&mut visit);
+            arrays.prefix_items.iter().copied().for_each(&mut visit);
+            arrays.contains.into_iter().for_each(&mut visit);
+            arrays.unevaluated.into_iter().for_each(&mut visit);
+        }
+        if let Some(objects) = &self.objects {
+            let named = [&objects.properties, &objects.pattern_properties, &objects.dependent_schemas];
+            named.into_iter().flat_map(|list| list.iter()).for_each(|(_, id)| visit(*id));
+            objects.additional.into_iter().for_each(&mut visit);
+            objects.property_names.into_iter().for_each(&mut visit);
+            objects.unevaluated.into_iter().for_each(&mut visit);
+        }
+        if let Some(combined) = &self.combined {
+            combined.all_of.iter().copied().for_each(&mut visit);
+            combined.any_of.iter().flatten().copied().for_each(&mut visit);
+            combined.one_of.iter().flatten().copied().for_each(&mut visit);
+            let single = [combined.not, combined.if_schema, combined.then_schema, combined.else_schema];
+            single.into_iter().flatten().for_each(&mut visit);
+        }
+        if let Some(reference) = &self.reference {
+            reference.target.into_iter().for_each(&mut visit);
+        }
+    }
+}
+
+/// All schemas of a document: named ones and those written in place.
+#[derive(Debug, Default)]
+pub struct Schemas {
+    pub(crate) all: Vec<Schema>,
+    /// Where each schema leads when pure references are followed.
+    pub(crate) resolved: Vec<SchemaId>,
+}
+
+impl Schemas {
+    /// The schema of this id.
+    ///
+    /// # Panics
+    /// When the id comes from another document with more schemas.
+    #[must_use]
+    pub fn get(&self, id: SchemaId) -> &Schema {
+        &self.all[id.index()]
+    }
+
+    /// Follows pure references to the schema that says something. A reference that leads nowhere,
+    /// out of the document, or only to itself, stays what it is.
+    #[must_use]
+    pub fn resolve(&self, id: SchemaId) -> SchemaId {
+        self.resolved[id.index()]
+    }
+
+    /// The schema at the end of pure references.
+    #[must_use]
+    pub fn resolved(&self, id: SchemaId) -> &Schema {
+        self.get(self.resolve(id))
+    }
+
+    /// How many schemas there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Every schema with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
+        self.all.iter().enumerate().map(|(index, schema)| (SchemaId::from_index(index), schema))
+    }
+}
