@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::lint::Severity;
 use crate::scheme::Bump;
+use crate::spec::Place;
 
 /// Everything that separates two documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -236,17 +237,6 @@ impl fmt::Display for OperationName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
-}
-
-/// Where something stands in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// RFC 6901, without `#`.
-    pub pointer: String,
-    /// Counted from 1.
-    pub line: u64,
-    /// Counted from 1, in code points.
-    pub column: u64,
 }
 
 /// What a change means for security, by the catalogue of security changes.

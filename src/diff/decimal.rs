@@ -33,7 +33,11 @@ impl Decimal {
         if power.unsigned_abs() > 1_000_000 {
             return None;
         }
-        let digits = whole.bytes().chain(fraction.bytes()).map(|byte| byte - b'0').collect();
+        let digits = whole
+            .bytes()
+            .chain(fraction.bytes())
+            .map(|byte| byte - b'0')
+            .collect();
         let exponent = power - i64::try_from(fraction.len()).ok()?;
         Some(Self::normal(negative, digits, exponent))
     }
@@ -45,15 +49,28 @@ impl Decimal {
             exponent += 1;
         }
         if digits.is_empty() {
-            return Self { negative: false, digits, exponent: 0 };
+            return Self {
+                negative: false,
+                digits,
+                exponent: 0,
+            };
         }
-        Self { negative, digits, exponent }
+        Self {
+            negative,
+            digits,
+            exponent,
+        }
     }
 
     /// The whole number `value`.
     #[must_use]
     pub fn whole(value: i128) -> Self {
-        let digits = value.unsigned_abs().to_string().bytes().map(|byte| byte - b'0').collect();
+        let digits = value
+            .unsigned_abs()
+            .to_string()
+            .bytes()
+            .map(|byte| byte - b'0')
+            .collect();
         Self::normal(value < 0, digits, 0)
     }
 
@@ -87,7 +104,11 @@ impl Decimal {
     /// The canonical text: `1.50`, `15e-1` and `1.5` read the same.
     #[must_use]
     pub fn canonical(&self) -> String {
-        let digits: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let digits: String = self
+            .digits
+            .iter()
+            .map(|digit| char::from(b'0' + digit))
+            .collect();
         let sign = if self.negative { "-" } else { "" };
         match digits.as_str() {
             "" => "0".to_owned(),
@@ -112,7 +133,9 @@ impl Decimal {
         }
         let top = |number: &Self| number.exponent + number.digits.len() as i64;
         // With the leading digits aligned, the digits compare like text.
-        top(self).cmp(&top(other)).then_with(|| self.digits.cmp(&other.digits))
+        top(self)
+            .cmp(&top(other))
+            .then_with(|| self.digits.cmp(&other.digits))
     }
 }
 
@@ -143,14 +166,21 @@ mod tests {
 
     #[test]
     fn spelling_does_not_matter() {
-        for (a, b) in [("1", "1.0"), ("1.50", "15e-1"), ("0", "-0.0"), ("1e3", "1000")] {
+        for (a, b) in [
+            ("1", "1.0"),
+            ("1.50", "15e-1"),
+            ("0", "-0.0"),
+            ("1e3", "1000"),
+        ] {
             assert_eq!(number(a), number(b));
         }
     }
 
     #[test]
     fn order_is_that_of_the_number_line() {
-        let line = ["-1e9", "-2", "-1.5", "0", "0.001", "0.01", "9", "10", "10.5", "99", "1e9"];
+        let line = [
+            "-1e9", "-2", "-1.5", "0", "0.001", "0.01", "9", "10", "10.5", "99", "1e9",
+        ];
         for pair in line.windows(2) {
             assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
         }

@@ -62,7 +62,9 @@ impl FailOn {
         };
         self.0.iter().any(|condition| {
             let least = least(condition);
-            lint.findings.iter().any(|finding| finding.severity >= least)
+            lint.findings
+                .iter()
+                .any(|finding| finding.severity >= least)
         })
     }
 }
@@ -114,7 +116,13 @@ mod tests {
 
     #[test]
     fn conditions_read_back() {
-        for text in ["breaking", "warning", "never", "security=high", "breaking,security=low"] {
+        for text in [
+            "breaking",
+            "warning",
+            "never",
+            "security=high",
+            "breaking,security=low",
+        ] {
             assert_eq!(text.parse::<FailOn>().expect("listed").to_string(), text);
         }
         for text in ["", "error", "security", "security=grave", "never,breaking"] {

@@ -17,7 +17,13 @@ use crate::spec::Document;
 use crate::spec::tree::NodeId;
 
 /// What makes two edits the same.
-type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
+type Key = (
+    &'static str,
+    Option<Direction>,
+    Option<NodeId>,
+    Option<NodeId>,
+    String,
+);
 
 struct Draft {
     rule: &'static Rule,
@@ -34,8 +40,6 @@ pub struct Gathering<'a> {
     index: HashMap<Key, usize>,
     names: Vec<OperationName>,
     numbers: HashMap<OperationName, u32>,
-    /// How many pairs of schemas have been visited.
-    pub(super) visited: usize,
 }
 
 impl<'a> Gathering<'a> {
@@ -46,7 +50,6 @@ impl<'a> Gathering<'a> {
             index: HashMap::new(),
             names: Vec::new(),
             numbers: HashMap::new(),
-            visited: 0,
         }
     }
 
@@ -63,20 +66,33 @@ impl<'a> Gathering<'a> {
     }
 
     /// Notes an edit, or finds the draft that it belongs to.
-    pub(super) fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
+    pub(super) fn record(
+        &mut self,
+        rule: &'static Rule,
+        direction: Option<Direction>,
+        edit: Edit,
+    ) -> usize {
         let values = format!("{} {}", canonical(&edit.before), canonical(&edit.after));
         let key = (rule.id, direction, edit.old, edit.new, values);
         let security = edit.facet.map(SecurityFacet::from);
         if let Some(&at) = self.index.get(&key) {
             // One cause can weigh more at one operation than at another; the heaviest counts.
             let known = &mut self.drafts[at];
-            if security.as_ref().map(|facet| facet.severity) > known.security.as_ref().map(|facet| facet.severity) {
+            if security.as_ref().map(|facet| facet.severity)
+                > known.security.as_ref().map(|facet| facet.severity)
+            {
                 known.security = security;
             }
             return at;
         }
         let at = self.drafts.len();
-        self.drafts.push(Draft { rule, direction, edit, security, operations: BTreeSet::new() });
+        self.drafts.push(Draft {
+            rule,
+            direction,
+            edit,
+            security,
+            operations: BTreeSet::new(),
+        });
         self.index.insert(key, at);
         at
     }
@@ -93,7 +109,10 @@ impl<'a> Gathering<'a> {
     pub fn changes(self) -> Vec<Change> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
+            let level = draft
+                .edit
+                .level
+                .unwrap_or_else(|| draft.rule.level.at(draft.direction));
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();
@@ -134,7 +153,11 @@ impl<'a> Gathering<'a> {
             surface: edit.surface.unwrap_or(draft.rule.surface),
             security: draft.security.clone(),
             message: edit.message.clone(),
-            operations: draft.operations.iter().map(|at| self.names[*at as usize].clone()).collect(),
+            operations: draft
+                .operations
+                .iter()
+                .map(|at| self.names[*at as usize].clone())
+                .collect(),
             direction: draft.direction,
             old: edit.old.map(|node| old.place(node)),
             new: edit.new.map(|node| new.place(node)),
@@ -156,7 +179,12 @@ pub fn digest(parts: &[&str]) -> String {
         sha.update(part.len().to_be_bytes());
         sha.update(part.as_bytes());
     }
-    let hex: String = sha.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = sha
+        .finalize()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("sdf1:{hex}")
 }
 
@@ -176,11 +204,14 @@ pub fn model_pointer(document: &Document, node: NodeId) -> String {
             (0, _, "securityDefinitions") => "components/securitySchemes".to_owned(),
             (0, _, "host" | "basePath" | "schemes") => "servers".to_owned(),
             (1, "paths", template) => erased(template),
-            (_, "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum" | "required", at)
-                if at.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                document.locate(&read).map_or_else(|| at.to_owned(), |item| identity(&document.value(item), at))
-            }
+            (
+                _,
+                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security"
+                | "enum" | "required",
+                at,
+            ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
+                .locate(&read)
+                .map_or_else(|| at.to_owned(), |item| identity(&document.value(item), at)),
             _ => segment.to_owned(),
         };
         out.push('/');
@@ -240,6 +271,9 @@ mod tests {
 
     #[test]
     fn names_in_templates_are_erased() {
-        assert_eq!(erased("~1pets~1{id}~1toys~1{toy}.json"), "~1pets~1{}~1toys~1{}.json");
+        assert_eq!(
+            erased("~1pets~1{id}~1toys~1{toy}.json"),
+            "~1pets~1{}~1toys~1{}.json"
+        );
     }
 }

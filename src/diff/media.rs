@@ -16,12 +16,36 @@ pub fn find<'m>(list: &'m [MediaType], name: &str) -> Option<&'m MediaType> {
         .or_else(|| list.iter().find(|media| media.name == "*/*"))
 }
 
+/// Pairs representations of both sides; ranges speak for the types they cover.
+#[must_use]
+pub fn pairs<'m>(
+    old: &'m [MediaType],
+    new: &'m [MediaType],
+) -> Vec<(Option<&'m MediaType>, Option<&'m MediaType>)> {
+    let mut pairs: Vec<_> = new
+        .iter()
+        .map(|media| (find(old, &media.name), Some(media)))
+        .collect();
+    for media in old {
+        if !pairs
+            .iter()
+            .any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, media)))
+        {
+            pairs.push((Some(media), find(new, &media.name)));
+        }
+    }
+    pairs
+}
+
 /// The type without its character set, which says nothing about JSON and its like.
 fn essence(name: &str) -> String {
     let mut parts = name.split(';').map(str::trim);
     let bare = parts.next().unwrap_or_default();
     let rest = parts.filter(|parameter| !parameter.starts_with("charset="));
-    std::iter::once(bare).chain(rest).collect::<Vec<_>>().join(";")
+    std::iter::once(bare)
+        .chain(rest)
+        .collect::<Vec<_>>()
+        .join(";")
 }
 
 /// What accepting the type, or no longer, means for security.

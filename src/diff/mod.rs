@@ -35,11 +35,11 @@ use crate::scheme::{Bump, Label};
 use crate::spec::Document;
 
 pub use change::{
-    Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface, Verdict, Witness,
-    WitnessKind, WitnessRequest,
+    Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface,
+    Verdict, Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
-pub use group::digest;
+pub use group::{digest, model_pointer};
 pub use risk::retire_reasons;
 
 /// How strictly responses are judged.
@@ -67,7 +67,11 @@ impl Options {
     /// Strict, at `now`, without a label.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self { profile: Profile::Strict, now, old_label: None }
+        Self {
+            profile: Profile::Strict,
+            now,
+            old_label: None,
+        }
     }
 }
 
@@ -82,7 +86,10 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
     };
     let changes = walk::walk(&scene).changes();
     let bump = changes.iter().map(bump).max().unwrap_or_default();
-    let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
+    let due = options
+        .old_label
+        .as_ref()
+        .and_then(|label| label.due(bump).text().map(str::to_owned));
     Diff {
         old: side(old),
         new: side(new),
@@ -118,7 +125,9 @@ fn bump(change: &Change) -> Bump {
     match (change.level, change.surface) {
         (Level::Breaking, _) => Bump::Major,
         (Level::Warning, _) => Bump::Minor,
-        (Level::Info, Surface::Documentation | Surface::Source) if change.rule.as_ref() != "operation-deprecated" => {
+        (Level::Info, Surface::Documentation | Surface::Source)
+            if change.rule.as_ref() != "operation-deprecated" =>
+        {
             Bump::Patch
         }
         (Level::Info, _) => Bump::Minor,
@@ -126,7 +135,12 @@ fn bump(change: &Change) -> Bump {
 }
 
 fn summary(changes: &[Change]) -> Summary {
-    let count = |level: Level| changes.iter().filter(|change| change.level == level).count();
+    let count = |level: Level| {
+        changes
+            .iter()
+            .filter(|change| change.level == level)
+            .count()
+    };
     Summary {
         breaking: count(Level::Breaking),
         warning: count(Level::Warning),

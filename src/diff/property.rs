@@ -13,14 +13,22 @@ type PropertyPair<'a> = Pair<'a, PropertyView<'a>>;
 /// The sentence of a new property.
 #[must_use]
 pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
-    let demanded = if new.required.is_some() { " and required" } else { "" };
+    let demanded = if new.required.is_some() {
+        " and required"
+    } else {
+        ""
+    };
     let edit = Edit::new(format!("`{}` is new{demanded}", at.name))
         .places(None, new.node)
         .values(Value::Null, new.brief)
         .facet(privilege(at, new, true));
     // A closed object promised that no other name would come.
     let was_closed = at.is_response() && at.closed.0;
-    if was_closed { edit.level(Level::Breaking) } else { edit }
+    if was_closed {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    }
 }
 
 /// The sentence of a property that is gone.
@@ -52,12 +60,20 @@ pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
 
 /// Pushes the edit of a sensitive property that a response shows now.
 pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
-    let Some((new, tier)) = at.new.filter(|_| is_exposure(at)).and_then(|new| Some((new, new.tier?))) else {
+    let Some((new, tier)) = at
+        .new
+        .filter(|_| is_exposure(at))
+        .and_then(|new| Some((new, new.tier?)))
+    else {
         return;
     };
     let facet = match at.old {
         Some(_) => Facet::of("exposure-writeonly-dropped").map(|facet| {
-            if tier == Tier::Credential { facet.at(Severity::Critical) } else { facet }
+            if tier == Tier::Credential {
+                facet.at(Severity::Critical)
+            } else {
+                facet
+            }
         }),
         None => Facet::of(exposure(tier)),
     };
@@ -66,7 +82,11 @@ pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
         .values(Value::Null, new.brief)
         .facet(facet);
     let was_closed = at.old.is_none() && at.closed.0;
-    edits.push(if was_closed { edit.level(Level::Breaking) } else { edit });
+    edits.push(if was_closed {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    });
 }
 
 /// Pushes the edit of a property that `readOnly` or `writeOnly` took out of a direction or put into it.
@@ -75,8 +95,16 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
     if old.hidden == new.hidden || is_exposure(at) {
         return;
     }
-    let flag = if at.is_request() { "readOnly" } else { "writeOnly" };
-    let id = match (at.is_request(), is_privileged(new.name), is_server_managed(new.name)) {
+    let flag = if at.is_request() {
+        "readOnly"
+    } else {
+        "writeOnly"
+    };
+    let id = match (
+        at.is_request(),
+        is_privileged(new.name),
+        is_server_managed(new.name),
+    ) {
         (false, ..) => Some("exposure-writeonly-dropped"),
         (true, true, _) => Some("input-privileged-added"),
         (true, false, true) => Some("input-readonly-dropped"),
@@ -93,7 +121,11 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
         .places(old.node, new.node)
         .values(old.hidden, new.hidden)
         .facet(id.and_then(|id| Facet::either(id, !new.hidden)));
-    edits.push(if breaks { edit.level(Level::Breaking) } else { edit });
+    edits.push(if breaks {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    });
 }
 
 fn exposure(tier: Tier) -> &'static str {

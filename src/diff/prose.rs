@@ -19,12 +19,21 @@ pub fn walk<'a>(
     sides: &[Side<'a>],
     mut visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
 ) {
-    let mut compare = |name: &str, old: (NodeId, Texts), new: (NodeId, Texts), operation: Option<OperationName>| {
+    let mut compare = |name: &str,
+                       old: (NodeId, Texts),
+                       new: (NodeId, Texts),
+                       operation: Option<OperationName>| {
         if old.1 != new.1 {
             let pair = Pair {
                 scene,
-                old: Some(ProseView { node: old.0, texts: &old.1 }),
-                new: Some(ProseView { node: new.0, texts: &new.1 }),
+                old: Some(ProseView {
+                    node: old.0,
+                    texts: &old.1,
+                }),
+                new: Some(ProseView {
+                    node: new.0,
+                    texts: &new.1,
+                }),
                 direction: None,
                 name: name.to_owned(),
                 textual: false,
@@ -39,18 +48,32 @@ pub fn walk<'a>(
         if let (Some(a), Some(b)) = (side.old, side.new)
             && old.value_hash(a.node) != new.value_hash(b.node)
         {
-            let name = OperationName { method: b.method.clone(), path: b.path.clone() };
+            let name = OperationName {
+                method: b.method.clone(),
+                path: b.path.clone(),
+            };
             let (before, after) = (of_operation(old, a), of_operation(new, b));
-            compare(&name.to_string(), (a.node, before), (b.node, after), Some(name));
+            compare(
+                &name.to_string(),
+                (a.node, before),
+                (b.node, after),
+                Some(name),
+            );
         }
     }
     for (name, id) in &new.api().components {
-        let Some(other) = old.api().component(name) else { continue };
-        let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(*id).node);
+        let Some(other) = old.api().component(name) else {
+            continue;
+        };
+        let (a, b) = (
+            old.api().schemas.get(other).node,
+            new.api().schemas.get(*id).node,
+        );
         if old.value_hash(a) != new.value_hash(b) {
             let texts = |document: &Document, id: SchemaId| {
                 let mut texts = Vec::new();
                 of_schema(document, id, "", &mut texts);
+                texts.sort_unstable();
                 texts
             };
             compare(name, (a, texts(old, other)), (b, texts(new, *id)), None);
@@ -60,7 +83,11 @@ pub fn walk<'a>(
 
 fn push(texts: &mut Texts, place: &str, keyword: &str, text: Option<&str>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
-        let key = if place.is_empty() { keyword.to_owned() } else { format!("{keyword} of {place}") };
+        let key = if place.is_empty() {
+            keyword.to_owned()
+        } else {
+            format!("{keyword} of {place}")
+        };
         texts.push((key, text.to_owned()));
     }
 }
@@ -77,13 +104,28 @@ fn head(document: &Document) -> (NodeId, Texts) {
         }
     }
     for tag in &document.api().tags {
-        push(&mut texts, "", &format!("tag {}", tag.name), Some(tag.description.as_deref().unwrap_or("-")));
+        push(
+            &mut texts,
+            "",
+            &format!("tag {}", tag.name),
+            Some(tag.description.as_deref().unwrap_or("-")),
+        );
     }
     for server in &document.api().servers {
-        push(&mut texts, &server.url, "description", server.description.as_deref());
+        push(
+            &mut texts,
+            &server.url,
+            "description",
+            server.description.as_deref(),
+        );
     }
     for scheme in &document.api().security_schemes {
-        push(&mut texts, &scheme.name, "description", scheme.description.as_deref());
+        push(
+            &mut texts,
+            &scheme.name,
+            "description",
+            scheme.description.as_deref(),
+        );
     }
     texts.sort_unstable();
     (info.unwrap_or(NodeId::ROOT), texts)
@@ -92,33 +134,84 @@ fn head(document: &Document) -> (NodeId, Texts) {
 fn of_operation(document: &Document, operation: &Operation) -> Texts {
     let mut texts = Vec::new();
     push(&mut texts, "", "summary", operation.summary.as_deref());
-    push(&mut texts, "", "description", operation.description.as_deref());
+    push(
+        &mut texts,
+        "",
+        "description",
+        operation.description.as_deref(),
+    );
     push(&mut texts, "", "tags", Some(&operation.tags.join(", ")));
     push(&mut texts, "", "operationId", operation.id.as_deref());
     for parameter in &operation.parameters {
-        push(&mut texts, &parameter.name, "description", parameter.description.as_deref());
-        push(&mut texts, &parameter.name, "deprecated", parameter.deprecated.then_some("true"));
-        of_schemas(document, parameter.schema, &parameter.content, &parameter.name, &mut texts);
+        push(
+            &mut texts,
+            &parameter.name,
+            "description",
+            parameter.description.as_deref(),
+        );
+        push(
+            &mut texts,
+            &parameter.name,
+            "deprecated",
+            parameter.deprecated.then_some("true"),
+        );
+        of_schemas(
+            document,
+            parameter.schema,
+            &parameter.content,
+            &parameter.name,
+            &mut texts,
+        );
     }
     if let Some(body) = &operation.body {
-        push(&mut texts, "the body", "description", body.description.as_deref());
+        push(
+            &mut texts,
+            "the body",
+            "description",
+            body.description.as_deref(),
+        );
         of_schemas(document, None, &body.content, "body", &mut texts);
     }
     for response in &operation.responses {
         let status = response.status.to_string();
-        push(&mut texts, &status, "description", Some(&response.description));
+        push(
+            &mut texts,
+            &status,
+            "description",
+            Some(&response.description),
+        );
         of_schemas(document, None, &response.content, &status, &mut texts);
         for header in &response.headers {
-            push(&mut texts, &header.name, "description", header.description.as_deref());
-            of_schemas(document, header.schema, &header.content, &header.name, &mut texts);
+            push(
+                &mut texts,
+                &header.name,
+                "description",
+                header.description.as_deref(),
+            );
+            of_schemas(
+                document,
+                header.schema,
+                &header.content,
+                &header.name,
+                &mut texts,
+            );
         }
     }
     texts.sort_unstable();
     texts
 }
 
-fn of_schemas(document: &Document, schema: Option<SchemaId>, content: &[MediaType], place: &str, texts: &mut Texts) {
-    let schemas = content.iter().filter_map(|media| media.schema).chain(schema);
+fn of_schemas(
+    document: &Document,
+    schema: Option<SchemaId>,
+    content: &[MediaType],
+    place: &str,
+    texts: &mut Texts,
+) {
+    let schemas = content
+        .iter()
+        .filter_map(|media| media.schema)
+        .chain(schema);
     for schema in schemas {
         of_schema(document, schema, place, texts);
     }
@@ -132,7 +225,12 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
         let schema = schemas.get(id);
         let mut text = |keyword: &str, node: Option<NodeId>| {
             if let Some(node) = node {
-                push(texts, &place, keyword, Some(&super::value::canonical(&document.value(node))));
+                push(
+                    texts,
+                    &place,
+                    keyword,
+                    Some(&super::value::canonical(&document.value(node))),
+                );
             }
         };
         text("title", schema.title());
@@ -140,14 +238,26 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
         for example in schema.examples() {
             text("example", Some(*example));
         }
-        push(texts, &place, "deprecated", schema.deprecated().then_some("true"));
+        push(
+            texts,
+            &place,
+            "deprecated",
+            schema.deprecated().then_some("true"),
+        );
         if schema.reference.is_some() {
             continue;
         }
         for (name, property) in schema.properties() {
-            stack.push((*property, format!("{place}.{name}").trim_start_matches('.').to_owned()));
+            stack.push((
+                *property,
+                format!("{place}.{name}").trim_start_matches('.').to_owned(),
+            ));
         }
-        let listed = schema.all_of().iter().chain(schema.any_of().unwrap_or_default()).chain(schema.one_of().unwrap_or_default());
+        let listed = schema
+            .all_of()
+            .iter()
+            .chain(schema.any_of().unwrap_or_default())
+            .chain(schema.one_of().unwrap_or_default());
         for (i, branch) in listed.enumerate() {
             stack.push((*branch, format!("{place}({i})")));
         }

@@ -51,14 +51,22 @@ impl Facet {
         } else {
             Effect::Strengthens
         };
-        Some(Self { risk, effect, severity: risk.severity })
+        Some(Self {
+            risk,
+            effect,
+            severity: risk.severity,
+        })
     }
 
     /// The facet of the row whose weakening id is `weakening`, on the side that happened.
     #[must_use]
     pub fn either(weakening: &str, weakens: bool) -> Option<Self> {
         let facet = Self::of(weakening)?;
-        let effect = if weakens { Effect::Weakens } else { Effect::Strengthens };
+        let effect = if weakens {
+            Effect::Weakens
+        } else {
+            Effect::Strengthens
+        };
         Some(Self { effect, ..facet })
     }
 
@@ -136,7 +144,10 @@ fn fill(sentence: &str, change: &Change, diff: &Diff) -> String {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(items) => items
             .iter()
-            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+            .map(|item| {
+                item.as_str()
+                    .map_or_else(|| item.to_string(), str::to_owned)
+            })
             .collect::<Vec<_>>()
             .join(" or "),
         serde_json::Value::Null => "nothing".to_owned(),
@@ -173,7 +184,15 @@ const fn row(
     sentence: &'static str,
 ) -> Risk {
     let (weakening, strengthening) = ids;
-    Risk { weakening, strengthening, severity, owasp, cwe, strengthening_breaks, sentence }
+    Risk {
+        weakening,
+        strengthening,
+        severity,
+        owasp,
+        cwe,
+        strengthening_breaks,
+        sentence,
+    }
 }
 
 const AUTHENTICATION: &str = "API2:2023";
@@ -269,9 +288,15 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_facets_know_their_side() {
-        let mut ids: Vec<&str> = RISKS.iter().flat_map(|risk| [risk.weakening, risk.strengthening]).collect();
+        let mut ids: Vec<&str> = RISKS
+            .iter()
+            .flat_map(|risk| [risk.weakening, risk.strengthening])
+            .collect();
         ids.sort_unstable();
-        let neutral = RISKS.iter().filter(|risk| risk.weakening == risk.strengthening).count();
+        let neutral = RISKS
+            .iter()
+            .filter(|risk| risk.weakening == risk.strengthening)
+            .count();
         let all = ids.len();
         ids.dedup();
         assert_eq!(all - ids.len(), neutral);

@@ -28,9 +28,11 @@ pub fn is_replaced(old: &ServersView<'_>, new: &ServersView<'_>) -> bool {
 fn same(a: &Server, b: &Server) -> bool {
     let normal = |url: &str| {
         let url = url.trim_end_matches('/');
-        let host_end = url
-            .find("://")
-            .map_or(0, |at| url[at + 3..].find('/').map_or(url.len(), |slash| at + 3 + slash));
+        let host_end = url.find("://").map_or(0, |at| {
+            url[at + 3..]
+                .find('/')
+                .map_or(url.len(), |slash| at + 3 + slash)
+        });
         let (host, path) = url.split_at(host_end);
         format!("{}{path}", host.to_ascii_lowercase())
     };

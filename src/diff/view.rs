@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::decimal::Decimal;
 use super::value::canonical;
-use crate::spec::{Document, NodeId, Number, Schema, SchemaId, Type};
+use crate::spec::schema::{Number, Schema, SchemaId, Type};
+use crate::spec::tree::NodeId;
+use crate::spec::{Document, Hash};
 
 /// A set of JSON types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,7 +89,11 @@ impl Types {
     /// The set as it is when values travel as text: a string can spell every scalar.
     #[must_use]
     pub fn as_text(self) -> Self {
-        if self.has("string") { Self(self.0 | Self::SCALARS) } else { self }
+        if self.has("string") {
+            Self(self.0 | Self::SCALARS)
+        } else {
+            self
+        }
     }
 
     /// The names for a sentence: `integer or string`, `any type`.
@@ -97,7 +103,11 @@ impl Types {
             return "any type".to_owned();
         }
         let names = self.names();
-        if names.is_empty() { "null".to_owned() } else { names.join(" or ") }
+        if names.is_empty() {
+            "null".to_owned()
+        } else {
+            names.join(" or ")
+        }
     }
 
     /// The names as JSON: a string, an array, or null where every type is allowed.
@@ -245,8 +255,13 @@ impl<'a> View<'a> {
                 let schema = schemas.get(id);
                 view.fold(id, schema, beside_null);
                 let members = schema.all_of().iter().copied();
-                let target = schema.reference.as_ref().and_then(|reference| reference.target);
-                let below = members.chain(target).map(|id| (schemas.resolve(id), beside_null));
+                let target = schema
+                    .reference
+                    .as_ref()
+                    .and_then(|reference| reference.target);
+                let below = members
+                    .chain(target)
+                    .map(|id| (schemas.resolve(id), beside_null));
                 queue.extend(below);
                 view.fold_unions(id, schema, &mut queue);
             }
@@ -299,15 +314,26 @@ impl<'a> View<'a> {
         }
         let listed = |at: &NodeId| {
             let json = document.value(*at);
-            Listed { text: canonical(&json), json, node: *at }
+            Listed {
+                text: canonical(&json),
+                json,
+                node: *at,
+            }
         };
         if let Some(values) = &schema.enum_values {
-            self.fold_values(values.iter().map(listed).collect(), node("enum"), beside_null);
+            self.fold_values(
+                values.iter().map(listed).collect(),
+                node("enum"),
+                beside_null,
+            );
         }
         if let Some(value) = &schema.const_value {
             self.fold_values(vec![listed(value)], node("const"), beside_null);
         }
-        self.extensible |= document.extension(schema.node, "x-extensible-enum").is_some();
+        self.extensible |= document
+            .tree()
+            .get(schema.node, "x-extensible-enum")
+            .is_some();
         self.fold_numbers(schema);
         let counts = [
             ("minLength", schema.min_length()),
@@ -319,13 +345,16 @@ impl<'a> View<'a> {
         ];
         for (keyword, count) in counts {
             if let Some(count) = count.filter(|count| *count > 0 || keyword.starts_with("max")) {
-                self.tighten(keyword, Limit {
-                    value: Decimal::whole(count.into()),
-                    json: count.into(),
-                    exclusive: false,
+                self.tighten(
                     keyword,
-                    node: node(keyword),
-                });
+                    Limit {
+                        value: Decimal::whole(count.into()),
+                        json: count.into(),
+                        exclusive: false,
+                        keyword,
+                        node: node(keyword),
+                    },
+                );
             }
         }
         if let Some(pattern) = schema.pattern() {
@@ -349,7 +378,10 @@ impl<'a> View<'a> {
             None => fresh.collect(),
             Some(known) => {
                 let fresh: Vec<Listed> = fresh.collect();
-                known.into_iter().filter(|value| fresh.iter().any(|other| other.text == value.text)).collect()
+                known
+                    .into_iter()
+                    .filter(|value| fresh.iter().any(|other| other.text == value.text))
+                    .collect()
             }
         };
         self.values = Some(kept);
@@ -360,15 +392,27 @@ impl<'a> View<'a> {
         let bounds = [
             ("minimum", "minimum", schema.minimum(), false),
             ("maximum", "maximum", schema.maximum(), false),
-            ("minimum", "exclusiveMinimum", schema.exclusive_minimum(), true),
-            ("maximum", "exclusiveMaximum", schema.exclusive_maximum(), true),
+            (
+                "minimum",
+                "exclusiveMinimum",
+                schema.exclusive_minimum(),
+                true,
+            ),
+            (
+                "maximum",
+                "exclusiveMaximum",
+                schema.exclusive_maximum(),
+                true,
+            ),
         ];
         for (key, keyword, number, exclusive) in bounds {
             if let Some(limit) = number.and_then(|number| limit(number, keyword, exclusive)) {
                 self.tighten(key, limit);
             }
         }
-        let multiple = schema.multiple_of().and_then(|number| limit(number, "multipleOf", false));
+        let multiple = schema
+            .multiple_of()
+            .and_then(|number| limit(number, "multipleOf", false));
         self.multiples.extend(multiple);
     }
 
@@ -380,7 +424,9 @@ impl<'a> View<'a> {
             self.properties.entry(name).or_default().push(*property);
         }
         for name in schema.required() {
-            self.required.entry(name).or_insert_with(|| node("required"));
+            self.required
+                .entry(name)
+                .or_insert_with(|| node("required"));
         }
         let undeclared = [
             ("additionalProperties", schema.additional()),
@@ -398,15 +444,27 @@ impl<'a> View<'a> {
         }
         for (pattern, member) in schema.pattern_properties() {
             let hash = mix(number(schemas.get(*member).hash), pattern);
-            self.openings.push(Opening { keyword: "patternProperties", hash, node: schemas.get(*member).node });
+            self.openings.push(Opening {
+                keyword: "patternProperties",
+                hash,
+                node: schemas.get(*member).node,
+            });
         }
         if let Some(names) = schema.property_names() {
             let names = schemas.get(names);
-            self.openings.push(Opening { keyword: "propertyNames", hash: number(names.hash), node: names.node });
+            self.openings.push(Opening {
+                keyword: "propertyNames",
+                hash: number(names.hash),
+                node: names.node,
+            });
         }
         if let Some(rest) = schema.unevaluated_items() {
             let rest = schemas.get(rest);
-            self.openings.push(Opening { keyword: "unevaluatedItems", hash: number(rest.hash), node: rest.node });
+            self.openings.push(Opening {
+                keyword: "unevaluatedItems",
+                hash: number(rest.hash),
+                node: rest.node,
+            });
         }
     }
 
@@ -420,13 +478,21 @@ impl<'a> View<'a> {
         }
         let keep = |keyword: &'static str, ids: &[Option<SchemaId>], extra: &str| {
             let hash = ids.iter().fold(0, |hash, id| {
-                mix(hash, &id.map_or_else(String::new, |id| number(schemas.get(id).hash).to_string()))
+                mix(
+                    hash,
+                    &id.map_or_else(String::new, |id| number(schemas.get(id).hash).to_string()),
+                )
             });
-            Opening { keyword, hash: mix(hash, extra), node: node(keyword) }
+            Opening {
+                keyword,
+                hash: mix(hash, extra),
+                node: node(keyword),
+            }
         };
         if let Some(contains) = schema.contains() {
             let counts = format!("{:?}{:?}", schema.min_contains(), schema.max_contains());
-            self.contains.get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
+            self.contains
+                .get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
         }
         if let Some(not) = schema.not() {
             self.conjuncts.push(keep("not", &[Some(not)], ""));
@@ -438,17 +504,24 @@ impl<'a> View<'a> {
         for (name, names) in schema.dependent_required() {
             let mut names: Vec<&str> = names.iter().map(|name| &**name).collect();
             names.sort_unstable();
-            self.conjuncts.push(keep("dependentRequired", &[], &format!("{name}:{names:?}")));
+            self.conjuncts
+                .push(keep("dependentRequired", &[], &format!("{name}:{names:?}")));
         }
         for (name, member) in schema.dependent_schemas() {
-            self.conjuncts.push(keep("dependentSchemas", &[Some(*member)], name));
+            self.conjuncts
+                .push(keep("dependentSchemas", &[Some(*member)], name));
         }
         self.default = self.default.or(schema.default());
         if let Some(discriminator) = schema.discriminator() {
-            let mut mapping: Vec<String> = discriminator.mapping.iter().map(|(tag, to)| format!("{tag}={to}")).collect();
+            let mut mapping: Vec<String> = discriminator
+                .mapping
+                .iter()
+                .map(|(tag, to)| format!("{tag}={to}"))
+                .collect();
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
-            self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));
+            self.discriminator
+                .get_or_insert((text.trim_end().to_owned(), discriminator.node));
         }
         for (keyword, node) in &schema.other {
             self.other.entry(keyword).or_insert(*node);
@@ -459,22 +532,32 @@ impl<'a> View<'a> {
         let schemas = &self.document.api().schemas;
         for (keyword, branches) in [("anyOf", schema.any_of()), ("oneOf", schema.one_of())] {
             let Some(branches) = branches else { continue };
-            let (null, rest): (Vec<SchemaId>, Vec<SchemaId>) =
-                branches.iter().partition(|branch| is_null(schemas.resolved(**branch)));
+            let (null, rest): (Vec<SchemaId>, Vec<SchemaId>) = branches
+                .iter()
+                .partition(|branch| is_null(schemas.resolved(**branch)));
             if let [only] = rest.as_slice() {
                 queue.push((schemas.resolve(*only), !null.is_empty()));
                 continue;
             }
-            self.nullable &= !null.is_empty() || rest.iter().any(|branch| admits_null(schemas.resolved(*branch)));
+            self.nullable &= !null.is_empty()
+                || rest
+                    .iter()
+                    .any(|branch| admits_null(schemas.resolved(*branch)));
             let node = self.document.keyword_node(id, keyword);
-            self.unions.push(Union { keyword, branches: rest, node });
+            self.unions.push(Union {
+                keyword,
+                branches: rest,
+                node,
+            });
         }
     }
 
     fn tighten(&mut self, key: &'static str, limit: Limit) {
         let upper = key.starts_with("max");
         let known = self.limits.get(key);
-        if known.is_none_or(|known| super::keyword::tightness(Some(&limit), Some(known), upper).is_gt()) {
+        if known
+            .is_none_or(|known| super::keyword::tightness(Some(&limit), Some(known), upper).is_gt())
+        {
             self.limits.insert(key, limit);
         }
     }
@@ -493,7 +576,11 @@ impl<'a> View<'a> {
         if !self.types.has("string") {
             self.patterns.clear();
         }
-        let groups = [("string", "Length"), ("array", "Items"), ("object", "Properties")];
+        let groups = [
+            ("string", "Length"),
+            ("array", "Items"),
+            ("object", "Properties"),
+        ];
         for (kind, suffix) in groups {
             if !self.types.has(kind) {
                 self.limits.retain(|keyword, _| !keyword.ends_with(suffix));
@@ -507,22 +594,31 @@ impl<'a> View<'a> {
             self.finish_integers();
         }
         let demanded = Decimal::whole(self.required.len() as i128);
-        self.limits.retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
+        self.limits
+            .retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
         let one = Decimal::whole(1);
-        if self.limits.get("maxItems").is_some_and(|limit| limit.value <= one) {
+        if self
+            .limits
+            .get("maxItems")
+            .is_some_and(|limit| limit.value <= one)
+        {
             self.unique = None;
         }
     }
 
     fn finish_integers(&mut self) {
         for (key, step) in [("minimum", 1), ("maximum", -1)] {
-            let Some(limit) = self.limits.get_mut(key).filter(|limit| limit.exclusive) else { continue };
+            let Some(limit) = self.limits.get_mut(key).filter(|limit| limit.exclusive) else {
+                continue;
+            };
             if let Some(inside) = limit.value.step(step) {
                 limit.value = inside;
                 limit.exclusive = false;
             }
         }
-        let Some((format, node)) = self.format else { return };
+        let Some((format, node)) = self.format else {
+            return;
+        };
         let (low, high): (i64, i64) = match format {
             "int32" => (i32::MIN.into(), i32::MAX.into()),
             "int64" => (i64::MIN, i64::MAX),
@@ -531,10 +627,20 @@ impl<'a> View<'a> {
         for (key, value) in [("minimum", low), ("maximum", high)] {
             let keyword = if format == "int32" { "int32" } else { "int64" };
             let value_json = Value::from(value);
-            self.tighten(key, Limit { value: Decimal::whole(value.into()), json: value_json, exclusive: false, keyword, node });
+            self.tighten(
+                key,
+                Limit {
+                    value: Decimal::whole(value.into()),
+                    json: value_json,
+                    exclusive: false,
+                    keyword,
+                    node,
+                },
+            );
         }
         // Multiples of one say no more than that the number is whole.
-        self.multiples.retain(|limit| limit.value != Decimal::whole(1));
+        self.multiples
+            .retain(|limit| limit.value != Decimal::whole(1));
     }
 
     /// The schema in a few words for values before and after: the name it has, or its types.
@@ -545,9 +651,10 @@ impl<'a> View<'a> {
             return name.to_owned();
         }
         let schema = schemas.resolved(id);
-        schema.types.map_or_else(|| "any".to_owned(), |types| {
-            types.iter().map(Type::name).collect::<Vec<_>>().join("|")
-        })
+        schema.types.map_or_else(
+            || "any".to_owned(),
+            |types| types.iter().map(Type::name).collect::<Vec<_>>().join("|"),
+        )
     }
 }
 
@@ -561,15 +668,25 @@ pub fn reference_name(document: &Document, id: SchemaId) -> Option<&str> {
 
 /// Whether the branch is nothing but null.
 fn is_null(schema: &Schema) -> bool {
-    schema.types.is_some_and(|types| types.contains(Type::Null) && types.len() == 1)
+    schema
+        .types
+        .is_some_and(|types| types.contains(Type::Null) && types.len() == 1)
 }
 
 /// Whether a branch of a union lets null through, as far as its own keywords say.
 fn admits_null(schema: &Schema) -> bool {
     match schema.types {
         Some(types) => types.contains(Type::Null),
-        None => schema.combined.is_none() && schema.enum_values.is_none() && schema.const_value.is_none(),
+        None => {
+            schema.combined.is_none()
+                && schema.enum_values.is_none()
+                && schema.const_value.is_none()
+        }
     }
+}
+
+fn number(hash: Hash) -> u128 {
+    hash.0
 }
 
 fn limit(number: &Number, keyword: &'static str, exclusive: bool) -> Option<Limit> {

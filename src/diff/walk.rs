@@ -6,20 +6,21 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Direction, OperationName};
-use super::edit::{Edit, Edits};
+use super::edit::Edits;
 use super::group::Gathering;
 use super::keyword;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, PropertyView, RequirementView, Scene, SchemeView, ServersView,
+    ComponentView, OperationView, Pair, PathView, PropertyView, RequirementView, Scene, SchemeView,
+    ServersView,
 };
 use super::pairing::{self, Side};
-use super::rules::{CHECKS, Rule};
+use super::rules::CHECKS;
 use super::union;
 use super::view::{View, reference_name};
 use super::{media, outcome, prose};
 use crate::lint;
 use crate::spec::Document;
-use crate::spec::model::{Body, Header, Location, MediaType, Operation, Parameter, Response, Status};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::{SchemaId, Type};
 use crate::spec::tree::NodeId;
 
@@ -48,11 +49,17 @@ struct Mode {
 
 impl Mode {
     const fn body(direction: Direction) -> Self {
-        Self { direction, textual: false }
+        Self {
+            direction,
+            textual: false,
+        }
     }
 
     const fn text(direction: Direction) -> Self {
-        Self { direction, textual: true }
+        Self {
+            direction,
+            textual: true,
+        }
     }
 }
 
@@ -72,6 +79,8 @@ pub struct Walk<'a> {
     gathering: Gathering<'a>,
     met: Vec<Met>,
     known: HashMap<(SchemaId, SchemaId, Mode), usize>,
+    /// How many of the pairs met have been visited.
+    visited: usize,
     /// The operations that enter a pair of schemas.
     entries: Vec<(u32, usize)>,
 }
@@ -84,6 +93,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         gathering: Gathering::new(scene),
         met: Vec::new(),
         known: HashMap::new(),
+        visited: 0,
         entries: Vec::new(),
     };
     walk.documents();
@@ -92,8 +102,22 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn pair<T>(&self, old: Option<T>, new: Option<T>, direction: Option<Direction>, name: impl Into<String>) -> Pair<'a, T> {
-        Pair { scene: self.scene, old, new, direction, name: name.into(), textual: false, closed: (false, false) }
+    fn pair<T>(
+        &self,
+        old: Option<T>,
+        new: Option<T>,
+        direction: Option<Direction>,
+        name: impl Into<String>,
+    ) -> Pair<'a, T> {
+        Pair {
+            scene: self.scene,
+            old,
+            new,
+            direction,
+            name: name.into(),
+            textual: false,
+            closed: (false, false),
+        }
     }
 
     fn documents(&mut self) {
@@ -133,9 +157,12 @@ impl<'a> Walk<'a> {
             open: operation.security.is_open(),
             house_is_closed: pairing::is_house_closed(document.api()),
         };
-        let taken_over = side.old.is_none() && all.iter().any(|other| {
-            other.moved.is_some_and(|moved| std::ptr::eq(moved, side.any()))
-        });
+        let taken_over = side.old.is_none()
+            && all.iter().any(|other| {
+                other
+                    .moved
+                    .is_some_and(|moved| std::ptr::eq(moved, side.any()))
+            });
         if taken_over || is_webhook && (side.old.is_none() || side.new.is_none()) {
             return;
         }
@@ -153,9 +180,20 @@ impl<'a> Walk<'a> {
     fn paths(&mut self, sides: &[Side<'a>]) {
         let mut done: BTreeSet<&str> = BTreeSet::new();
         for side in sides.iter().filter(|side| side.path_gone) {
-            let Some(first) = side.old.filter(|old| done.insert(&old.key)) else { continue };
-            let gone: Vec<&Operation> = sides.iter().filter_map(|side| side.old).filter(|old| old.key == first.key).collect();
-            let view = PathView { template: &first.path, node: first.path_node, operations: &gone, planned: false };
+            let Some(first) = side.old.filter(|old| done.insert(&old.key)) else {
+                continue;
+            };
+            let gone: Vec<&Operation> = sides
+                .iter()
+                .filter_map(|side| side.old)
+                .filter(|old| old.key == first.key)
+                .collect();
+            let view = PathView {
+                template: &first.path,
+                node: first.path_node,
+                operations: &gone,
+                planned: false,
+            };
             let pair = self.pair(Some(view), None, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
             for operation in &gone {
@@ -182,7 +220,13 @@ impl<'a> Walk<'a> {
         self.body(old, new, index, sends);
         self.responses(old, new, index, answers);
         for callback in &old.callbacks {
-            let Some(other) = new.callbacks.iter().find(|other| other.name == callback.name) else { continue };
+            let Some(other) = new
+                .callbacks
+                .iter()
+                .find(|other| other.name == callback.name)
+            else {
+                continue;
+            };
             for side in pairing::operations(&callback.operations, &other.operations) {
                 if let (Some(a), Some(b)) = (side.old, side.new) {
                     self.operation(a, b, index, !turned);
@@ -191,7 +235,9 @@ impl<'a> Walk<'a> {
         }
         let callbacks = pairing::callbacks(old, new);
         for (a, b) in callbacks {
-            let name = a.or(b).map_or_else(String::new, |callback| callback.name.clone());
+            let name = a
+                .or(b)
+                .map_or_else(String::new, |callback| callback.name.clone());
             let pair = self.pair(a, b, None, name);
             let drafts = judge!(self, callbacks, pair);
             self.gathering.reach(&drafts, index);
@@ -199,7 +245,13 @@ impl<'a> Walk<'a> {
     }
 
     fn servers(&mut self, old: &'a Operation, new: &'a Operation, index: u32) {
-        let urls = |operation: &Operation| operation.servers.iter().map(|server| server.url.clone()).collect::<Vec<_>>();
+        let urls = |operation: &Operation| {
+            operation
+                .servers
+                .iter()
+                .map(|server| server.url.clone())
+                .collect::<Vec<_>>()
+        };
         if old.servers == new.servers || urls(old) == urls(new) {
             return;
         }
@@ -207,7 +259,12 @@ impl<'a> Walk<'a> {
             list: &operation.servers,
             node: operation.servers.first().map_or(root, |server| server.node),
         };
-        let pair = self.pair(Some(view(old, old.node)), Some(view(new, new.node)), None, name_of(new).to_string());
+        let pair = self.pair(
+            Some(view(old, old.node)),
+            Some(view(new, new.node)),
+            None,
+            name_of(new).to_string(),
+        );
         let drafts = judge!(self, servers, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -216,7 +273,10 @@ impl<'a> Walk<'a> {
     fn root_servers(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let view = |list: &'a [crate::spec::model::Server]| {
-            list.first().map(|server| ServersView { list, node: server.node })
+            list.first().map(|server| ServersView {
+                list,
+                node: server.node,
+            })
         };
         let pair = self.pair(view(&old.servers), view(&new.servers), None, "servers");
         judge!(self, servers, pair);
@@ -228,12 +288,23 @@ impl<'a> Walk<'a> {
             node: operation.security_node,
             severity: lint::opening_severity(operation),
         };
-        let pair = self.pair(Some(view(old)), Some(view(new)), None, name_of(new).to_string());
+        let pair = self.pair(
+            Some(view(old)),
+            Some(view(new)),
+            None,
+            name_of(new).to_string(),
+        );
         let drafts = judge!(self, requirements, pair);
         self.gathering.reach(&drafts, index);
     }
 
-    fn parameter(&mut self, old: Option<&'a Parameter>, new: Option<&'a Parameter>, index: u32, direction: Direction) {
+    fn parameter(
+        &mut self,
+        old: Option<&'a Parameter>,
+        new: Option<&'a Parameter>,
+        index: u32,
+        direction: Direction,
+    ) {
         if let (Some(a), Some(b)) = (old, new)
             && a.hash == b.hash
         {
@@ -244,7 +315,13 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, parameters, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
-            self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
+            self.enter(
+                a.schema,
+                b.schema,
+                Mode::text(direction),
+                || any.name.clone(),
+                index,
+            );
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
     }
@@ -265,9 +342,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn responses(&mut self, old: &'a Operation, new: &'a Operation, index: u32, direction: Direction) {
+    fn responses(
+        &mut self,
+        old: &'a Operation,
+        new: &'a Operation,
+        index: u32,
+        direction: Direction,
+    ) {
         let name = name_of(new).to_string();
-        let pair = self.pair(Some(old.responses.as_slice()), Some(new.responses.as_slice()), Some(direction), name.clone());
+        let pair = self.pair(
+            Some(old.responses.as_slice()),
+            Some(new.responses.as_slice()),
+            Some(direction),
+            name.clone(),
+        );
         let drafts = judge!(self, outcomes, pair);
         self.gathering.reach(&drafts, index);
         for (a, b) in outcome::pairs(&old.responses, &new.responses) {
@@ -275,7 +363,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn response(&mut self, old: &'a Response, new: &'a Response, index: u32, direction: Direction, name: &str) {
+    fn response(
+        &mut self,
+        old: &'a Response,
+        new: &'a Response,
+        index: u32,
+        direction: Direction,
+        name: &str,
+    ) {
         if old.hash == new.hash {
             return;
         }
@@ -290,7 +385,13 @@ impl<'a> Walk<'a> {
         self.content_at(&old.content, &new.content, index, direction, name, &place);
     }
 
-    fn header(&mut self, old: Option<&'a Header>, new: Option<&'a Header>, index: u32, direction: Direction) {
+    fn header(
+        &mut self,
+        old: Option<&'a Header>,
+        new: Option<&'a Header>,
+        index: u32,
+        direction: Direction,
+    ) {
         let Some(any) = new.or(old) else { return };
         if old.zip(new).is_some_and(|(a, b)| a.hash == b.hash) {
             return;
@@ -299,11 +400,24 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, headers, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
-            self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
+            self.enter(
+                a.schema,
+                b.schema,
+                Mode::text(direction),
+                || any.name.clone(),
+                index,
+            );
         }
     }
 
-    fn content(&mut self, old: &'a [MediaType], new: &'a [MediaType], index: u32, direction: Direction, name: &str) {
+    fn content(
+        &mut self,
+        old: &'a [MediaType],
+        new: &'a [MediaType],
+        index: u32,
+        direction: Direction,
+        name: &str,
+    ) {
         self.content_at(old, new, index, direction, name, name);
     }
 
@@ -321,8 +435,20 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
-                self.enter(a.schema, b.schema, Mode::body(direction), || place.to_owned(), index);
-                self.enter(a.item_schema, b.item_schema, Mode::body(direction), || format!("{place}[]"), index);
+                self.enter(
+                    a.schema,
+                    b.schema,
+                    Mode::body(direction),
+                    || place.to_owned(),
+                    index,
+                );
+                self.enter(
+                    a.item_schema,
+                    b.item_schema,
+                    Mode::body(direction),
+                    || format!("{place}[]"),
+                    index,
+                );
             }
         }
     }
@@ -336,7 +462,9 @@ impl<'a> Walk<'a> {
         name: impl FnOnce() -> String,
         index: u32,
     ) {
-        let (Some(old), Some(new)) = (old, new) else { return };
+        let (Some(old), Some(new)) = (old, new) else {
+            return;
+        };
         if let Some(met) = self.meet(old, new, mode, name) {
             self.entries.push((index, met));
             self.visit();
@@ -344,9 +472,18 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes a pair of schemas, unless they are equal.
-    fn meet(&mut self, old: SchemaId, new: SchemaId, mode: Mode, name: impl FnOnce() -> String) -> Option<usize> {
+    fn meet(
+        &mut self,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) -> Option<usize> {
         let (before, after) = (self.scene.old, self.scene.new);
-        let (a, b) = (before.api().schemas.resolve(old), after.api().schemas.resolve(new));
+        let (a, b) = (
+            before.api().schemas.resolve(old),
+            after.api().schemas.resolve(new),
+        );
         if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
             return None;
         }
@@ -359,17 +496,30 @@ impl<'a> Walk<'a> {
             None => name(),
         };
         let met = self.met.len();
-        self.met.push(Met { old: a, new: b, mode, name, drafts: Vec::new(), below: Vec::new() });
+        self.met.push(Met {
+            old: a,
+            new: b,
+            mode,
+            name,
+            drafts: Vec::new(),
+            below: Vec::new(),
+        });
         self.known.insert((a, b, mode), met);
         Some(met)
     }
 
     /// Visits every pair that was met and not yet visited; visiting meets more.
     fn visit(&mut self) {
-        while self.gathering.visited < self.met.len() {
-            let at = self.gathering.visited;
-            self.gathering.visited += 1;
-            let Met { old, new, mode, ref name, .. } = self.met[at];
+        while self.visited < self.met.len() {
+            let at = self.visited;
+            self.visited += 1;
+            let Met {
+                old,
+                new,
+                mode,
+                ref name,
+                ..
+            } = self.met[at];
             let name = name.clone();
             let old = View::of(self.scene.old, old);
             let new = View::of(self.scene.new, new);
@@ -411,7 +561,14 @@ impl<'a> Walk<'a> {
         self.met[at].drafts = drafts;
     }
 
-    fn below(&mut self, at: usize, old: SchemaId, new: SchemaId, mode: Mode, name: impl FnOnce() -> String) {
+    fn below(
+        &mut self,
+        at: usize,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) {
         if let Some(met) = self.meet(old, new, mode, name) {
             self.met[at].below.push(met);
         }
@@ -429,13 +586,23 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn properties(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) -> Vec<usize> {
+    fn properties(
+        &mut self,
+        at: usize,
+        old: &View<'a>,
+        new: &View<'a>,
+        mode: Mode,
+        name: &str,
+    ) -> Vec<usize> {
         let mut drafts = Vec::new();
         let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
         names.extend(new.properties.keys().copied());
         names.extend(old.required.keys().chain(new.required.keys()).copied());
         for property in names {
-            let (before, after) = (Shown::of(old, property, mode), Shown::of(new, property, mode));
+            let (before, after) = (
+                Shown::of(old, property, mode),
+                Shown::of(new, property, mode),
+            );
             let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
             if hidden(&before) && hidden(&after) {
                 continue;
@@ -465,7 +632,10 @@ impl<'a> Walk<'a> {
 
     fn schemes(&mut self) {
         let (old, new) = (self.scene.old, self.scene.new);
-        let (used_before, used_after) = (pairing::used_schemes(old.api()), pairing::used_schemes(new.api()));
+        let (used_before, used_after) = (
+            pairing::used_schemes(old.api()),
+            pairing::used_schemes(new.api()),
+        );
         let (before, after) = (&old.api().security_schemes, &new.api().security_schemes);
         let mut names: Vec<&str> = before.iter().map(|scheme| scheme.name.as_str()).collect();
         let fresh = after.iter().map(|scheme| scheme.name.as_str());
@@ -474,7 +644,10 @@ impl<'a> Walk<'a> {
         for name in names {
             let find = |list: &'a [crate::spec::model::SecurityScheme], used: &BTreeSet<&str>| {
                 let scheme = list.iter().find(|scheme| scheme.name == name)?;
-                Some(SchemeView { scheme, used: used.contains(name) })
+                Some(SchemeView {
+                    scheme,
+                    used: used.contains(name),
+                })
             };
             let (a, b) = (find(before, &used_before), find(after, &used_after));
             let pair = self.pair(a, b, None, name);
@@ -482,7 +655,12 @@ impl<'a> Walk<'a> {
             if drafts.is_empty() {
                 continue;
             }
-            for operation in new.api().operations.iter().filter(|operation| pairing::asks_for(operation, name)) {
+            for operation in new
+                .api()
+                .operations
+                .iter()
+                .filter(|operation| pairing::asks_for(operation, name))
+            {
                 let index = self.gathering.operation(name_of(operation));
                 self.gathering.reach(&drafts, index);
             }
@@ -492,17 +670,28 @@ impl<'a> Walk<'a> {
     fn components(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
-        let gone = old.components.iter().filter(|(name, id)| new.component(name).is_none_or(|other| hash(new, other) != hash(old, *id)));
-        let won = new.components.iter().filter(|(name, _)| old.component(name).is_none());
+        let gone = old.components.iter().filter(|(name, id)| {
+            new.component(name)
+                .is_none_or(|other| hash(new, other) != hash(old, *id))
+        });
+        let won = new
+            .components
+            .iter()
+            .filter(|(name, _)| old.component(name).is_none());
         let names: Vec<&str> = gone.chain(won).map(|(name, _)| name.as_str()).collect();
         if names.is_empty() {
             return;
         }
         let (before, after) = (pairing::reached(old), pairing::reached(new));
         for name in names {
-            let view = |api: &'a crate::spec::model::Api, reached: &std::collections::HashSet<SchemaId>| {
+            let view = |api: &'a crate::spec::model::Api,
+                        reached: &std::collections::HashSet<SchemaId>| {
                 let id = api.component(name)?;
-                Some(ComponentView { name, node: api.schemas.get(id).node, reached: reached.contains(&id) })
+                Some(ComponentView {
+                    name,
+                    node: api.schemas.get(id).node,
+                    reached: reached.contains(&id),
+                })
             };
             let pair = self.pair(view(old, &before), view(new, &after), None, name);
             judge!(self, components, pair);
@@ -545,7 +734,14 @@ impl<'v> Shown<'v> {
         let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
         let Some(first) = schemas.first() else {
             let node = required?;
-            return Some(Self { schemas, node, required, hidden: false, tier: None, brief: "any".to_owned() });
+            return Some(Self {
+                schemas,
+                node,
+                required,
+                hidden: false,
+                tier: None,
+                brief: "any".to_owned(),
+            });
         };
         let all = &view.document.api().schemas;
         let (said, meant) = (all.get(*first), all.resolved(*first));
@@ -560,7 +756,14 @@ impl<'v> Shown<'v> {
             None if meant.format() == Some("password") => Some(lint::Tier::Credential),
             tier => tier,
         };
-        Some(Self { schemas, node: said.node, required, hidden, tier, brief: View::brief(view.document, *first) })
+        Some(Self {
+            schemas,
+            node: said.node,
+            required,
+            hidden,
+            tier,
+            brief: View::brief(view.document, *first),
+        })
     }
 
     fn view<'s>(&'s self, name: &'s str) -> PropertyView<'s> {
@@ -577,5 +780,8 @@ impl<'v> Shown<'v> {
 }
 
 fn name_of(operation: &Operation) -> OperationName {
-    OperationName { method: operation.method.clone(), path: operation.path.clone() }
+    OperationName {
+        method: operation.method.clone(),
+        path: operation.path.clone(),
+    }
 }

@@ -28,43 +28,150 @@ impl Tier {
 }
 
 const CREDENTIAL: &[&str] = &[
-    "password", "passwd", "pwd", "passphrase", "secret", "client secret", "api key", "apikey",
-    "private key", "access token", "refresh token", "id token", "bearer token", "auth token",
-    "session token", "token", "otp", "totp", "mfa secret", "recovery code", "cvv", "cvc",
-    "seed phrase", "connection string",
+    "password",
+    "passwd",
+    "pwd",
+    "passphrase",
+    "secret",
+    "client secret",
+    "api key",
+    "apikey",
+    "private key",
+    "access token",
+    "refresh token",
+    "id token",
+    "bearer token",
+    "auth token",
+    "session token",
+    "token",
+    "otp",
+    "totp",
+    "mfa secret",
+    "recovery code",
+    "cvv",
+    "cvc",
+    "seed phrase",
+    "connection string",
 ];
 
 const REGULATED: &[&str] = &[
-    "iban", "card number", "pan", "account number", "routing number", "ssn", "sin", "nino",
-    "tax id", "passport", "passport number", "driver license", "driving licence", "national id",
-    "diagnosis", "icd", "medication", "blood type", "insurance number",
+    "iban",
+    "card number",
+    "pan",
+    "account number",
+    "routing number",
+    "ssn",
+    "sin",
+    "nino",
+    "tax id",
+    "passport",
+    "passport number",
+    "driver license",
+    "driving licence",
+    "national id",
+    "diagnosis",
+    "icd",
+    "medication",
+    "blood type",
+    "insurance number",
 ];
 
 const PERSONAL: &[&str] = &[
-    "dob", "birth date", "date of birth", "birthday", "home address", "street", "phone",
-    "phone number", "mobile", "mobile number", "ip address", "gender", "ethnicity", "religion",
+    "dob",
+    "birth date",
+    "date of birth",
+    "birthday",
+    "home address",
+    "street",
+    "phone",
+    "phone number",
+    "mobile",
+    "mobile number",
+    "ip address",
+    "gender",
+    "ethnicity",
+    "religion",
     "salary",
 ];
 
 const PRIVILEGED: &[&str] = &[
-    "role", "roles", "is admin", "admin", "is staff", "is superuser", "permission", "permissions",
-    "scope", "scopes", "group", "groups", "privilege", "privileges", "owner id", "tenant id",
-    "balance", "credit", "verified", "is verified", "approved", "is approved", "created by",
+    "role",
+    "roles",
+    "is admin",
+    "admin",
+    "is staff",
+    "is superuser",
+    "permission",
+    "permissions",
+    "scope",
+    "scopes",
+    "group",
+    "groups",
+    "privilege",
+    "privileges",
+    "owner id",
+    "tenant id",
+    "balance",
+    "credit",
+    "verified",
+    "is verified",
+    "approved",
+    "is approved",
+    "created by",
     "deleted at",
 ];
 
-const MANAGED: &[&str] = &["id", "created at", "updated at", "owner id", "created by", "uuid"];
+const MANAGED: &[&str] = &[
+    "id",
+    "created at",
+    "updated at",
+    "owner id",
+    "created by",
+    "uuid",
+];
 
 /// Last words that make a name speak about the secret instead of holding it.
 const METADATA: &[&str] = &[
-    "id", "url", "uri", "at", "date", "expires", "count", "length", "hint", "policy", "type",
-    "name", "status", "required", "enabled", "changed", "check", "update", "reset", "collection",
-    "registrar", "verification", "protection", "format", "field", "location",
+    "id",
+    "url",
+    "uri",
+    "at",
+    "date",
+    "expires",
+    "count",
+    "length",
+    "hint",
+    "policy",
+    "type",
+    "name",
+    "status",
+    "required",
+    "enabled",
+    "changed",
+    "check",
+    "update",
+    "reset",
+    "collection",
+    "registrar",
+    "verification",
+    "protection",
+    "format",
+    "field",
+    "location",
 ];
 
 /// Words that turn a token into something harmless: the cursor of a page, a CSRF nonce.
 const HARMLESS_TOKENS: &[&str] = &[
-    "page", "next", "prev", "previous", "continuation", "cursor", "sync", "csrf", "device", "push",
+    "page",
+    "next",
+    "prev",
+    "previous",
+    "continuation",
+    "cursor",
+    "sync",
+    "csrf",
+    "device",
+    "push",
 ];
 
 const MASKED: &[&str] = &["last", "masked", "hashed", "truncated", "redacted", "hash"];
@@ -112,7 +219,11 @@ pub fn tier(name: &str, is_boolean: bool) -> Option<Tier> {
         return None;
     }
     let names_a_token = entry.ends_with("token");
-    if names_a_token && words.iter().any(|word| HARMLESS_TOKENS.contains(&word.as_str())) {
+    if names_a_token
+        && words
+            .iter()
+            .any(|word| HARMLESS_TOKENS.contains(&word.as_str()))
+    {
         return None;
     }
     if words.iter().any(|word| MASKED.contains(&word.as_str())) {
@@ -141,8 +252,14 @@ pub fn is_administrative(path: &str) -> bool {
         match words.as_slice() {
             [only] => matches!(
                 only.as_str(),
-                "admin" | "administrator" | "superuser" | "root" | "sudo" | "backoffice"
-                    | "impersonate" | "internal"
+                "admin"
+                    | "administrator"
+                    | "superuser"
+                    | "root"
+                    | "sudo"
+                    | "backoffice"
+                    | "impersonate"
+                    | "internal"
             ),
             [first, ..] => first == "admin" && !segment.starts_with('{'),
             [] => false,
@@ -182,8 +299,15 @@ mod tests {
         assert_eq!(tier("taxId", false), Some(Tier::Regulated));
         assert_eq!(tier("iban_last4", false), Some(Tier::Personal));
         for harmless in [
-            "tokenizer", "page_token", "nextPageToken", "password_changed_at", "tokenUrl",
-            "secret_scanning_enabled", "tax_id_collection", "name", "cvc_check",
+            "tokenizer",
+            "page_token",
+            "nextPageToken",
+            "password_changed_at",
+            "tokenUrl",
+            "secret_scanning_enabled",
+            "tax_id_collection",
+            "name",
+            "cvc_check",
         ] {
             assert_eq!(tier(harmless, false), None, "{harmless}");
         }
