@@ -9,11 +9,17 @@ pub mod schema;
 pub mod tree;
 pub mod validate;
 
+mod compile;
+mod hashes;
 mod json;
 mod keys;
 mod load;
 mod place;
+mod read;
+mod refs;
+mod seal;
 mod sink;
+mod swagger;
 mod value;
 mod yaml;
 
@@ -214,7 +220,7 @@ pub struct Document {
     format: Format,
     reading_faults: Vec<Fault>,
     lines: OnceLock<Lines>,
-    api: OnceLock<Api>,
+    model: OnceLock<(Api, Vec<Fault>)>,
 }
 
 pub use load::load;
@@ -271,14 +277,24 @@ impl Document {
     /// The model; read on first use.
     #[must_use]
     pub fn api(&self) -> &Api {
-        self.api.get_or_init(Api::default)
+        &self.read().0
     }
 
     /// What was found wrong while reading: references that lead nowhere or out of the document,
     /// YAML that not every reader takes.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
-        &[]
+        &self.read().1
+    }
+
+    fn read(&self) -> &(Api, Vec<Fault>) {
+        self.model.get_or_init(|| {
+            let (api, found) = read::read(&self.tree, self.dialect());
+            let mut faults = self.reading_faults.clone();
+            faults.extend(refs::faults(&self.tree));
+            faults.extend(found);
+            (api, faults)
+        })
     }
 
     /// RFC 6901 pointer of a node, without `#`.

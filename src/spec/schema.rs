@@ -269,6 +269,8 @@ pub struct Annotations {
     pub(crate) description: Option<NodeId>,
     pub(crate) default: Option<NodeId>,
     pub(crate) examples: Box<[NodeId]>,
+    pub(crate) extensible_enum: Option<NodeId>,
+    pub(crate) xml: Option<NodeId>,
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
     pub(crate) deprecated: bool,
@@ -415,6 +417,10 @@ keywords! {
         default -> Option<NodeId> = default copy;
         /// Nodes of `example` and of each of `examples`.
         examples -> &[NodeId] = examples slice;
+        /// Node of `x-extensible-enum`: values that may be joined by others later.
+        extensible_enum -> Option<NodeId> = extensible_enum copy;
+        /// Node of `xml`.
+        xml -> Option<NodeId> = xml copy;
         /// `readOnly`: no part of requests.
         read_only -> bool = read_only flag;
         /// `writeOnly`: no part of responses.
@@ -470,7 +476,8 @@ impl Schema {
             && self.combined.is_none()
             && self.other.is_empty()
             && self.annotations.as_ref().is_none_or(|notes| {
-                !notes.read_only && !notes.write_only && !notes.deprecated && notes.default.is_none()
+                let flags = notes.read_only || notes.write_only || notes.deprecated;
+                !flags && notes.default.is_none() && notes.xml.is_none() && notes.extensible_enum.is_none()
             })
     }
 

@@ -1,0 +1,517 @@
+//! Schema Objects of the raw tree to [`Schema`]s in 2020-12 terms.
+//!
+//! One rule a keyword and version; what has no effect in the document's version is left out, what
+//! is not decided is kept in `other`. Schemas are compiled from a list of what is still to do, so
+//! neither nesting nor references cost stack, and a node that several places share is one schema.
+//!
+//! Source: OpenAPI 2.0, 3.0.4 (with JSON Schema draft wright-00), 3.1.1 (2020-12).
+
+use std::sync::Arc;
+
+use super::Dialect;
+use super::refs::{Resolver, Target};
+use super::schema::{
+    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId, Schemas,
+    Strings, Type, TypeSet,
+};
+use super::tree::{Kind, NodeId, Tree};
+
+/// What a schema is written as.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Schema,
+    /// A parameter, header or items object of 2.0: keywords of the schema beside its own.
+    Parameter,
+    /// Made up from several places; nothing to read.
+    Made,
+}
+
+/// Compiles the schemas of one document.
+pub(super) struct Compiler<'d> {
+    tree: &'d Tree,
+    dialect: Dialect,
+    pub(super) resolver: Resolver<'d>,
+    schemas: Vec<Schema>,
+    forms: Vec<Form>,
+    /// By node: its schema, once it has one.
+    by_node: Vec<Option<SchemaId>>,
+    /// Schemas below this number are compiled.
+    done: usize,
+    /// By key: its text, shared by all schemas that use it as a name.
+    names: Vec<Option<Arc<str>>>,
+}
+
+impl<'d> Compiler<'d> {
+    pub(super) fn new(tree: &'d Tree, dialect: Dialect) -> Self {
+        Self {
+            tree,
+            dialect,
+            resolver: Resolver::new(tree),
+            schemas: Vec::new(),
+            forms: Vec::new(),
+            by_node: vec![None; tree.len()],
+            done: 0,
+            names: vec![None; tree.keys.len()],
+        }
+    }
+
+    /// The schema at this node, compiled by [`Self::finish`] at the latest.
+    pub(super) fn schema(&mut self, node: NodeId) -> SchemaId {
+        self.enter(node, Form::Schema)
+    }
+
+    /// The schema that a parameter or header of 2.0 describes.
+    pub(super) fn parameter_schema(&mut self, node: NodeId) -> SchemaId {
+        self.enter(node, Form::Parameter)
+    }
+
+    /// An object schema made up from form parameters of 2.0.
+    pub(super) fn form_schema(&mut self, node: NodeId, fields: &[(String, NodeId, bool)]) -> SchemaId {
+        let properties = fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
+        let properties = properties.collect();
+        let required = fields.iter().filter(|(_, _, required)| *required).map(|(name, ..)| name.as_str().into()).collect();
+        let mut schema = Schema::empty(node);
+        schema.types = Some(TypeSet::NONE.with(Type::Object));
+        schema.objects = Some(Box::new(Objects { properties, required, ..Objects::default() }));
+        self.push(schema, Form::Made)
+    }
+
+    /// Compiles whatever is reached, and resolves references between schemas.
+    pub(super) fn finish(mut self) -> Schemas {
+        while self.done < self.schemas.len() {
+            let index = self.done;
+            self.done += 1;
+            if self.forms[index] != Form::Made {
+                self.schemas[index] = self.compile(self.schemas[index].node, self.forms[index]);
+            }
+        }
+        let resolved = resolve(&self.schemas);
+        let mut schemas = Schemas { all: self.schemas, resolved };
+        super::hashes::fill(&mut schemas, self.tree);
+        schemas
+    }
+
+    fn enter(&mut self, node: NodeId, form: Form) -> SchemaId {
+        if let Some(id) = self.by_node[node.index()] {
+            return id;
+        }
+        let id = self.push(Schema::empty(node), form);
+        self.by_node[node.index()] = Some(id);
+        id
+    }
+
+    fn push(&mut self, schema: Schema, form: Form) -> SchemaId {
+        self.schemas.push(schema);
+        self.forms.push(form);
+        SchemaId::from_index(self.schemas.len() - 1)
+    }
+
+    fn compile(&mut self, node: NodeId, form: Form) -> Schema {
+        let mut draft = Draft::new(node);
+        match self.tree.kind(node) {
+            Kind::True => draft.schema.bool_schema = Some(true),
+            Kind::False => draft.schema.bool_schema = Some(false),
+            Kind::Object => {
+                let tree = self.tree;
+                let alone = self.dialect < Dialect::V31 && form == Form::Schema && tree.text_of(node, "$ref").is_some();
+                for entry in tree.entries(node) {
+                    let key = tree.key(entry.key);
+                    if alone && key != "$ref" {
+                        continue;
+                    }
+                    if form == Form::Parameter && is_parameter_word(key) {
+                        continue;
+                    }
+                    self.keyword(&mut draft, key, entry.node);
+                }
+            }
+            // Whatever else stands here demands nothing; the official schema says so to the author.
+            _ => {}
+        }
+        draft.finish()
+    }
+
+    fn keyword(&mut self, draft: &mut Draft, key: &str, value: NodeId) {
+        let known = match key {
+            "$ref" => self.reference(draft, value),
+            "type" => self.types(draft, value),
+            "nullable" if self.dialect == Dialect::V30 => self.nullable(draft, value),
+            "x-nullable" if self.dialect == Dialect::V20 => self.nullable(draft, value),
+            "enum" => {
+                draft.schema.enum_values = (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
+                draft.schema.enum_values.is_some()
+            }
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+                self.numeric(draft, key, value)
+            }
+            "minLength" | "maxLength" | "pattern" | "format" => self.textual(draft, key, value),
+            "items" | "minItems" | "maxItems" | "uniqueItems" => self.array(draft, key, value),
+            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
+                self.object(draft, key, value)
+            }
+            "allOf" => self.combination(draft, key, value),
+            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
+            "discriminator" => self.discriminator(draft, value),
+            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly" | "deprecated"
+            | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
+            // Names and prose of the schema itself.
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => true,
+            _ if key.starts_with("x-") => true,
+            _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
+            _ => false,
+        };
+        if !known {
+            let name = self.name(key);
+            draft.other.push((name, value));
+        }
+    }
+
+    /// Keywords that 3.1 brought.
+    fn modern(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        match key {
+            "const" => draft.schema.const_value = Some(value),
+            "contentEncoding" | "contentMediaType" => return self.textual(draft, key, value),
+            "prefixItems" | "contains" | "minContains" | "maxContains" | "unevaluatedItems" => {
+                return self.array(draft, key, value);
+            }
+            "patternProperties" | "propertyNames" | "dependentRequired" | "dependentSchemas" | "unevaluatedProperties" => {
+                return self.object(draft, key, value);
+            }
+            "if" | "then" | "else" => return self.combination(draft, key, value),
+            _ => return false,
+        }
+        true
+    }
+
+    fn reference(&mut self, draft: &mut Draft, value: NodeId) -> bool {
+        let Some(text) = self.tree.text(value) else { return false };
+        let target = match self.resolver.target(text) {
+            Target::Here(node) => Some(self.schema(node)),
+            Target::Nowhere | Target::Outside => None,
+        };
+        draft.schema.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
+        true
+    }
+
+    fn types(&self, draft: &mut Draft, value: NodeId) -> bool {
+        let named = |node: NodeId| self.tree.text(node).and_then(Type::named);
+        match self.tree.kind(value) {
+            Kind::Text if self.tree.text(value) == Some("file") && self.dialect == Dialect::V20 => {
+                draft.schema.types = Some(TypeSet::NONE.with(Type::String));
+                draft.strings.get_or_insert_default().format = Some("binary".into());
+            }
+            Kind::Text => draft.schema.types = named(value).map(|kind| TypeSet::NONE.with(kind)),
+            // Some documents of 2.0 and 3.0 write lists too, and mean by them what 3.1 does.
+            Kind::Array => {
+                let items = self.tree.items(value);
+                let kinds: TypeSet = items.iter().filter_map(|item| named(*item)).collect();
+                draft.schema.types = (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
+            }
+            _ => {}
+        }
+        draft.schema.types.is_some()
+    }
+
+    fn nullable(&self, draft: &mut Draft, value: NodeId) -> bool {
+        draft.nullable = self.tree.kind(value) == Kind::True;
+        true
+    }
+
+    fn numeric(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        if let ("exclusiveMinimum" | "exclusiveMaximum", Some(flag)) = (key, self.tree.flag(value)) {
+            // A boolean is draft-04's way; one document of 3.1 in twenty still has it.
+            if key == "exclusiveMinimum" {
+                draft.minimum_excluded = flag;
+            } else {
+                draft.maximum_excluded = flag;
+            }
+            return true;
+        }
+        let Some(text) = self.tree.number(value) else { return false };
+        let number = Some(Number { node: value, text: text.into() });
+        let numbers = draft.numbers.get_or_insert_default();
+        match key {
+            "minimum" => numbers.minimum = number,
+            "maximum" => numbers.maximum = number,
+            "exclusiveMinimum" => numbers.exclusive_minimum = number,
+            "exclusiveMaximum" => numbers.exclusive_maximum = number,
+            _ => numbers.multiple_of = number,
+        }
+        true
+    }
+
+    fn textual(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        if let "minLength" | "maxLength" = key {
+            let Some(count) = self.count(value) else { return false };
+            let strings = draft.strings.get_or_insert_default();
+            *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) = Some(count);
+            return true;
+        }
+        let Some(text) = self.tree.text(value) else { return false };
+        let strings = draft.strings.get_or_insert_default();
+        let slot = match key {
+            "pattern" => &mut strings.pattern,
+            "format" => &mut strings.format,
+            "contentEncoding" => &mut strings.content_encoding,
+            _ => &mut strings.content_media_type,
+        };
+        *slot = Some(text.into());
+        true
+    }
+
+    fn array(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        let arrays = draft.arrays.get_or_insert_default();
+        match key {
+            // Draft-04's tuples; 2020-12 has `prefixItems` for them.
+            "items" if self.tree.kind(value) == Kind::Array => {
+                if self.dialect >= Dialect::V31 {
+                    return false;
+                }
+                arrays.prefix_items = self.list(value);
+            }
+            "prefixItems" => arrays.prefix_items = self.list(value),
+            "items" => arrays.items = Some(self.inner(value)),
+            "contains" => arrays.contains = Some(self.schema(value)),
+            "unevaluatedItems" => arrays.unevaluated = Some(self.schema(value)),
+            "uniqueItems" => arrays.unique = self.tree.kind(value) == Kind::True,
+            _ => {
+                let Some(count) = self.count(value) else { return false };
+                let slot = match key {
+                    "minItems" => &mut arrays.min_items,
+                    "maxItems" => &mut arrays.max_items,
+                    "minContains" => &mut arrays.min_contains,
+                    _ => &mut arrays.max_contains,
+                };
+                *slot = Some(count);
+            }
+        }
+        true
+    }
+
+    /// `items` of a 2.0 parameter is a parameter without a name, and has `collectionFormat`.
+    fn inner(&mut self, node: NodeId) -> SchemaId {
+        let form = if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
+            Form::Parameter
+        } else {
+            Form::Schema
+        };
+        self.enter(node, form)
+    }
+
+    fn object(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        let is_map = self.tree.kind(value) == Kind::Object;
+        match key {
+            "properties" if is_map => draft.objects.get_or_insert_default().properties = self.named(value),
+            "patternProperties" if is_map => {
+                draft.objects.get_or_insert_default().pattern_properties = self.named(value);
+            }
+            "dependentSchemas" if is_map => draft.objects.get_or_insert_default().dependent_schemas = self.named(value),
+            "dependentRequired" if is_map => {
+                let tree = self.tree;
+                let lists = tree.entries(value).iter();
+                let lists = lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
+                draft.objects.get_or_insert_default().dependent_required = lists;
+            }
+            "required" if self.tree.kind(value) == Kind::Array => {
+                draft.objects.get_or_insert_default().required = self.texts(value);
+            }
+            "additionalProperties" => draft.objects.get_or_insert_default().additional = Some(self.schema(value)),
+            "propertyNames" => draft.objects.get_or_insert_default().property_names = Some(self.schema(value)),
+            "unevaluatedProperties" => draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value)),
+            "minProperties" | "maxProperties" => {
+                let Some(count) = self.count(value) else { return false };
+                let objects = draft.objects.get_or_insert_default();
+                *(if key == "minProperties" { &mut objects.min_properties } else { &mut objects.max_properties }) =
+                    Some(count);
+            }
+            // `required: true` is draft-03's, and says nothing here.
+            _ => return key == "required",
+        }
+        true
+    }
+
+    fn combination(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        let is_list = self.tree.kind(value) == Kind::Array;
+        if matches!(key, "allOf" | "anyOf" | "oneOf") && !is_list {
+            return false;
+        }
+        let combined = draft.combined.get_or_insert_default();
+        match key {
+            "allOf" => combined.all_of = self.list(value),
+            "anyOf" => combined.any_of = Some(self.list(value)),
+            "oneOf" => combined.one_of = Some(self.list(value)),
+            "not" => combined.not = Some(self.schema(value)),
+            "if" => combined.if_schema = Some(self.schema(value)),
+            "then" => combined.then_schema = Some(self.schema(value)),
+            _ => combined.else_schema = Some(self.schema(value)),
+        }
+        true
+    }
+
+    fn discriminator(&mut self, draft: &mut Draft, value: NodeId) -> bool {
+        // 2.0 names the property alone.
+        let property = self.tree.text(value).or_else(|| self.tree.text_of(value, "propertyName"));
+        let Some(property) = property else { return false };
+        let tree = self.tree;
+        let mapping = tree.get(value, "mapping").map_or(&[][..], |mapping| tree.entries(mapping));
+        let mapping = mapping
+            .iter()
+            .filter_map(|entry| Some((self.name(tree.key(entry.key)), tree.text(entry.node)?.into())))
+            .collect();
+        let discriminator = Discriminator { node: value, property: property.into(), mapping };
+        draft.combined.get_or_insert_default().discriminator = Some(discriminator);
+        true
+    }
+
+    fn annotation(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        let notes = draft.annotations.get_or_insert_default();
+        match key {
+            "title" => notes.title = Some(value),
+            "description" => notes.description = Some(value),
+            "default" => notes.default = Some(value),
+            "example" => draft.examples.push(value),
+            "examples" => draft.examples.extend(self.tree.items(value)),
+            "xml" => notes.xml = Some(value),
+            "x-extensible-enum" => notes.extensible_enum = Some(value),
+            "readOnly" => notes.read_only = self.tree.kind(value) == Kind::True,
+            "writeOnly" => notes.write_only = self.tree.kind(value) == Kind::True,
+            _ => notes.deprecated = self.tree.kind(value) == Kind::True,
+        }
+        true
+    }
+
+    fn named(&mut self, map: NodeId) -> Box<[(Arc<str>, SchemaId)]> {
+        let tree = self.tree;
+        tree.entries(map).iter().map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node))).collect()
+    }
+
+    fn list(&mut self, list: NodeId) -> Box<[SchemaId]> {
+        let tree = self.tree;
+        tree.items(list).iter().map(|item| self.schema(*item)).collect()
+    }
+
+    /// The strings of a list, each once.
+    fn texts(&mut self, list: NodeId) -> Box<[Arc<str>]> {
+        let tree = self.tree;
+        let mut seen = std::collections::HashSet::new();
+        let texts = tree.items(list).iter().filter_map(|item| tree.text(*item));
+        texts.filter(|text| seen.insert(*text)).map(|text| self.name(text)).collect()
+    }
+
+    fn name(&mut self, text: &str) -> Arc<str> {
+        let Some(key) = self.tree.keys.find(text) else { return text.into() };
+        let slot = &mut self.names[key.0 as usize];
+        slot.get_or_insert_with(|| text.into()).clone()
+    }
+
+    /// A count: `3`, and `3.0` and `3e0` too, which JSON Schema lets be integers.
+    fn count(&self, node: NodeId) -> Option<u64> {
+        let text = self.tree.number(node)?;
+        if let Ok(count) = text.parse() {
+            return Some(count);
+        }
+        let number: f64 = text.parse().ok()?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        let count = number as u64;
+        (number >= 0.0 && number.fract() == 0.0).then_some(count)
+    }
+}
+
+/// What a parameter of 2.0 says of itself, and not of its value.
+fn is_parameter_word(key: &str) -> bool {
+    matches!(key, "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue" | "schema" | "$ref")
+}
+
+/// A schema in the making.
+struct Draft {
+    schema: Schema,
+    nullable: bool,
+    minimum_excluded: bool,
+    maximum_excluded: bool,
+    numbers: Option<Numbers>,
+    strings: Option<Strings>,
+    arrays: Option<Arrays>,
+    objects: Option<Objects>,
+    combined: Option<Combined>,
+    annotations: Option<Annotations>,
+    examples: Vec<NodeId>,
+    other: Vec<(Arc<str>, NodeId)>,
+}
+
+impl Draft {
+    fn new(node: NodeId) -> Self {
+        Self {
+            schema: Schema::empty(node),
+            nullable: false,
+            minimum_excluded: false,
+            maximum_excluded: false,
+            numbers: None,
+            strings: None,
+            arrays: None,
+            objects: None,
+            combined: None,
+            annotations: None,
+            examples: Vec::new(),
+            other: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Schema {
+        // OpenAPI 3.0.3: `nullable` adds null to the `type` beside it, and means nothing without.
+        if self.nullable {
+            self.schema.types = self.schema.types.map(|types| types.with(Type::Null));
+        }
+        if let Some(numbers) = &mut self.numbers {
+            if self.minimum_excluded && numbers.exclusive_minimum.is_none() {
+                numbers.exclusive_minimum = numbers.minimum.take();
+            }
+            if self.maximum_excluded && numbers.exclusive_maximum.is_none() {
+                numbers.exclusive_maximum = numbers.maximum.take();
+            }
+        }
+        if let Some(notes) = &mut self.annotations {
+            notes.examples = self.examples.into();
+        }
+        Schema {
+            numbers: self.numbers.filter(|group| *group != Numbers::default()).map(Box::new),
+            strings: self.strings.map(Box::new),
+            arrays: self.arrays.filter(|group| *group != Arrays::default()).map(Box::new),
+            objects: self.objects.filter(|group| *group != Objects::default()).map(Box::new),
+            combined: self.combined.filter(|group| *group != Combined::default()).map(Box::new),
+            annotations: self.annotations.filter(|group| *group != Annotations::default()).map(Box::new),
+            other: self.other.into(),
+            ..self.schema
+        }
+    }
+}
+
+/// Follows pure references; each schema is visited once, so chains of any length cost no more.
+fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
+    let mut resolved: Vec<Option<SchemaId>> = vec![None; schemas.len()];
+    let mut on_way = vec![false; schemas.len()];
+    let mut way = Vec::new();
+    for start in 0..schemas.len() {
+        let mut at = start;
+        let end = loop {
+            if let Some(end) = resolved[at] {
+                break Some(end);
+            }
+            if on_way[at] {
+                // A circle of nothing but references: each stays what it is.
+                break None;
+            }
+            on_way[at] = true;
+            way.push(at);
+            let target = schemas[at].reference.as_ref().and_then(|reference| reference.target);
+            match target.filter(|_| schemas[at].is_pure_reference()) {
+                Some(target) => at = target.index(),
+                None => break Some(SchemaId::from_index(at)),
+            }
+        };
+        for index in way.drain(..) {
+            on_way[index] = false;
+            resolved[index] = Some(end.unwrap_or(SchemaId::from_index(index)));
+        }
+    }
+    resolved.into_iter().enumerate().map(|(index, end)| end.unwrap_or(SchemaId::from_index(index))).collect()
+}

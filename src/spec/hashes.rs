@@ -1,0 +1,314 @@
+//! Structural hashes of schemas: equal hashes mean equal demands, prose apart.
+//!
+//! What is only another spelling hashes alike: a reference and what it leads to, `const: a` and
+//! `enum: [a]`, `additionalProperties: true` and its absence, the order of alternatives. The hash
+//! of a schema holds those of its parts. Schemas that reach each other in a circle are hashed in
+//! rounds: a round tells schemas apart by what one more step away differs, until no round tells
+//! more apart than the last. What each ends with, together with the set of all of them, names its
+//! structure whatever document it stands in.
+//!
+//! Long circles of schemas that are nearly alike could ask for as many rounds as there are
+//! schemas. Past a budget they are told apart by their document instead: equal structures may then
+//! hash unequal, which costs a comparison, never the other way round.
+
+use super::Hash;
+use super::schema::{Number, Schema, SchemaId, Schemas};
+use super::tree::Tree;
+use super::value::{Hasher, canonical_number, value_hash};
+
+/// Fills in the hash of every schema.
+pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
+    let graph = Graph::of(schemas);
+    let mut hashes = vec![Hash::default(); schemas.len()];
+    let mut budget = 4 * schemas.len() + 200_000;
+    for component in components(&graph) {
+        match component[..] {
+            [single] if !graph.edges(single).contains(&single) => {
+                let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
+                hashes[single as usize] = digest(&schemas.all[single as usize], tree, find);
+            }
+            _ => circle(&component, schemas, tree, &mut hashes, &mut budget),
+        }
+    }
+    for index in 0..schemas.len() {
+        let end = schemas.resolved[index].index();
+        schemas.all[index].hash = hashes[end];
+    }
+}
+
+/// Hashes schemas that reach each other.
+fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash], budget: &mut usize) {
+    for index in component {
+        hashes[*index as usize] = Hasher::new("circle").finish();
+    }
+    let mut told_apart = 1;
+    loop {
+        let next: Vec<Hash> = component
+            .iter()
+            .map(|index| {
+                let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
+                let mut hasher = Hasher::new("round");
+                hasher.hash(hashes[*index as usize]).hash(digest(&schemas.all[*index as usize], tree, find));
+                hasher.finish()
+            })
+            .collect();
+        for (index, hash) in component.iter().zip(&next) {
+            hashes[*index as usize] = *hash;
+        }
+        let mut distinct = next;
+        distinct.sort_unstable();
+        distinct.dedup();
+        let is_settled = distinct.len() == told_apart;
+        told_apart = distinct.len();
+        let cost = component.len();
+        let is_spent = *budget < cost;
+        *budget = budget.saturating_sub(cost);
+        if is_settled || is_spent {
+            for index in component {
+                let mut hasher = Hasher::new("settled");
+                hasher.hash(hashes[*index as usize]).hashes(distinct.iter().copied());
+                if !is_settled {
+                    hasher.text(tree.source());
+                }
+                hashes[*index as usize] = hasher.finish();
+            }
+            return;
+        }
+    }
+}
+
+/// The hash of one schema, given those of its parts.
+fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash {
+    let nothing = Hasher::new("schema").finish();
+    let mut hasher = Hasher::new("schema");
+    if schema.bool_schema == Some(false) {
+        hasher.text("false");
+        return hasher.finish();
+    }
+    if let Some(types) = schema.types {
+        hasher.text("type").text(&types.normal().to_string());
+    }
+    if let Some(values) = &schema.enum_values {
+        hasher.text("enum").set(values.iter().map(|value| value_hash(tree, *value)));
+    }
+    if let Some(value) = schema.const_value {
+        hasher.text("enum").set([value_hash(tree, value)]);
+    }
+    let numbers: [(&str, Option<&Number>); 5] = [
+        ("minimum", schema.minimum()),
+        ("maximum", schema.maximum()),
+        ("exclusiveMinimum", schema.exclusive_minimum()),
+        ("exclusiveMaximum", schema.exclusive_maximum()),
+        ("multipleOf", schema.multiple_of()),
+    ];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            hasher.text(name).text(&canonical_number(&number.text));
+        }
+    }
+    let counts = [
+        ("minLength", schema.min_length(), 0),
+        ("maxLength", schema.max_length(), u64::MAX),
+        ("minItems", schema.min_items(), 0),
+        ("maxItems", schema.max_items(), u64::MAX),
+        ("minContains", schema.min_contains(), 1),
+        ("maxContains", schema.max_contains(), u64::MAX),
+        ("minProperties", schema.min_properties(), 0),
+        ("maxProperties", schema.max_properties(), u64::MAX),
+    ];
+    for (name, count, without_effect) in counts {
+        if let Some(count) = count.filter(|count| *count != without_effect) {
+            hasher.text(name).text(&count.to_string());
+        }
+    }
+    let texts = [
+        ("pattern", schema.pattern()),
+        ("format", schema.format()),
+        ("contentEncoding", schema.content_encoding()),
+        ("contentMediaType", schema.content_media_type()),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            hasher.text(name).text(text);
+        }
+    }
+    let parts = [
+        ("items", schema.items()),
+        ("contains", schema.contains()),
+        ("unevaluatedItems", schema.unevaluated_items()),
+        ("additionalProperties", schema.additional()),
+        ("propertyNames", schema.property_names()),
+        ("unevaluatedProperties", schema.unevaluated_properties()),
+        ("not", schema.not()),
+        ("if", schema.if_schema()),
+        ("then", schema.then_schema()),
+        ("else", schema.else_schema()),
+    ];
+    for (name, part) in parts {
+        // `true` and `{}` demand nothing here, as if they were not there; `not: {}` does.
+        let has_effect = |hash: &Hash| *hash != nothing || matches!(name, "not" | "contains");
+        if let Some(hash) = part.map(&find).filter(has_effect) {
+            hasher.text(name).hash(hash);
+        }
+    }
+    if !schema.prefix_items().is_empty() {
+        hasher.text("prefixItems").hashes(schema.prefix_items().iter().map(|id| find(*id)));
+    }
+    if schema.unique() {
+        hasher.text("uniqueItems");
+    }
+    let maps = [
+        ("properties", schema.properties()),
+        ("patternProperties", schema.pattern_properties()),
+        ("dependentSchemas", schema.dependent_schemas()),
+    ];
+    for (name, members) in maps {
+        let mut members: Vec<_> = members.iter().map(|(key, id)| (&**key, find(*id))).collect();
+        members.sort_unstable();
+        for (key, hash) in members {
+            hasher.text(name).text(key).hash(hash);
+        }
+    }
+    let mut required: Vec<&str> = schema.required().iter().map(AsRef::as_ref).collect();
+    required.sort_unstable();
+    for name in required {
+        hasher.text("required").text(name);
+    }
+    let mut dependent: Vec<_> = schema.dependent_required().iter().collect();
+    dependent.sort_unstable();
+    for (key, names) in dependent {
+        let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        names.sort_unstable();
+        hasher.text("dependentRequired").text(key).text(&names.len().to_string());
+        for name in names {
+            hasher.text(name);
+        }
+    }
+    // Beside other keywords a reference is one more schema that must hold.
+    let reference = schema.reference.as_ref();
+    let mut all: Vec<Hash> = schema.all_of().iter().map(|id| find(*id)).collect();
+    all.extend(reference.and_then(|reference| reference.target).map(&find));
+    all.retain(|hash| *hash != nothing);
+    if !all.is_empty() {
+        hasher.text("allOf").set(all);
+    }
+    if let Some(lost) = reference.filter(|reference| reference.target.is_none()) {
+        hasher.text("$ref").text(&lost.text);
+    }
+    if let Some(any) = schema.any_of() {
+        hasher.text("anyOf").set(any.iter().map(|id| find(*id)));
+    }
+    if let Some(one) = schema.one_of() {
+        // Twice the same alternative lets nothing through that matches it, so repeats count.
+        let mut hashes: Vec<Hash> = one.iter().map(|id| find(*id)).collect();
+        hashes.sort_unstable();
+        hasher.text("oneOf").hashes(hashes);
+    }
+    if let Some(discriminator) = schema.discriminator() {
+        hasher.text("discriminator").text(&discriminator.property);
+        let mut mapping: Vec<_> = discriminator.mapping.iter().collect();
+        mapping.sort_unstable();
+        for (key, target) in mapping {
+            hasher.text("mapping").text(key).text(target);
+        }
+    }
+    let flags =
+        [("readOnly", schema.read_only()), ("writeOnly", schema.write_only()), ("deprecated", schema.deprecated())];
+    for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
+        hasher.text(name);
+    }
+    let values =
+        [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum()), ("xml", schema.xml())];
+    for (name, value) in values {
+        if let Some(value) = value {
+            hasher.text(name).hash(value_hash(tree, value));
+        }
+    }
+    let mut other: Vec<_> = schema.other.iter().collect();
+    other.sort_unstable();
+    for (name, value) in other {
+        hasher.text("other").text(name).hash(value_hash(tree, *value));
+    }
+    hasher.finish()
+}
+
+/// Which schema needs the hash of which; pure references are skipped.
+struct Graph {
+    starts: Vec<usize>,
+    targets: Vec<u32>,
+}
+
+impl Graph {
+    fn of(schemas: &Schemas) -> Self {
+        let mut graph = Self { starts: vec![0], targets: Vec::new() };
+        for (index, schema) in schemas.all.iter().enumerate() {
+            // What only points elsewhere takes the hash from there.
+            if schemas.resolved[index].index() == index {
+                schema.children(|id| graph.targets.push(number(schemas.resolve(id).index())));
+            }
+            graph.starts.push(graph.targets.len());
+        }
+        graph
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn edges(&self, node: u32) -> &[u32] {
+        &self.targets[self.starts[node as usize]..self.starts[node as usize + 1]]
+    }
+}
+
+fn number(index: usize) -> u32 {
+    // Schemas are fewer than nodes, which are counted in 32 bits.
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+/// Strongly connected components, each after those that it reaches (Tarjan 1972, without recursion).
+fn components(graph: &Graph) -> Vec<Vec<u32>> {
+    const UNSEEN: u32 = u32::MAX;
+    let mut order = vec![UNSEEN; graph.len()];
+    let mut low = vec![0; graph.len()];
+    let mut on_stack = vec![false; graph.len()];
+    let mut stack = Vec::new();
+    let mut found = Vec::new();
+    let mut next = 0;
+    for start in 0..number(graph.len()) {
+        if order[start as usize] != UNSEEN {
+            continue;
+        }
+        let mut calls = vec![(start, 0)];
+        while let Some((node, edge)) = calls.last_mut() {
+            let at = *node as usize;
+            if *edge == 0 {
+                order[at] = next;
+                low[at] = next;
+                next += 1;
+                stack.push(*node);
+                on_stack[at] = true;
+            }
+            if let Some(target) = graph.edges(*node).get(*edge) {
+                *edge += 1;
+                let to = *target as usize;
+                if order[to] == UNSEEN {
+                    calls.push((*target, 0));
+                } else if on_stack[to] {
+                    low[at] = low[at].min(order[to]);
+                }
+                continue;
+            }
+            if low[at] == order[at] {
+                let from = stack.iter().rposition(|each| *each as usize == at).unwrap_or(0);
+                let component = stack.split_off(from);
+                component.iter().for_each(|each| on_stack[*each as usize] = false);
+                found.push(component);
+            }
+            calls.pop();
+            if let Some((parent, _)) = calls.last() {
+                low[*parent as usize] = low[*parent as usize].min(low[at]);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,604 @@
+//! The raw tree of 3.x to [`Api`]; what 2.0 spells otherwise is in `swagger.rs`.
+//!
+//! References are followed where the specification or custom allows them (path items, operations,
+//! parameters, bodies, responses, headers); one that leads nowhere leaves its part out, which the
+//! faults of `refs.rs` say to the author. Documents can name a large part a thousand times, so what
+//! the model may take is bounded.
+
+use std::collections::HashMap;
+
+use super::compile::Compiler;
+use super::model::{
+    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation, Parameter, Requirement,
+    Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable, Status, Style, Tag,
+};
+use super::refs::reference_of;
+use super::tree::{Kind, NodeId, Tree};
+use super::{Dialect, Fault, Hash, Severity, seal};
+
+/// Bytes that a model may take, roughly: the largest public document takes a tenth of it.
+const BUDGET: usize = 256 << 20;
+/// Callbacks within callbacks; nobody is known to write even one.
+const CALLBACKS: usize = 4;
+
+/// Reads the model, and what was found wrong on the way.
+pub(super) fn read(tree: &Tree, dialect: Dialect) -> (Api, Vec<Fault>) {
+    let mut reader =
+        Reader { tree, dialect, compiler: Compiler::new(tree, dialect), faults: Vec::new(), left: BUDGET, callbacks: 0 };
+    let mut api = reader.api();
+    let faults = reader.faults;
+    api.schemas = reader.compiler.finish();
+    seal::seal(&mut api, tree);
+    (api, faults)
+}
+
+/// What is said above an operation and holds unless it says otherwise.
+pub(super) struct Above {
+    pub(super) servers: Vec<Server>,
+    pub(super) security: Security,
+    pub(super) security_node: Option<NodeId>,
+}
+
+pub(super) struct Reader<'d> {
+    pub(super) tree: &'d Tree,
+    pub(super) dialect: Dialect,
+    pub(super) compiler: Compiler<'d>,
+    faults: Vec<Fault>,
+    left: usize,
+    callbacks: usize,
+}
+
+impl<'d> Reader<'d> {
+    fn api(&mut self) -> Api {
+        let tree = self.tree;
+        let root = NodeId::ROOT;
+        let info = |key| tree.get(root, "info").and_then(|info| tree.scalar_source(tree.get(info, key)?));
+        let components = tree.get(root, "components");
+        let component = |key| match self.dialect {
+            Dialect::V20 => tree.get(root, key),
+            _ => components.and_then(|components| tree.get(components, key)),
+        };
+        let is_old = self.dialect == Dialect::V20;
+        let schemas = component(if is_old { "definitions" } else { "schemas" });
+        let schemes = component(if is_old { "securityDefinitions" } else { "securitySchemes" });
+        let security_node = tree.get(root, "security");
+        let above = Above {
+            servers: if is_old { self.old_servers(root) } else { self.servers(root).unwrap_or_else(default_servers) },
+            security: self.security(security_node),
+            security_node,
+        };
+        let mut api = Api {
+            title: info("title").unwrap_or_default().into(),
+            version: info("version").unwrap_or_default().into(),
+            components: schemas
+                .map(|schemas| tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node))))
+                .into_iter()
+                .flatten()
+                .collect(),
+            security_schemes: schemes.map(|schemes| self.security_schemes(schemes)).unwrap_or_default(),
+            tags: self.tags(),
+            ..Api::default()
+        };
+        for (map, list) in [("paths", &mut api.operations), ("webhooks", &mut api.webhooks)] {
+            let Some(map) = tree.get(root, map) else { continue };
+            for (path, node) in tree.members(map).filter(|(path, _)| !path.starts_with("x-")) {
+                self.path_item(path, node, &above, list);
+            }
+        }
+        api.servers = above.servers;
+        api.security = above.security;
+        api
+    }
+
+    /// Operations of a path item, in document order, appended to `list`.
+    fn path_item(&mut self, path: &str, node: NodeId, above: &Above, list: &mut Vec<Operation>) {
+        let tree = self.tree;
+        // Beside `$ref` a path item may say more: its own words win over those it refers to.
+        let mut layers = vec![node];
+        let mut at = node;
+        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at)) {
+            if layers.len() > 8 || layers.contains(&next) {
+                break;
+            }
+            layers.push(next);
+            at = next;
+        }
+        let get = |key: &str| layers.iter().find_map(|layer| tree.get(*layer, key));
+        let servers = get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
+        let shared = get("parameters");
+        let is_internal = layers.iter().any(|layer| tree.is_true(*layer, "x-internal"));
+        let mut seen: Vec<String> = Vec::new();
+        for layer in &layers {
+            for (key, value) in tree.members(*layer) {
+                let found: Vec<(String, NodeId)> = if key == "additionalOperations" && self.dialect == Dialect::V32 {
+                    tree.members(value).map(|(method, node)| (method.to_owned(), node)).collect()
+                } else if is_method(key, self.dialect) {
+                    vec![(key.to_ascii_uppercase(), value)]
+                } else {
+                    continue;
+                };
+                for (method, value) in found {
+                    if seen.contains(&method) {
+                        continue;
+                    }
+                    let Some(operation) = self.compiler.resolver.follow(value) else { continue };
+                    if tree.kind(operation) != Kind::Object || !self.spend(512 + path.len(), node) {
+                        continue;
+                    }
+                    seen.push(method.clone());
+                    let mut read = self.operation(operation, above, servers.as_ref(), shared);
+                    read.method = method;
+                    read.path = path.into();
+                    read.key = key_of(path);
+                    read.path_node = node;
+                    read.internal |= is_internal;
+                    list.push(read);
+                }
+            }
+        }
+    }
+
+    fn operation(
+        &mut self,
+        node: NodeId,
+        above: &Above,
+        path_servers: Option<&Vec<Server>>,
+        shared: Option<NodeId>,
+    ) -> Operation {
+        let tree = self.tree;
+        let lists = [shared, tree.get(node, "parameters")];
+        let is_old = self.dialect == Dialect::V20;
+        let (parameters, body) = if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
+        let body = body.or_else(|| self.body(tree.get(node, "requestBody").filter(|_| !is_old)?));
+        let own_servers = if is_old { self.old_operation_servers(node) } else { self.servers(node) };
+        let servers = own_servers.or_else(|| path_servers.cloned()).unwrap_or_else(|| above.servers.clone());
+        let cost = servers.iter().map(|server| 128 + server.url.len()).sum();
+        self.spend(cost, node);
+        let own_security = tree.get(node, "security");
+        let security = own_security.map(|own| self.security(Some(own))).filter(|own| own.declared);
+        let text = |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
+        Operation {
+            node,
+            hash: Hash::default(),
+            method: String::new(),
+            path: String::new(),
+            key: String::new(),
+            path_node: node,
+            id: self.text(node, "operationId"),
+            summary: self.text(node, "summary"),
+            description: self.text(node, "description"),
+            tags: tree.get(node, "tags").map(|tags| self.texts(tags)).unwrap_or_default(),
+            deprecated: tree.is_true(node, "deprecated"),
+            sunset: text("x-sunset"),
+            stability: text("x-stability-level"),
+            internal: tree.is_true(node, "x-internal"),
+            parameters,
+            body,
+            responses: self.responses(node),
+            servers,
+            security_node: match (&security, own_security) {
+                (Some(_), Some(own)) => own,
+                _ => above.security_node.unwrap_or(node),
+            },
+            security: security.unwrap_or_else(|| above.security.clone()),
+            callbacks: self.callbacks(node, above),
+        }
+    }
+
+    fn callbacks(&mut self, operation: NodeId, above: &Above) -> Vec<Callback> {
+        let tree = self.tree;
+        let Some(map) = tree.get(operation, "callbacks").filter(|_| self.callbacks < CALLBACKS) else {
+            return Vec::new();
+        };
+        self.callbacks += 1;
+        let mut callbacks = Vec::new();
+        for (name, value) in tree.members(map) {
+            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            let mut operations = Vec::new();
+            for (expression, item) in tree.members(node).filter(|(key, _)| !key.starts_with("x-")) {
+                self.path_item(expression, item, above, &mut operations);
+            }
+            callbacks.push(Callback { node, name: name.into(), operations });
+        }
+        self.callbacks -= 1;
+        callbacks
+    }
+
+    /// Effective parameters of lists that override each other, the last one strongest.
+    fn parameters(&mut self, lists: [Option<NodeId>; 2]) -> Vec<Parameter> {
+        let mut effective = Effective::default();
+        for item in self.parameter_nodes(lists) {
+            if let Some(parameter) = self.parameter(item) {
+                effective.add(parameter);
+            }
+        }
+        effective.parameters
+    }
+
+    /// The parameters that lists name, references followed.
+    pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<NodeId> {
+        let tree = self.tree;
+        let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
+        items.filter_map(|item| self.compiler.resolver.follow(*item)).collect()
+    }
+
+    fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
+        let tree = self.tree;
+        let name = tree.text_of(node, "name")?;
+        let location = Location::named(tree.text_of(node, "in")?)?;
+        // 3.x: "the parameter definition SHALL be ignored".
+        let ignored = ["accept", "content-type", "authorization"];
+        if location == Location::Header && ignored.iter().any(|each| each.eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        self.spend(256 + name.len(), node).then_some(())?;
+        let style = match tree.text_of(node, "style") {
+            Some(style) => style_of(style),
+            None if matches!(location, Location::Path | Location::Header) => Style::Simple,
+            None => Style::Form,
+        };
+        let explode = tree.get(node, "explode").and_then(|flag| tree.flag(flag));
+        Some(Parameter {
+            node,
+            hash: Hash::default(),
+            name: name.into(),
+            location,
+            required: location == Location::Path || tree.is_true(node, "required"),
+            deprecated: tree.is_true(node, "deprecated"),
+            allow_empty: tree.is_true(node, "allowEmptyValue"),
+            explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
+            style,
+            allow_reserved: tree.is_true(node, "allowReserved"),
+            schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+            content: self.content(node),
+            description: self.text(node, "description"),
+        })
+    }
+
+    fn body(&mut self, node: NodeId) -> Option<Body> {
+        let tree = self.tree;
+        let node = self.compiler.resolver.follow(node)?;
+        self.spend(128, node).then_some(())?;
+        Some(Body {
+            node,
+            hash: Hash::default(),
+            required: tree.is_true(node, "required"),
+            content: self.content(node),
+            description: self.text(node, "description"),
+        })
+    }
+
+    fn responses(&mut self, operation: NodeId) -> Vec<Response> {
+        let tree = self.tree;
+        let Some(map) = tree.get(operation, "responses") else { return Vec::new() };
+        let produces = if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
+        let mut responses: Vec<Response> = Vec::new();
+        for (key, value) in tree.members(map) {
+            let Some(status) = Status::parse(key) else { continue };
+            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            if !self.spend(192, node) {
+                break;
+            }
+            let content = match self.dialect {
+                Dialect::V20 => self.old_content(node, &produces),
+                _ => self.content(node),
+            };
+            responses.push(Response {
+                node,
+                hash: Hash::default(),
+                status,
+                description: self.text(node, "description").unwrap_or_default(),
+                headers: self.headers(node),
+                content,
+            });
+        }
+        responses
+    }
+
+    fn headers(&mut self, response: NodeId) -> Vec<Header> {
+        let tree = self.tree;
+        let Some(map) = tree.get(response, "headers") else { return Vec::new() };
+        let mut headers = Vec::new();
+        let is_old = self.dialect == Dialect::V20;
+        for (name, value) in tree.members(map) {
+            // 3.x: "a response header with the name Content-Type SHALL be ignored".
+            if name.starts_with("x-") && tree.kind(value) != Kind::Object
+                || (!is_old && name.eq_ignore_ascii_case("content-type"))
+            {
+                continue;
+            }
+            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            if !self.spend(192 + name.len(), node) {
+                break;
+            }
+            headers.push(Header {
+                node,
+                hash: Hash::default(),
+                name: name.into(),
+                required: !is_old && tree.is_true(node, "required"),
+                deprecated: tree.is_true(node, "deprecated"),
+                schema: if is_old {
+                    Some(self.compiler.parameter_schema(node))
+                } else {
+                    tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
+                },
+                content: if is_old { Vec::new() } else { self.content(node) },
+                description: self.text(node, "description"),
+            });
+        }
+        headers
+    }
+
+    fn content(&mut self, node: NodeId) -> Vec<MediaType> {
+        let tree = self.tree;
+        let Some(map) = tree.get(node, "content") else { return Vec::new() };
+        let mut content = Vec::new();
+        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
+            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            if !self.spend(128 + name.len(), node) {
+                break;
+            }
+            content.push(MediaType {
+                node,
+                hash: Hash::default(),
+                name: media_type_name(name),
+                schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+                item_schema: tree.get(node, "itemSchema").map(|schema| self.compiler.schema(schema)),
+                encoding: tree.get(node, "encoding"),
+            });
+        }
+        content
+    }
+
+    /// `servers` of the root, a path item or an operation; `None` where it says none.
+    fn servers(&mut self, node: NodeId) -> Option<Vec<Server>> {
+        let tree = self.tree;
+        let items = tree.items(tree.get(node, "servers")?);
+        let servers: Vec<Server> = items.iter().filter_map(|item| self.server(*item)).collect();
+        (!servers.is_empty()).then_some(servers)
+    }
+
+    fn server(&mut self, node: NodeId) -> Option<Server> {
+        let tree = self.tree;
+        let template = tree.text_of(node, "url")?;
+        let variables: Vec<ServerVariable> = tree
+            .get(node, "variables")
+            .map(|map| tree.members(map))
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| ServerVariable {
+                name: name.into(),
+                default: tree.get(value, "default").and_then(|text| tree.scalar_source(text)).unwrap_or_default().into(),
+                allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),
+            })
+            .collect();
+        let mut url = template.to_owned();
+        for variable in &variables {
+            let braced = format!("{{{}}}", variable.name);
+            // A default can be long and named often.
+            let grown = url.len() + url.matches(&braced).count() * variable.default.len();
+            self.spend(grown, node).then_some(())?;
+            url = url.replace(&braced, &variable.default);
+        }
+        let description = self.text(node, "description");
+        Some(Server { node, hash: Hash::default(), url, template: template.into(), variables, description })
+    }
+
+    fn security(&mut self, node: Option<NodeId>) -> Security {
+        let tree = self.tree;
+        let Some(node) = node.filter(|node| tree.kind(*node) == Kind::Array) else { return Security::default() };
+        let mut alternatives = Vec::new();
+        for item in tree.items(node) {
+            let requirements: Vec<Requirement> = tree
+                .members(*item)
+                .map(|(scheme, scopes)| Requirement { node: scopes, scheme: scheme.into(), scopes: self.texts(scopes) })
+                .collect();
+            let cost = requirements.iter().map(|each| 64 + each.scheme.len()).sum();
+            if !self.spend(64_usize.saturating_add(cost), *item) {
+                break;
+            }
+            alternatives.push(Alternative { node: *item, hash: seal::requirements(&requirements), requirements });
+        }
+        Security { alternatives, declared: true }
+    }
+
+    fn security_schemes(&mut self, map: NodeId) -> Vec<SecurityScheme> {
+        let tree = self.tree;
+        let mut schemes = Vec::new();
+        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
+            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            let Some(kind) = self.scheme_kind(node) else { continue };
+            schemes.push(SecurityScheme {
+                node,
+                hash: Hash::default(),
+                name: name.into(),
+                kind,
+                description: self.text(node, "description"),
+                deprecated: tree.is_true(node, "deprecated"),
+            });
+        }
+        schemes
+    }
+
+    fn scheme_kind(&mut self, node: NodeId) -> Option<SchemeKind> {
+        let tree = self.tree;
+        let text = |key: &str| tree.text_of(node, key).map(str::to_owned);
+        Some(match tree.text_of(node, "type")? {
+            "apiKey" => SchemeKind::ApiKey {
+                location: Location::named(tree.text_of(node, "in")?)?,
+                name: text("name").unwrap_or_default(),
+            },
+            "http" => SchemeKind::Http {
+                scheme: text("scheme").unwrap_or_default().to_ascii_lowercase(),
+                bearer_format: text("bearerFormat"),
+            },
+            "basic" if self.dialect == Dialect::V20 => {
+                SchemeKind::Http { scheme: "basic".into(), bearer_format: None }
+            }
+            "oauth2" if self.dialect == Dialect::V20 => SchemeKind::OAuth2 {
+                flows: self.flow(node, tree.text_of(node, "flow").unwrap_or_default()).into_iter().collect(),
+            },
+            "oauth2" => {
+                let flows = tree.get(node, "flows").map(|flows| tree.members(flows)).into_iter().flatten();
+                SchemeKind::OAuth2 { flows: flows.filter_map(|(kind, flow)| self.flow(flow, kind)).collect() }
+            }
+            "openIdConnect" => SchemeKind::OpenIdConnect { url: text("openIdConnectUrl").unwrap_or_default() },
+            "mutualTLS" => SchemeKind::MutualTls,
+            other => SchemeKind::Unknown(other.into()),
+        })
+    }
+
+    fn flow(&self, node: NodeId, kind: &str) -> Option<Flow> {
+        let tree = self.tree;
+        let text = |key: &str| tree.text_of(node, key).map(str::to_owned);
+        let kind = match kind {
+            "implicit" => FlowKind::Implicit,
+            "password" => FlowKind::Password,
+            "clientCredentials" | "application" => FlowKind::ClientCredentials,
+            "authorizationCode" | "accessCode" => FlowKind::AuthorizationCode,
+            "deviceAuthorization" => FlowKind::DeviceAuthorization,
+            _ => return None,
+        };
+        let scopes = tree.get(node, "scopes").map(|scopes| tree.members(scopes)).into_iter().flatten();
+        Some(Flow {
+            node,
+            kind,
+            authorization_url: text("authorizationUrl"),
+            token_url: text("tokenUrl"),
+            refresh_url: text("refreshUrl"),
+            scopes: scopes
+                .filter(|(name, _)| !name.starts_with("x-"))
+                .map(|(name, meaning)| (name.into(), tree.text(meaning).unwrap_or_default().into()))
+                .collect(),
+        })
+    }
+
+    fn tags(&mut self) -> Vec<Tag> {
+        let tree = self.tree;
+        let items = tree.get(NodeId::ROOT, "tags").map_or(&[][..], |tags| tree.items(tags));
+        let tag = |node: &NodeId| {
+            let name = tree.text_of(*node, "name")?.to_owned();
+            Some(Tag { node: *node, name, description: tree.text_of(*node, "description").map(str::to_owned) })
+        };
+        items.iter().filter_map(tag).collect()
+    }
+
+    pub(super) fn text(&mut self, node: NodeId, key: &str) -> Option<String> {
+        let text = self.tree.text_of(node, key)?;
+        self.spend(text.len(), node).then(|| text.to_owned())
+    }
+
+    pub(super) fn texts(&mut self, list: NodeId) -> Vec<String> {
+        let tree = self.tree;
+        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.scalar_source(*item)).collect();
+        let cost = texts.iter().map(|text| 24 + text.len()).sum();
+        if self.spend(cost, list) { texts.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+    }
+
+    /// Whether the model may still grow by so many bytes; a fault says once that it may not.
+    pub(super) fn spend(&mut self, bytes: usize, node: NodeId) -> bool {
+        if let Some(left) = self.left.checked_sub(bytes) {
+            self.left = left;
+            return true;
+        }
+        if self.faults.is_empty() {
+            self.faults.push(Fault {
+                rule: "model-too-large",
+                severity: Severity::Error,
+                message: format!("parts that are repeated by reference exceed {} MiB; what follows is left out", BUDGET >> 20),
+                node,
+                help: "Let fewer operations refer to very large parts.",
+            });
+        }
+        false
+    }
+}
+
+/// Parameters by place and name, later ones in the place of earlier ones.
+#[derive(Default)]
+pub(super) struct Effective {
+    pub(super) parameters: Vec<Parameter>,
+    places: HashMap<(Location, String), usize>,
+}
+
+impl Effective {
+    pub(super) fn add(&mut self, parameter: Parameter) {
+        let name = match parameter.location {
+            Location::Header => parameter.name.to_ascii_lowercase(),
+            _ => parameter.name.clone(),
+        };
+        match self.places.entry((parameter.location, name)) {
+            std::collections::hash_map::Entry::Occupied(place) => self.parameters[*place.get()] = parameter,
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(self.parameters.len());
+                self.parameters.push(parameter);
+            }
+        }
+    }
+}
+
+fn default_servers() -> Vec<Server> {
+    vec![Server {
+        node: NodeId::ROOT,
+        hash: Hash::default(),
+        url: "/".into(),
+        template: "/".into(),
+        variables: Vec::new(),
+        description: None,
+    }]
+}
+
+/// Whether a key of a path item is a method.
+pub(super) fn is_method(key: &str, dialect: Dialect) -> bool {
+    match key {
+        "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => true,
+        "trace" => dialect > Dialect::V20,
+        "query" => dialect == Dialect::V32,
+        _ => false,
+    }
+}
+
+/// The template with the names of its parameters erased.
+pub(super) fn key_of(path: &str) -> String {
+    let mut key = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((_, after)) = after.split_once('}') else { break };
+        key.push_str(before);
+        key.push_str("{}");
+        rest = after;
+    }
+    key.push_str(rest);
+    key
+}
+
+fn style_of(text: &str) -> Style {
+    match text {
+        "matrix" => Style::Matrix,
+        "label" => Style::Label,
+        "simple" => Style::Simple,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        "cookie" => Style::Cookie,
+        other => Style::Other(other.into()),
+    }
+}
+
+/// Type, subtype and parameter names have no case (RFC 9110 section 8.3.1), nor has `charset`.
+pub(super) fn media_type_name(written: &str) -> String {
+    let mut parts = written.split(';');
+    let mut name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        let key = key.trim().to_ascii_lowercase();
+        let value = value.trim().trim_matches('"');
+        let value = if key == "charset" { value.to_ascii_lowercase() } else { value.to_owned() };
+        name.push(';');
+        name.push_str(&key);
+        name.push('=');
+        name.push_str(&value);
+    }
+    name
+}
