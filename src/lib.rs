@@ -5,12 +5,16 @@
 //! - [`clock`] is the only reader of time.
 //! - [`scheme`] orders labels.
 //! - [`spec`] reads OpenAPI documents into one model.
+//! - [`lifecycle`] computes stages, policy demands and headers from dates.
 //! - [`lint`] says what is wrong in one document.
 //! - [`diff`] says what separates two.
 //! - [`report`] writes both for people and machines.
+//! - [`enforcement`] answers from memory whether a call may pass.
 
 pub mod clock;
 pub mod diff;
+pub mod enforcement;
+pub mod lifecycle;
 pub mod lint;
 pub mod report;
 pub mod scheme;
