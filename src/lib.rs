@@ -5,8 +5,11 @@
 //! - [`clock`] is the only reader of time.
 
 pub mod clock;
+pub mod diff;
 pub mod enforcement;
 pub mod lifecycle;
+pub mod lint;
+pub mod report;
 pub mod scheme;
 pub mod server;
 pub mod spec;

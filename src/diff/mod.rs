@@ -1,0 +1,150 @@
+//! What separates two versions of an API: named by rules, judged by direction, grouped by cause.
+//!
+//! [`compare`] is the door. A request may widen and a response may narrow; webhooks and callbacks
+//! turn both around. Pure values in, pure values out: the clock and the labels are arguments.
+//! Whether a schema really accepts what another one does is a question of proof, and a room of its
+//! own; until then the rule's own level holds and `witness` is null.
+
+pub mod change;
+pub mod decimal;
+pub mod edit;
+pub mod example;
+pub mod fail_on;
+pub mod keyword;
+pub mod media;
+pub mod outcome;
+pub mod pair;
+pub mod pairing;
+pub mod parameter;
+pub mod property;
+pub mod requirement;
+pub mod risk;
+pub mod rules;
+pub mod scheme;
+pub mod server;
+pub mod union;
+pub mod value;
+pub mod view;
+
+mod group;
+mod prose;
+mod walk;
+
+use crate::clock::Timestamp;
+use crate::scheme::{Bump, Label};
+use crate::spec::Document;
+
+pub use change::{
+    Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface,
+    Verdict, Witness, WitnessKind, WitnessRequest,
+};
+pub use fail_on::{BadFailOn, FailOn};
+pub use group::{digest, model_pointer};
+pub use risk::retire_reasons;
+
+/// How strictly responses are judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Clients rely on every word of the document.
+    #[default]
+    Strict,
+    /// Clients expect responses to grow: new values and alternatives are no break.
+    Tolerant,
+}
+
+/// How two documents are compared.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How strictly responses are judged.
+    pub profile: Profile,
+    /// The instant that sunset dates are held against: that of the newer version's publication.
+    pub now: Timestamp,
+    /// The label of the older version, when it has one; `due` needs it.
+    pub old_label: Option<Label>,
+}
+
+impl Options {
+    /// Strict, at `now`, without a label.
+    #[must_use]
+    pub const fn at(now: Timestamp) -> Self {
+        Self {
+            profile: Profile::Strict,
+            now,
+            old_label: None,
+        }
+    }
+}
+
+/// Compares two documents.
+#[must_use]
+pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
+    let scene = pair::Scene {
+        old,
+        new,
+        options,
+        schemes: pairing::renamed_schemes(old.api(), new.api()),
+    };
+    let changes = walk::walk(&scene).changes();
+    let bump = changes.iter().map(bump).max().unwrap_or_default();
+    let due = options
+        .old_label
+        .as_ref()
+        .and_then(|label| label.due(bump).text().map(str::to_owned));
+    Diff {
+        old: side(old),
+        new: side(new),
+        verdict: verdict(&changes),
+        bump,
+        due,
+        summary: summary(&changes),
+        changes,
+    }
+}
+
+fn side(document: &Document) -> Side {
+    Side {
+        title: document.title().to_owned(),
+        version: document.version().to_owned(),
+        format: document.format().to_string(),
+    }
+}
+
+fn verdict(changes: &[Change]) -> Verdict {
+    if changes.is_empty() {
+        Verdict::Identical
+    } else if changes.iter().any(|change| change.level == Level::Breaking) {
+        Verdict::Breaking
+    } else {
+        Verdict::Compatible
+    }
+}
+
+/// Breaking asks for a major step; additions and warnings for a minor one; what nobody meets on the
+/// wire for a patch.
+fn bump(change: &Change) -> Bump {
+    match (change.level, change.surface) {
+        (Level::Breaking, _) => Bump::Major,
+        (Level::Warning, _) => Bump::Minor,
+        (Level::Info, Surface::Documentation | Surface::Source)
+            if change.rule.as_ref() != "operation-deprecated" =>
+        {
+            Bump::Patch
+        }
+        (Level::Info, _) => Bump::Minor,
+    }
+}
+
+fn summary(changes: &[Change]) -> Summary {
+    let count = |level: Level| {
+        changes
+            .iter()
+            .filter(|change| change.level == level)
+            .count()
+    };
+    Summary {
+        breaking: count(Level::Breaking),
+        warning: count(Level::Warning),
+        info: count(Level::Info),
+        security: changes.iter().filter(|change| change.weakens()).count(),
+    }
+}

@@ -1,0 +1,206 @@
+//! What the rules look at: the two sides of one thing, with where and which way.
+//!
+//! Pairs are made by the engine; nothing is compared here.
+
+use std::collections::HashMap;
+
+use super::change::Direction;
+use super::{Options, Profile};
+use crate::clock::Timestamp;
+use crate::lint::{Severity, Tier};
+use crate::spec::Document;
+use crate::spec::model::{Operation, Security, SecurityScheme, Server};
+use crate::spec::schema::SchemaId;
+use crate::spec::tree::NodeId;
+
+/// The two documents and how they are compared.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The older document.
+    pub old: &'a Document,
+    /// The newer document.
+    pub new: &'a Document,
+    /// How they are compared.
+    pub options: &'a Options,
+    /// Security schemes of the newer document that the older one knows by another name.
+    pub schemes: HashMap<String, String>,
+}
+
+impl Scene<'_> {
+    /// Whether responses may grow without breaking anybody.
+    #[must_use]
+    pub fn is_tolerant(&self) -> bool {
+        self.options.profile == Profile::Tolerant
+    }
+}
+
+/// One thing on both sides; a side without it is `None`.
+#[derive(Clone, Debug)]
+pub struct Pair<'a, T> {
+    /// The two documents.
+    pub scene: &'a Scene<'a>,
+    /// The thing in the older document.
+    pub old: Option<T>,
+    /// The thing in the newer document.
+    pub new: Option<T>,
+    /// Which way the message travels.
+    pub direction: Option<Direction>,
+    /// What people call the place: `Account.iban`, `query parameter limit`, `GET /pets`.
+    pub name: String,
+    /// Whether values travel as text (parameters and headers), where every scalar is a string.
+    pub textual: bool,
+    /// Whether the object around it refuses undeclared names, in the older and newer document.
+    pub closed: (bool, bool),
+}
+
+impl<T: Copy> Pair<'_, T> {
+    /// Both sides, when both have it.
+    #[must_use]
+    pub fn both(&self) -> Option<(T, T)> {
+        self.old.zip(self.new)
+    }
+
+    /// The newer side, when the older has none.
+    #[must_use]
+    pub fn added(&self) -> Option<T> {
+        self.new.filter(|_| self.old.is_none())
+    }
+
+    /// The older side, when the newer has none.
+    #[must_use]
+    pub fn removed(&self) -> Option<T> {
+        self.old.filter(|_| self.new.is_none())
+    }
+
+    /// Whether the caller sends.
+    #[must_use]
+    pub fn is_request(&self) -> bool {
+        self.direction == Some(Direction::Request)
+    }
+
+    /// Whether the API sends.
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        self.direction == Some(Direction::Response)
+    }
+}
+
+/// All operations of one path template.
+#[derive(Clone, Copy, Debug)]
+pub struct PathView<'a> {
+    /// The template as written.
+    pub template: &'a str,
+    /// The path item.
+    pub node: NodeId,
+    /// Its operations.
+    pub operations: &'a [&'a Operation],
+    /// Whether each of them was announced to go (deprecated, with a date).
+    pub planned: bool,
+}
+
+/// One operation.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationView<'a> {
+    /// The operation itself.
+    pub operation: &'a Operation,
+    /// Whether the rule of the path already speaks for it.
+    pub path_gone: bool,
+    /// Where an operation that is gone lives now, by its operationId.
+    pub moved: Option<&'a Operation>,
+    /// Whether it is an event that the API sends.
+    pub is_webhook: bool,
+    /// Whether anybody may call it.
+    pub open: bool,
+    /// Whether at least four of five operations in its document are closed.
+    pub house_is_closed: bool,
+}
+
+impl OperationView<'_> {
+    /// The announced date of an operation that is deprecated.
+    #[must_use]
+    pub fn sunset(&self) -> Option<Timestamp> {
+        let sunset = self
+            .operation
+            .sunset
+            .as_ref()
+            .filter(|_| self.operation.deprecated)?;
+        sunset.parse().ok()
+    }
+
+    /// Whether the operation was announced to go.
+    #[must_use]
+    pub fn is_planned(&self) -> bool {
+        self.sunset().is_some()
+    }
+}
+
+/// Who may call one operation.
+#[derive(Clone, Copy, Debug)]
+pub struct RequirementView<'a> {
+    /// The security in effect.
+    pub security: &'a Security,
+    /// Where it is said.
+    pub node: NodeId,
+    /// How much it would weigh if the operation were open.
+    pub severity: Severity,
+}
+
+/// The servers that a set of operations uses.
+#[derive(Clone, Copy, Debug)]
+pub struct ServersView<'a> {
+    /// The servers.
+    pub list: &'a [Server],
+    /// Where they are said.
+    pub node: NodeId,
+}
+
+/// One property of an object, as seen in one direction.
+#[derive(Clone, Copy, Debug)]
+pub struct PropertyView<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its schemas; none where the name is only demanded.
+    pub schemas: &'a [SchemaId],
+    /// The place of its schema.
+    pub node: NodeId,
+    /// Where it is demanded, when it is.
+    pub required: Option<NodeId>,
+    /// Whether the flag takes it out of this direction.
+    pub hidden: bool,
+    /// What its name tells.
+    pub tier: Option<Tier>,
+    /// The schema in short.
+    pub brief: &'a str,
+}
+
+/// One security scheme and whether any operation asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemeView<'a> {
+    /// The scheme.
+    pub scheme: &'a SecurityScheme,
+    /// Whether a requirement of an operation names it.
+    pub used: bool,
+}
+
+/// A named schema and whether a message reaches it.
+#[derive(Clone, Copy, Debug)]
+pub struct ComponentView<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its place.
+    pub node: NodeId,
+    /// Whether an operation reaches it.
+    pub reached: bool,
+}
+
+/// Text for people at one place.
+#[derive(Clone, Copy, Debug)]
+pub struct ProseView<'a> {
+    /// Where it belongs.
+    pub node: NodeId,
+    /// Keyword and text, in the order of the keywords.
+    pub texts: &'a [(String, String)],
+}
+
+/// A schema pair as the rules see it: flattened on both sides.
+pub type SchemaPair<'a> = Pair<'a, &'a super::view::View<'a>>;

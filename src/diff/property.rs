@@ -1,0 +1,142 @@
+//! What the rules of properties share: their sentences, and what it means when one is shown.
+
+use serde_json::Value;
+
+use super::change::Level;
+use super::edit::{Edit, Edits};
+use super::pair::{Pair, PropertyView};
+use super::risk::Facet;
+use crate::lint::{Severity, Tier, is_privileged, is_server_managed};
+
+type PropertyPair<'a> = Pair<'a, PropertyView<'a>>;
+
+/// The sentence of a new property.
+#[must_use]
+pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
+    let demanded = if new.required.is_some() {
+        " and required"
+    } else {
+        ""
+    };
+    let edit = Edit::new(format!("`{}` is new{demanded}", at.name))
+        .places(None, new.node)
+        .values(Value::Null, new.brief)
+        .facet(privilege(at, new, true));
+    // A closed object promised that no other name would come.
+    let was_closed = at.is_response() && at.closed.0;
+    if was_closed {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    }
+}
+
+/// The sentence of a property that is gone.
+#[must_use]
+pub fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
+    let facet = match old.tier {
+        Some(tier) if at.is_response() => Facet::either(exposure(tier), false),
+        _ => privilege(at, old, false),
+    };
+    Edit::new(format!("`{}` is gone", at.name))
+        .places(old.node, None)
+        .values(old.brief, Value::Null)
+        .facet(facet)
+}
+
+/// Whether the new side refuses names that it does not declare.
+#[must_use]
+pub fn is_refused(at: &PropertyPair<'_>) -> bool {
+    at.closed.1
+}
+
+/// Whether `sensitive-property-exposed` speaks for the property.
+#[must_use]
+pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
+    let visible = |side: Option<PropertyView<'_>>| side.is_some_and(|side| !side.hidden);
+    let told = at.new.is_some_and(|new| new.tier.is_some());
+    at.is_response() && told && visible(at.new) && !visible(at.old)
+}
+
+/// Pushes the edit of a sensitive property that a response shows now.
+pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
+    let Some((new, tier)) = at
+        .new
+        .filter(|_| is_exposure(at))
+        .and_then(|new| Some((new, new.tier?)))
+    else {
+        return;
+    };
+    let facet = match at.old {
+        Some(_) => Facet::of("exposure-writeonly-dropped").map(|facet| {
+            if tier == Tier::Credential {
+                facet.at(Severity::Critical)
+            } else {
+                facet
+            }
+        }),
+        None => Facet::of(exposure(tier)),
+    };
+    let edit = Edit::new(format!("`{}` is shown now: {}", at.name, tier.as_str()))
+        .places(at.old.map(|old| old.node), new.node)
+        .values(Value::Null, new.brief)
+        .facet(facet);
+    let was_closed = at.old.is_none() && at.closed.0;
+    edits.push(if was_closed {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    });
+}
+
+/// Pushes the edit of a property that `readOnly` or `writeOnly` took out of a direction or put into it.
+pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
+    let Some((old, new)) = at.both() else { return };
+    if old.hidden == new.hidden || is_exposure(at) {
+        return;
+    }
+    let flag = if at.is_request() {
+        "readOnly"
+    } else {
+        "writeOnly"
+    };
+    let id = match (
+        at.is_request(),
+        is_privileged(new.name),
+        is_server_managed(new.name),
+    ) {
+        (false, ..) => Some("exposure-writeonly-dropped"),
+        (true, true, _) => Some("input-privileged-added"),
+        (true, false, true) => Some("input-readonly-dropped"),
+        (true, false, false) => None,
+    };
+    let verb = if new.hidden { "became" } else { "is no longer" };
+    // Whoever sends must know of a demand, whoever reads of a promise.
+    let breaks = if at.is_request() {
+        !new.hidden && new.required.is_some()
+    } else {
+        new.hidden && old.required.is_some()
+    };
+    let edit = Edit::new(format!("`{}` {verb} {flag}", at.name))
+        .places(old.node, new.node)
+        .values(old.hidden, new.hidden)
+        .facet(id.and_then(|id| Facet::either(id, !new.hidden)));
+    edits.push(if breaks {
+        edit.level(Level::Breaking)
+    } else {
+        edit
+    });
+}
+
+fn exposure(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Credential => "exposure-credential-added",
+        Tier::Personal | Tier::Regulated => "exposure-personal-added",
+    }
+}
+
+fn privilege(at: &PropertyPair<'_>, property: PropertyView<'_>, added: bool) -> Option<Facet> {
+    (at.is_request() && is_privileged(property.name))
+        .then(|| Facet::either("input-privileged-added", added))
+        .flatten()
+}

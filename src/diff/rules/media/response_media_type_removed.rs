@@ -1,0 +1,42 @@
+//! Clients that ask for the representation get none (406).
+
+use crate::diff::change::{Level, Surface};
+use crate::diff::edit::{Edit, Edits};
+use crate::diff::pair::Pair;
+use crate::diff::rules::{Check, Levels, Rule};
+use crate::spec::model::MediaType;
+use serde_json::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "response-media-type-removed",
+    title: "response media type removed",
+    level: Levels::always(Level::Breaking),
+    surface: Surface::Wire,
+    since: "0.1.0",
+    why: "Clients that ask for the representation get none (406).",
+    remedy: "Keep offering it.",
+    security: &[],
+    fires: &[
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}"),
+    ],
+    silent: &[
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}}"),
+        example!("paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}"),
+    ],
+    check: Check::Media(check),
+};
+
+fn check(at: &Pair<'_, &MediaType>, edits: &mut Edits) {
+    let Some(old) = at.removed().filter(|_| at.is_response()) else {
+        return;
+    };
+    edits.push(
+        Edit::new(format!(
+            "`{}` is no longer offered by `{}`",
+            old.name, at.name
+        ))
+        .places(old.node, None)
+        .values(old.name.as_str(), Value::Null),
+    );
+}

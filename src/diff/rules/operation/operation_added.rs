@@ -1,0 +1,36 @@
+//! There is more to call; nothing that worked stops.
+
+use crate::diff::change::{Level, Surface};
+use crate::diff::edit::{Edit, Edits};
+use crate::diff::pair::{OperationView, Pair};
+use crate::diff::requirement;
+use crate::diff::rules::{Check, Levels, Rule};
+use serde_json::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "operation-added",
+    title: "operation added",
+    level: Levels::always(Level::Info),
+    surface: Surface::Wire,
+    since: "0.1.0",
+    why: "There is more to call; nothing that worked stops.",
+    remedy: "Nothing.",
+    security: &["auth-write-open-added", "function-admin-added-open"],
+    fires: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {}, post: {}}}")],
+    silent: &[
+        example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}"),
+        example!("paths: {/a: {get: {operationId: x}}}" => "paths: {/b: {get: {operationId: x}}}"),
+    ],
+    check: Check::Operation(check),
+};
+
+fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
+    let Some(new) = at.added() else { return };
+    edits.push(
+        Edit::new(format!("`{}` is new", at.name))
+            .places(None, new.operation.node)
+            .values(Value::Null, at.name.as_str())
+            .facet(requirement::open_added(at)),
+    );
+}

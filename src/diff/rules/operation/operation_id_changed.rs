@@ -1,0 +1,44 @@
+//! Generated code names its functions by the operationId: callers must be rewritten.
+
+use crate::diff::change::{Level, Surface};
+use crate::diff::edit::{Edit, Edits};
+use crate::diff::pair::{OperationView, Pair};
+use crate::diff::rules::{Check, Levels, Rule};
+use serde_json::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "operation-id-changed",
+    title: "operationId changed",
+    level: Levels::always(Level::Warning),
+    surface: Surface::Source,
+    since: "0.1.0",
+    why: "Generated code names its functions by the operationId: callers must be rewritten.",
+    remedy: "Keep the operationId.",
+    security: &[],
+    fires: &[
+        example!("paths: {/a: {get: {operationId: one}}}" => "paths: {/a: {get: {operationId: two}}}"),
+        example!("paths: {/a: {get: {operationId: one}}}" => "paths: {/a: {get: {}}}"),
+    ],
+    silent: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {operationId: one}}}")],
+    check: Check::Operation(check),
+};
+
+fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
+    let Some((old, new)) = at.both() else { return };
+    let Some(before) = &old.operation.id else {
+        return;
+    };
+    let after = new.operation.id.as_deref();
+    if after != Some(before) {
+        let message = match after {
+            Some(after) => format!("`{}`: the operationId `{before}` became `{after}`", at.name),
+            None => format!("`{}` lost its operationId `{before}`", at.name),
+        };
+        edits.push(
+            Edit::new(message)
+                .places(old.operation.node, new.operation.node)
+                .values(before.as_str(), after.map_or(Value::Null, Value::from)),
+        );
+    }
+}

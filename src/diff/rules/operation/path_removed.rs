@@ -1,0 +1,45 @@
+//! Every call to the path is refused now.
+
+use crate::diff::change::{Level, Surface};
+use crate::diff::edit::{Edit, Edits};
+use crate::diff::pair::{Pair, PathView};
+use crate::diff::rules::{Check, Levels, Rule};
+use serde_json::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "path-removed",
+    title: "path removed",
+    level: Levels::always(Level::Breaking),
+    surface: Surface::Wire,
+    since: "0.1.0",
+    why: "Every call to the path is refused now.",
+    remedy: "Keep the path until its sunset date has passed, or open a new line.",
+    security: &[],
+    fires: &[example!("paths: {/a: {get: {}}, /b: {get: {}}}" => "paths: {/b: {get: {}}}")],
+    silent: &[
+        example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}"),
+        example!("paths: {'/a/{x}': {get: {}}}" => "paths: {'/a/{y}': {get: {}}}"),
+    ],
+    check: Check::Path(check),
+};
+
+fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
+    let Some(path) = at.removed().filter(|path| !path.planned) else {
+        return;
+    };
+    let methods: Vec<&str> = path
+        .operations
+        .iter()
+        .map(|operation| operation.method.as_str())
+        .collect();
+    edits.push(
+        Edit::new(format!(
+            "`{}` is gone with {}",
+            path.template,
+            methods.join(", ")
+        ))
+        .places(path.node, None)
+        .values(methods, Value::Null),
+    );
+}

@@ -1,0 +1,48 @@
+//! Credentials and data sent to it can be read and changed on the way.
+
+use crate::diff::change::{Level, Surface};
+use crate::diff::edit::{Edit, Edits};
+use crate::diff::pair::{Pair, ServersView};
+use crate::diff::risk::Facet;
+use crate::diff::rules::{Check, Levels, Rule};
+use crate::diff::server;
+use serde_json::Value;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "server-plaintext-added",
+    title: "server without TLS added",
+    level: Levels::always(Level::Warning),
+    surface: Surface::Security,
+    since: "0.1.0",
+    why: "Credentials and data sent to it can be read and changed on the way.",
+    remedy: "Offer https alone.",
+    security: &["transport-server-downgraded"],
+    fires: &[
+        example!("servers: [{url: 'https://a.example'}]" => "servers: [{url: 'https://a.example'}, {url: 'http://a.example'}]"),
+    ],
+    silent: &[
+        example!("servers: [{url: 'http://a.example'}]" => "servers: [{url: 'http://a.example'}, {url: 'https://a.example'}]"),
+        example!("servers: [{url: 'https://a.example'}]" => "servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]"),
+    ],
+    check: Check::Servers(check),
+};
+
+fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
+    let Some((old, new)) = at.both() else { return };
+    if old.list.iter().any(server::is_plaintext) || server::is_replaced(&old, &new) {
+        return;
+    }
+    for server in new
+        .list
+        .iter()
+        .filter(|server| server::is_plaintext(server))
+    {
+        edits.push(
+            Edit::new(format!("`{}` is offered without TLS", server.url))
+                .places(old.node, server.node)
+                .values(Value::Null, server.url.as_str())
+                .facet(Facet::of("transport-server-downgraded")),
+        );
+    }
+}

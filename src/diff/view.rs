@@ -1,0 +1,722 @@
+//! A schema as the rules see it: references followed, `allOf` folded in, null told apart.
+//!
+//! Conjunction is folded as an intersection, so that a keyword that moved between a schema and a
+//! member of its `allOf` is no change. Unions stay unions. Nothing is decided here.
+//! Source: JSON Schema 2020-12, core section 10 and validation section 6.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+
+use super::decimal::Decimal;
+use super::value::canonical;
+use crate::spec::schema::{Number, Schema, SchemaId, Type};
+use crate::spec::tree::NodeId;
+use crate::spec::{Document, Hash};
+
+/// A set of JSON types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Types(u8);
+
+impl Types {
+    /// Every type but null.
+    pub const ANY: Self = Self(0b11_1111);
+    const NAMES: [(&'static str, u8); 6] = [
+        ("boolean", 0b1),
+        ("integer", 0b10),
+        // Every integer is a number.
+        ("number", 0b110),
+        ("string", 0b1000),
+        ("array", 0b1_0000),
+        ("object", 0b10_0000),
+    ];
+    const SCALARS: u8 = 0b1111;
+
+    /// The set of the named types; null is kept apart, unknown names are ignored.
+    #[must_use]
+    pub fn of<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let bits = names.into_iter().filter_map(Self::bit);
+        Self(bits.fold(0, |all, bit| all | bit))
+    }
+
+    fn bit(name: &str) -> Option<u8> {
+        let known = Self::NAMES.iter().find(|(known, _)| *known == name);
+        known.map(|(_, bit)| *bit)
+    }
+
+    /// Whether values of the named type are in the set.
+    #[must_use]
+    pub fn has(self, name: &str) -> bool {
+        Self::bit(name).is_some_and(|bit| self.0 & bit == bit)
+    }
+
+    /// Whether some number is in the set.
+    #[must_use]
+    pub const fn has_numbers(self) -> bool {
+        self.0 & 0b110 != 0
+    }
+
+    /// Whether the only numbers in the set are whole ones.
+    #[must_use]
+    pub const fn has_integers_alone(self) -> bool {
+        self.0 & 0b110 == 0b10
+    }
+
+    /// The types in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The types in either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in the set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether the sets share a type.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The set as it is when values travel as text: a string can spell every scalar.
+    #[must_use]
+    pub fn as_text(self) -> Self {
+        if self.has("string") {
+            Self(self.0 | Self::SCALARS)
+        } else {
+            self
+        }
+    }
+
+    /// The names for a sentence: `integer or string`, `any type`.
+    #[must_use]
+    pub fn words(self) -> String {
+        if self == Self::ANY {
+            return "any type".to_owned();
+        }
+        let names = self.names();
+        if names.is_empty() {
+            "null".to_owned()
+        } else {
+            names.join(" or ")
+        }
+    }
+
+    /// The names as JSON: a string, an array, or null where every type is allowed.
+    #[must_use]
+    pub fn json(self) -> Value {
+        match self.names().as_slice() {
+            _ if self == Self::ANY => Value::Null,
+            [one] => Value::from(*one),
+            many => Value::from(many.to_vec()),
+        }
+    }
+
+    fn names(self) -> Vec<&'static str> {
+        let names = Self::NAMES.iter().filter(|(name, bit)| {
+            self.0 & bit == *bit && !(*name == "integer" && self.0 & 0b100 != 0)
+        });
+        names.map(|(name, _)| *name).collect()
+    }
+}
+
+/// A bound, with the keyword that set it.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Its value.
+    pub value: Decimal,
+    /// Its value as JSON.
+    pub json: Value,
+    /// Whether the value itself is outside.
+    pub exclusive: bool,
+    /// The keyword.
+    pub keyword: &'static str,
+    /// Its place.
+    pub node: NodeId,
+}
+
+/// One value of an `enum` or `const`.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its canonical text.
+    pub text: String,
+    /// The value.
+    pub json: Value,
+    /// Its place.
+    pub node: NodeId,
+}
+
+/// The branches of an `anyOf` or `oneOf`, null apart.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// `anyOf` or `oneOf`.
+    pub keyword: &'static str,
+    /// The branches as written.
+    pub branches: Vec<SchemaId>,
+    /// Its place.
+    pub node: NodeId,
+}
+
+/// What refuses or types the names that an object does not declare.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// `additionalProperties`, `propertyNames` …
+    pub keyword: &'static str,
+    /// Its hash, so that another content is seen.
+    pub hash: u128,
+    /// Its place.
+    pub node: NodeId,
+}
+
+/// A flattened schema.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    /// The document it stands in.
+    pub document: &'a Document,
+    /// The schema behind its references.
+    pub id: SchemaId,
+    /// Its place.
+    pub node: NodeId,
+    /// Nothing is valid (`false`).
+    pub never: bool,
+    /// The types allowed, null apart.
+    pub types: Types,
+    /// Where the types are said.
+    pub types_node: Option<NodeId>,
+    /// Whether null is allowed.
+    pub nullable: bool,
+    /// The values allowed, null apart, when they are listed.
+    pub values: Option<Vec<Listed>>,
+    /// Whether the listed values may grow (`x-extensible-enum`).
+    pub extensible: bool,
+    /// Where the values are listed.
+    pub values_node: Option<NodeId>,
+    /// The tightest bound of each keyword, by keyword; `minimum` and `maximum` hold the exclusive
+    /// forms and the ranges of int32 and int64 too.
+    pub limits: BTreeMap<&'static str, Limit>,
+    /// `multipleOf`, each.
+    pub multiples: Vec<Limit>,
+    /// Where items must differ.
+    pub unique: Option<NodeId>,
+    /// `contains`, by its hash.
+    pub contains: Option<Opening>,
+    /// The patterns that must all match.
+    pub patterns: BTreeMap<&'a str, NodeId>,
+    /// The format.
+    pub format: Option<(&'a str, NodeId)>,
+    /// The declared properties; several schemas where members of `allOf` declare the same name.
+    pub properties: BTreeMap<&'a str, Vec<SchemaId>>,
+    /// The demanded properties.
+    pub required: BTreeMap<&'a str, NodeId>,
+    /// Where undeclared names are refused altogether.
+    pub closed: Option<NodeId>,
+    /// What types undeclared names.
+    pub additional: Option<SchemaId>,
+    /// What restricts undeclared names.
+    pub openings: Vec<Opening>,
+    /// `items`.
+    pub items: Option<SchemaId>,
+    /// `prefixItems`.
+    pub prefix: Vec<SchemaId>,
+    /// The unions, in the order found.
+    pub unions: Vec<Union>,
+    /// `not`, conditions and dependencies, kept by their hash.
+    pub conjuncts: Vec<Opening>,
+    /// The default.
+    pub default: Option<NodeId>,
+    /// `discriminator`, by its content.
+    pub discriminator: Option<(String, NodeId)>,
+    /// Keywords that are not understood, by their value.
+    pub other: BTreeMap<&'a str, NodeId>,
+}
+
+impl<'a> View<'a> {
+    /// Flattens the schema.
+    #[must_use]
+    pub fn of(document: &'a Document, id: SchemaId) -> Self {
+        let schemas = &document.api().schemas;
+        let root = schemas.resolve(id);
+        let mut view = Self::blank(document, root, schemas.get(root).node);
+        // A branch beside null says nothing about null, so the flag travels with it.
+        let mut queue = vec![(root, false)];
+        let mut seen = HashSet::new();
+        let mut at = 0;
+        while let Some(&(id, beside_null)) = queue.get(at) {
+            at += 1;
+            if seen.insert(id) {
+                let schema = schemas.get(id);
+                view.fold(id, schema, beside_null);
+                let members = schema.all_of().iter().copied();
+                let target = schema
+                    .reference
+                    .as_ref()
+                    .and_then(|reference| reference.target);
+                let below = members
+                    .chain(target)
+                    .map(|id| (schemas.resolve(id), beside_null));
+                queue.extend(below);
+                view.fold_unions(id, schema, &mut queue);
+            }
+        }
+        view.finish();
+        view
+    }
+
+    fn blank(document: &'a Document, id: SchemaId, node: NodeId) -> Self {
+        Self {
+            document,
+            id,
+            node,
+            never: false,
+            types: Types::ANY,
+            types_node: None,
+            nullable: true,
+            values: None,
+            extensible: false,
+            values_node: None,
+            limits: BTreeMap::new(),
+            multiples: Vec::new(),
+            unique: None,
+            contains: None,
+            patterns: BTreeMap::new(),
+            format: None,
+            properties: BTreeMap::new(),
+            required: BTreeMap::new(),
+            closed: None,
+            additional: None,
+            openings: Vec::new(),
+            items: None,
+            prefix: Vec::new(),
+            unions: Vec::new(),
+            conjuncts: Vec::new(),
+            default: None,
+            discriminator: None,
+            other: BTreeMap::new(),
+        }
+    }
+
+    fn fold(&mut self, id: SchemaId, schema: &'a Schema, beside_null: bool) {
+        let document = self.document;
+        let node = |keyword: &str| document.keyword_node(id, keyword);
+        self.never |= schema.bool_schema == Some(false);
+        if let Some(types) = schema.types {
+            self.types = self.types.and(Types::of(types.iter().map(Type::name)));
+            self.nullable &= beside_null || types.contains(Type::Null);
+            self.types_node.get_or_insert_with(|| node("type"));
+        }
+        let listed = |at: &NodeId| {
+            let json = document.value(*at);
+            Listed {
+                text: canonical(&json),
+                json,
+                node: *at,
+            }
+        };
+        if let Some(values) = &schema.enum_values {
+            self.fold_values(
+                values.iter().map(listed).collect(),
+                node("enum"),
+                beside_null,
+            );
+        }
+        if let Some(value) = &schema.const_value {
+            self.fold_values(vec![listed(value)], node("const"), beside_null);
+        }
+        self.extensible |= document
+            .tree()
+            .get(schema.node, "x-extensible-enum")
+            .is_some();
+        self.fold_numbers(schema);
+        let counts = [
+            ("minLength", schema.min_length()),
+            ("maxLength", schema.max_length()),
+            ("minItems", schema.min_items()),
+            ("maxItems", schema.max_items()),
+            ("minProperties", schema.min_properties()),
+            ("maxProperties", schema.max_properties()),
+        ];
+        for (keyword, count) in counts {
+            if let Some(count) = count.filter(|count| *count > 0 || keyword.starts_with("max")) {
+                self.tighten(
+                    keyword,
+                    Limit {
+                        value: Decimal::whole(count.into()),
+                        json: count.into(),
+                        exclusive: false,
+                        keyword,
+                        node: node(keyword),
+                    },
+                );
+            }
+        }
+        if let Some(pattern) = schema.pattern() {
+            self.patterns.insert(pattern, node("pattern"));
+        }
+        if let Some(format) = schema.format() {
+            self.format.get_or_insert_with(|| (format, node("format")));
+        }
+        if schema.unique() {
+            self.unique.get_or_insert_with(|| node("uniqueItems"));
+        }
+        self.fold_objects(id, schema);
+        self.fold_rest(id, schema);
+    }
+
+    fn fold_values(&mut self, values: Vec<Listed>, node: NodeId, beside_null: bool) {
+        let has_null = values.iter().any(|value| value.json.is_null());
+        self.nullable &= beside_null || has_null;
+        let fresh = values.into_iter().filter(|value| !value.json.is_null());
+        let kept = match self.values.take() {
+            None => fresh.collect(),
+            Some(known) => {
+                let fresh: Vec<Listed> = fresh.collect();
+                known
+                    .into_iter()
+                    .filter(|value| fresh.iter().any(|other| other.text == value.text))
+                    .collect()
+            }
+        };
+        self.values = Some(kept);
+        self.values_node.get_or_insert(node);
+    }
+
+    fn fold_numbers(&mut self, schema: &Schema) {
+        let bounds = [
+            ("minimum", "minimum", schema.minimum(), false),
+            ("maximum", "maximum", schema.maximum(), false),
+            (
+                "minimum",
+                "exclusiveMinimum",
+                schema.exclusive_minimum(),
+                true,
+            ),
+            (
+                "maximum",
+                "exclusiveMaximum",
+                schema.exclusive_maximum(),
+                true,
+            ),
+        ];
+        for (key, keyword, number, exclusive) in bounds {
+            if let Some(limit) = number.and_then(|number| limit(number, keyword, exclusive)) {
+                self.tighten(key, limit);
+            }
+        }
+        let multiple = schema
+            .multiple_of()
+            .and_then(|number| limit(number, "multipleOf", false));
+        self.multiples.extend(multiple);
+    }
+
+    fn fold_objects(&mut self, id: SchemaId, schema: &'a Schema) {
+        let document = self.document;
+        let schemas = &document.api().schemas;
+        let node = |keyword: &str| document.keyword_node(id, keyword);
+        for (name, property) in schema.properties() {
+            self.properties.entry(name).or_default().push(*property);
+        }
+        for name in schema.required() {
+            self.required
+                .entry(name)
+                .or_insert_with(|| node("required"));
+        }
+        let undeclared = [
+            ("additionalProperties", schema.additional()),
+            ("unevaluatedProperties", schema.unevaluated_properties()),
+        ];
+        for (keyword, rest) in undeclared {
+            let Some(rest) = rest else { continue };
+            match schemas.resolved(rest).bool_schema {
+                Some(false) => {
+                    self.closed.get_or_insert_with(|| node(keyword));
+                }
+                Some(true) => {}
+                None => self.additional = self.additional.or(Some(rest)),
+            }
+        }
+        for (pattern, member) in schema.pattern_properties() {
+            let hash = mix(number(schemas.get(*member).hash), pattern);
+            self.openings.push(Opening {
+                keyword: "patternProperties",
+                hash,
+                node: schemas.get(*member).node,
+            });
+        }
+        if let Some(names) = schema.property_names() {
+            let names = schemas.get(names);
+            self.openings.push(Opening {
+                keyword: "propertyNames",
+                hash: number(names.hash),
+                node: names.node,
+            });
+        }
+        if let Some(rest) = schema.unevaluated_items() {
+            let rest = schemas.get(rest);
+            self.openings.push(Opening {
+                keyword: "unevaluatedItems",
+                hash: number(rest.hash),
+                node: rest.node,
+            });
+        }
+    }
+
+    fn fold_rest(&mut self, id: SchemaId, schema: &'a Schema) {
+        let document = self.document;
+        let schemas = &document.api().schemas;
+        let node = |keyword: &str| document.keyword_node(id, keyword);
+        self.items = self.items.or(schema.items());
+        if self.prefix.is_empty() {
+            self.prefix = schema.prefix_items().to_vec();
+        }
+        let keep = |keyword: &'static str, ids: &[Option<SchemaId>], extra: &str| {
+            let hash = ids.iter().fold(0, |hash, id| {
+                mix(
+                    hash,
+                    &id.map_or_else(String::new, |id| number(schemas.get(id).hash).to_string()),
+                )
+            });
+            Opening {
+                keyword,
+                hash: mix(hash, extra),
+                node: node(keyword),
+            }
+        };
+        if let Some(contains) = schema.contains() {
+            let counts = format!("{:?}{:?}", schema.min_contains(), schema.max_contains());
+            self.contains
+                .get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
+        }
+        if let Some(not) = schema.not() {
+            self.conjuncts.push(keep("not", &[Some(not)], ""));
+        }
+        if let Some(condition) = schema.if_schema() {
+            let branches = [Some(condition), schema.then_schema(), schema.else_schema()];
+            self.conjuncts.push(keep("if", &branches, ""));
+        }
+        for (name, names) in schema.dependent_required() {
+            let mut names: Vec<&str> = names.iter().map(|name| &**name).collect();
+            names.sort_unstable();
+            self.conjuncts
+                .push(keep("dependentRequired", &[], &format!("{name}:{names:?}")));
+        }
+        for (name, member) in schema.dependent_schemas() {
+            self.conjuncts
+                .push(keep("dependentSchemas", &[Some(*member)], name));
+        }
+        self.default = self.default.or(schema.default());
+        if let Some(discriminator) = schema.discriminator() {
+            let mut mapping: Vec<String> = discriminator
+                .mapping
+                .iter()
+                .map(|(tag, to)| format!("{tag}={to}"))
+                .collect();
+            mapping.sort_unstable();
+            let text = format!("{} {}", discriminator.property, mapping.join(" "));
+            self.discriminator
+                .get_or_insert((text.trim_end().to_owned(), discriminator.node));
+        }
+        for (keyword, node) in &schema.other {
+            self.other.entry(keyword).or_insert(*node);
+        }
+    }
+
+    fn fold_unions(&mut self, id: SchemaId, schema: &'a Schema, queue: &mut Vec<(SchemaId, bool)>) {
+        let schemas = &self.document.api().schemas;
+        for (keyword, branches) in [("anyOf", schema.any_of()), ("oneOf", schema.one_of())] {
+            let Some(branches) = branches else { continue };
+            let (null, rest): (Vec<SchemaId>, Vec<SchemaId>) = branches
+                .iter()
+                .partition(|branch| is_null(schemas.resolved(**branch)));
+            if let [only] = rest.as_slice() {
+                queue.push((schemas.resolve(*only), !null.is_empty()));
+                continue;
+            }
+            self.nullable &= !null.is_empty()
+                || rest
+                    .iter()
+                    .any(|branch| admits_null(schemas.resolved(*branch)));
+            let node = self.document.keyword_node(id, keyword);
+            self.unions.push(Union {
+                keyword,
+                branches: rest,
+                node,
+            });
+        }
+    }
+
+    fn tighten(&mut self, key: &'static str, limit: Limit) {
+        let upper = key.starts_with("max");
+        let known = self.limits.get(key);
+        if known
+            .is_none_or(|known| super::keyword::tightness(Some(&limit), Some(known), upper).is_gt())
+        {
+            self.limits.insert(key, limit);
+        }
+    }
+
+    /// Drops keywords that have no effect and spells the rest in one way.
+    fn finish(&mut self) {
+        if let Some(values) = &mut self.values {
+            let kinds = self.types;
+            values.retain(|value| kinds.contains(Types::of([kind(&value.json)])));
+            // A list of values says the types too, written out or not.
+            self.types = Types::of(values.iter().map(|value| kind(&value.json))).and(kinds);
+            if values.iter().any(|value| value.json.is_f64()) && kinds.has("number") {
+                self.types = self.types.or(Types::of(["number"]));
+            }
+        }
+        if !self.types.has("string") {
+            self.patterns.clear();
+        }
+        let groups = [
+            ("string", "Length"),
+            ("array", "Items"),
+            ("object", "Properties"),
+        ];
+        for (kind, suffix) in groups {
+            if !self.types.has(kind) {
+                self.limits.retain(|keyword, _| !keyword.ends_with(suffix));
+            }
+        }
+        if !self.types.has_numbers() {
+            self.limits.retain(|keyword, _| !keyword.ends_with("imum"));
+            self.multiples.clear();
+        }
+        if self.types.has_integers_alone() {
+            self.finish_integers();
+        }
+        let demanded = Decimal::whole(self.required.len() as i128);
+        self.limits
+            .retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
+        let one = Decimal::whole(1);
+        if self
+            .limits
+            .get("maxItems")
+            .is_some_and(|limit| limit.value <= one)
+        {
+            self.unique = None;
+        }
+    }
+
+    fn finish_integers(&mut self) {
+        for (key, step) in [("minimum", 1), ("maximum", -1)] {
+            let Some(limit) = self.limits.get_mut(key).filter(|limit| limit.exclusive) else {
+                continue;
+            };
+            if let Some(inside) = limit.value.step(step) {
+                limit.value = inside;
+                limit.exclusive = false;
+            }
+        }
+        let Some((format, node)) = self.format else {
+            return;
+        };
+        let (low, high): (i64, i64) = match format {
+            "int32" => (i32::MIN.into(), i32::MAX.into()),
+            "int64" => (i64::MIN, i64::MAX),
+            _ => return,
+        };
+        for (key, value) in [("minimum", low), ("maximum", high)] {
+            let keyword = if format == "int32" { "int32" } else { "int64" };
+            let value_json = Value::from(value);
+            self.tighten(
+                key,
+                Limit {
+                    value: Decimal::whole(value.into()),
+                    json: value_json,
+                    exclusive: false,
+                    keyword,
+                    node,
+                },
+            );
+        }
+        // Multiples of one say no more than that the number is whole.
+        self.multiples
+            .retain(|limit| limit.value != Decimal::whole(1));
+    }
+
+    /// The schema in a few words for values before and after: the name it has, or its types.
+    #[must_use]
+    pub fn brief(document: &Document, id: SchemaId) -> String {
+        let schemas = &document.api().schemas;
+        if let Some(name) = reference_name(document, id) {
+            return name.to_owned();
+        }
+        let schema = schemas.resolved(id);
+        schema.types.map_or_else(
+            || "any".to_owned(),
+            |types| types.iter().map(Type::name).collect::<Vec<_>>().join("|"),
+        )
+    }
+}
+
+/// The component that a schema refers to, by name.
+#[must_use]
+pub fn reference_name(document: &Document, id: SchemaId) -> Option<&str> {
+    let schema = document.api().schemas.get(id);
+    let text = &schema.reference.as_ref()?.text;
+    text.rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+/// Whether the branch is nothing but null.
+fn is_null(schema: &Schema) -> bool {
+    schema
+        .types
+        .is_some_and(|types| types.contains(Type::Null) && types.len() == 1)
+}
+
+/// Whether a branch of a union lets null through, as far as its own keywords say.
+fn admits_null(schema: &Schema) -> bool {
+    match schema.types {
+        Some(types) => types.contains(Type::Null),
+        None => {
+            schema.combined.is_none()
+                && schema.enum_values.is_none()
+                && schema.const_value.is_none()
+        }
+    }
+}
+
+fn number(hash: Hash) -> u128 {
+    hash.0
+}
+
+fn limit(number: &Number, keyword: &'static str, exclusive: bool) -> Option<Limit> {
+    Some(Limit {
+        value: Decimal::parse(&number.text)?,
+        json: serde_json::from_str(&number.text).unwrap_or(Value::Null),
+        exclusive,
+        keyword,
+        node: number.node,
+    })
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// A hash of `hash` and `text`; equal inputs give equal hashes within one run of the program.
+fn mix(hash: u128, text: &str) -> u128 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut low = DefaultHasher::new();
+    (hash, text).hash(&mut low);
+    let mut high = DefaultHasher::new();
+    (text, hash, 1_u8).hash(&mut high);
+    u128::from(high.finish()) << 64 | u128::from(low.finish())
+}

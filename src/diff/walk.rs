@@ -1,0 +1,787 @@
+//! The walk over both documents: pairs things by place and asks the rules.
+//!
+//! Schema pairs are visited once for each direction, in a work list, so that cycles end and depth
+//! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::change::{Direction, OperationName};
+use super::edit::Edits;
+use super::group::Gathering;
+use super::keyword;
+use super::pair::{
+    ComponentView, OperationView, Pair, PathView, PropertyView, RequirementView, Scene, SchemeView,
+    ServersView,
+};
+use super::pairing::{self, Side};
+use super::rules::CHECKS;
+use super::union;
+use super::view::{View, reference_name};
+use super::{media, outcome, prose};
+use crate::lint;
+use crate::spec::Document;
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
+use crate::spec::schema::{SchemaId, Type};
+use crate::spec::tree::NodeId;
+
+/// Runs every check of one subject over a pair, and yields the drafts.
+macro_rules! judge {
+    ($walk:expr, $subject:ident, $pair:expr) => {{
+        let pair = &$pair;
+        let mut drafts: Vec<usize> = Vec::new();
+        for (rule, check) in &CHECKS.$subject {
+            let mut edits = Edits::default();
+            check(pair, &mut edits);
+            for edit in edits.0 {
+                drafts.push($walk.gathering.record(rule, pair.direction, edit));
+            }
+        }
+        drafts
+    }};
+}
+
+/// How the values of a schema travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Mode {
+    direction: Direction,
+    textual: bool,
+}
+
+impl Mode {
+    const fn body(direction: Direction) -> Self {
+        Self {
+            direction,
+            textual: false,
+        }
+    }
+
+    const fn text(direction: Direction) -> Self {
+        Self {
+            direction,
+            textual: true,
+        }
+    }
+}
+
+/// A pair of schemas that was met, what was found there, and the pairs below it.
+struct Met {
+    old: SchemaId,
+    new: SchemaId,
+    mode: Mode,
+    name: String,
+    drafts: Vec<usize>,
+    below: Vec<usize>,
+}
+
+/// The walk and what it gathered.
+pub struct Walk<'a> {
+    scene: &'a Scene<'a>,
+    gathering: Gathering<'a>,
+    met: Vec<Met>,
+    known: HashMap<(SchemaId, SchemaId, Mode), usize>,
+    /// How many of the pairs met have been visited.
+    visited: usize,
+    /// The operations that enter a pair of schemas.
+    entries: Vec<(u32, usize)>,
+}
+
+/// Walks over everything that is paired, and yields what the rules found.
+#[must_use]
+pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
+    let mut walk = Walk {
+        scene,
+        gathering: Gathering::new(scene),
+        met: Vec::new(),
+        known: HashMap::new(),
+        visited: 0,
+        entries: Vec::new(),
+    };
+    walk.documents();
+    walk.spread();
+    walk.gathering
+}
+
+impl<'a> Walk<'a> {
+    fn pair<T>(
+        &self,
+        old: Option<T>,
+        new: Option<T>,
+        direction: Option<Direction>,
+        name: impl Into<String>,
+    ) -> Pair<'a, T> {
+        Pair {
+            scene: self.scene,
+            old,
+            new,
+            direction,
+            name: name.into(),
+            textual: false,
+            closed: (false, false),
+        }
+    }
+
+    fn documents(&mut self) {
+        let (old, new) = (self.scene.old.api(), self.scene.new.api());
+        let sides = pairing::operations(&old.operations, &new.operations);
+        for side in &sides {
+            self.operation_side(side, &sides, false);
+        }
+        self.paths(&sides);
+        for side in &pairing::operations(&old.webhooks, &new.webhooks) {
+            let operation = self.gathering.operation(name_of(side.any()));
+            let pair = self.pair(side.old, side.new, None, side.any().path.clone());
+            let drafts = judge!(self, webhooks, pair);
+            self.gathering.reach(&drafts, operation);
+            self.operation_side(side, &[], true);
+        }
+        self.root_servers();
+        self.schemes();
+        self.components();
+        prose::walk(self.scene, &sides, |pair, operation| {
+            let drafts = judge!(self, prose, pair);
+            if let Some(name) = operation {
+                let operation = self.gathering.operation(name);
+                self.gathering.reach(&drafts, operation);
+            }
+        });
+    }
+
+    fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
+        let name = name_of(side.any());
+        let index = self.gathering.operation(name.clone());
+        let view = |operation: &'a Operation, document: &'a Document| OperationView {
+            operation,
+            path_gone: side.path_gone,
+            moved: side.moved,
+            is_webhook,
+            open: operation.security.is_open(),
+            house_is_closed: pairing::is_house_closed(document.api()),
+        };
+        let taken_over = side.old.is_none()
+            && all.iter().any(|other| {
+                other
+                    .moved
+                    .is_some_and(|moved| std::ptr::eq(moved, side.any()))
+            });
+        if taken_over || is_webhook && (side.old.is_none() || side.new.is_none()) {
+            return;
+        }
+        let old = side.old.map(|operation| view(operation, self.scene.old));
+        let new = side.new.map(|operation| view(operation, self.scene.new));
+        let pair = self.pair(old, new, None, name.to_string());
+        let drafts = judge!(self, operations, pair);
+        self.gathering.reach(&drafts, index);
+        if let (Some(old), Some(new)) = (side.old, side.new) {
+            self.operation(old, new, index, is_webhook);
+        }
+    }
+
+    /// Paths of which nothing is left.
+    fn paths(&mut self, sides: &[Side<'a>]) {
+        let mut done: BTreeSet<&str> = BTreeSet::new();
+        for side in sides.iter().filter(|side| side.path_gone) {
+            let Some(first) = side.old.filter(|old| done.insert(&old.key)) else {
+                continue;
+            };
+            let gone: Vec<&Operation> = sides
+                .iter()
+                .filter_map(|side| side.old)
+                .filter(|old| old.key == first.key)
+                .collect();
+            let view = PathView {
+                template: &first.path,
+                node: first.path_node,
+                operations: &gone,
+                planned: false,
+            };
+            let pair = self.pair(Some(view), None, None, first.path.clone());
+            let drafts = judge!(self, paths, pair);
+            for operation in &gone {
+                let index = self.gathering.operation(name_of(operation));
+                self.gathering.reach(&drafts, index);
+            }
+        }
+    }
+
+    fn operation(&mut self, old: &'a Operation, new: &'a Operation, index: u32, turned: bool) {
+        let (sends, answers) = if turned {
+            (Direction::Response, Direction::Request)
+        } else {
+            (Direction::Request, Direction::Response)
+        };
+        self.servers(old, new, index);
+        self.requirement(old, new, index);
+        if old.hash == new.hash {
+            return;
+        }
+        for (a, b) in pairing::parameters(old, new) {
+            self.parameter(a, b, index, sends);
+        }
+        self.body(old, new, index, sends);
+        self.responses(old, new, index, answers);
+        for callback in &old.callbacks {
+            let Some(other) = new
+                .callbacks
+                .iter()
+                .find(|other| other.name == callback.name)
+            else {
+                continue;
+            };
+            for side in pairing::operations(&callback.operations, &other.operations) {
+                if let (Some(a), Some(b)) = (side.old, side.new) {
+                    self.operation(a, b, index, !turned);
+                }
+            }
+        }
+        let callbacks = pairing::callbacks(old, new);
+        for (a, b) in callbacks {
+            let name = a
+                .or(b)
+                .map_or_else(String::new, |callback| callback.name.clone());
+            let pair = self.pair(a, b, None, name);
+            let drafts = judge!(self, callbacks, pair);
+            self.gathering.reach(&drafts, index);
+        }
+    }
+
+    fn servers(&mut self, old: &'a Operation, new: &'a Operation, index: u32) {
+        let urls = |operation: &Operation| {
+            operation
+                .servers
+                .iter()
+                .map(|server| server.url.clone())
+                .collect::<Vec<_>>()
+        };
+        if old.servers == new.servers || urls(old) == urls(new) {
+            return;
+        }
+        let view = |operation: &'a Operation, root: NodeId| ServersView {
+            list: &operation.servers,
+            node: operation.servers.first().map_or(root, |server| server.node),
+        };
+        let pair = self.pair(
+            Some(view(old, old.node)),
+            Some(view(new, new.node)),
+            None,
+            name_of(new).to_string(),
+        );
+        let drafts = judge!(self, servers, pair);
+        self.gathering.reach(&drafts, index);
+    }
+
+    /// Root servers matter even where no operation is left to use them.
+    fn root_servers(&mut self) {
+        let (old, new) = (self.scene.old.api(), self.scene.new.api());
+        let view = |list: &'a [crate::spec::model::Server]| {
+            list.first().map(|server| ServersView {
+                list,
+                node: server.node,
+            })
+        };
+        let pair = self.pair(view(&old.servers), view(&new.servers), None, "servers");
+        judge!(self, servers, pair);
+    }
+
+    fn requirement(&mut self, old: &'a Operation, new: &'a Operation, index: u32) {
+        let view = |operation: &'a Operation| RequirementView {
+            security: &operation.security,
+            node: operation.security_node,
+            severity: lint::opening_severity(operation),
+        };
+        let pair = self.pair(
+            Some(view(old)),
+            Some(view(new)),
+            None,
+            name_of(new).to_string(),
+        );
+        let drafts = judge!(self, requirements, pair);
+        self.gathering.reach(&drafts, index);
+    }
+
+    fn parameter(
+        &mut self,
+        old: Option<&'a Parameter>,
+        new: Option<&'a Parameter>,
+        index: u32,
+        direction: Direction,
+    ) {
+        if let (Some(a), Some(b)) = (old, new)
+            && a.hash == b.hash
+        {
+            return;
+        }
+        let Some(any) = new.or(old) else { return };
+        let pair = self.pair(old, new, Some(direction), any.name.clone());
+        let drafts = judge!(self, parameters, pair);
+        self.gathering.reach(&drafts, index);
+        if let (Some(a), Some(b)) = (old, new) {
+            self.enter(
+                a.schema,
+                b.schema,
+                Mode::text(direction),
+                || any.name.clone(),
+                index,
+            );
+            self.content(&a.content, &b.content, index, direction, &any.name);
+        }
+    }
+
+    fn body(&mut self, old: &'a Operation, new: &'a Operation, index: u32, direction: Direction) {
+        let (a, b): (Option<&Body>, Option<&Body>) = (old.body.as_ref(), new.body.as_ref());
+        if a.is_none() && b.is_none() {
+            return;
+        }
+        let name = name_of(new).to_string();
+        let pair = self.pair(a, b, Some(direction), name.clone());
+        let drafts = judge!(self, bodies, pair);
+        self.gathering.reach(&drafts, index);
+        if let (Some(a), Some(b)) = (a, b)
+            && a.hash != b.hash
+        {
+            self.content_at(&a.content, &b.content, index, direction, &name, "body");
+        }
+    }
+
+    fn responses(
+        &mut self,
+        old: &'a Operation,
+        new: &'a Operation,
+        index: u32,
+        direction: Direction,
+    ) {
+        let name = name_of(new).to_string();
+        let pair = self.pair(
+            Some(old.responses.as_slice()),
+            Some(new.responses.as_slice()),
+            Some(direction),
+            name.clone(),
+        );
+        let drafts = judge!(self, outcomes, pair);
+        self.gathering.reach(&drafts, index);
+        for (a, b) in outcome::pairs(&old.responses, &new.responses) {
+            self.response(a, b, index, direction, &name);
+        }
+    }
+
+    fn response(
+        &mut self,
+        old: &'a Response,
+        new: &'a Response,
+        index: u32,
+        direction: Direction,
+        name: &str,
+    ) {
+        if old.hash == new.hash {
+            return;
+        }
+        for (a, b) in pairing::headers(&old.headers, &new.headers) {
+            self.header(a, b, index, direction);
+        }
+        // An empty list says nothing about the body, so nothing was promised or withdrawn.
+        let place = match new.status {
+            Status::Default => "error".to_owned(),
+            status => status.to_string(),
+        };
+        self.content_at(&old.content, &new.content, index, direction, name, &place);
+    }
+
+    fn header(
+        &mut self,
+        old: Option<&'a Header>,
+        new: Option<&'a Header>,
+        index: u32,
+        direction: Direction,
+    ) {
+        let Some(any) = new.or(old) else { return };
+        if old.zip(new).is_some_and(|(a, b)| a.hash == b.hash) {
+            return;
+        }
+        let pair = self.pair(old, new, Some(direction), any.name.clone());
+        let drafts = judge!(self, headers, pair);
+        self.gathering.reach(&drafts, index);
+        if let (Some(a), Some(b)) = (old, new) {
+            self.enter(
+                a.schema,
+                b.schema,
+                Mode::text(direction),
+                || any.name.clone(),
+                index,
+            );
+        }
+    }
+
+    fn content(
+        &mut self,
+        old: &'a [MediaType],
+        new: &'a [MediaType],
+        index: u32,
+        direction: Direction,
+        name: &str,
+    ) {
+        self.content_at(old, new, index, direction, name, name);
+    }
+
+    fn content_at(
+        &mut self,
+        old: &'a [MediaType],
+        new: &'a [MediaType],
+        index: u32,
+        direction: Direction,
+        operation: &str,
+        place: &str,
+    ) {
+        for (a, b) in media::pairs(old, new) {
+            let pair = self.pair(a, b, Some(direction), operation);
+            let drafts = judge!(self, media, pair);
+            self.gathering.reach(&drafts, index);
+            if let (Some(a), Some(b)) = (a, b) {
+                self.enter(
+                    a.schema,
+                    b.schema,
+                    Mode::body(direction),
+                    || place.to_owned(),
+                    index,
+                );
+                self.enter(
+                    a.item_schema,
+                    b.item_schema,
+                    Mode::body(direction),
+                    || format!("{place}[]"),
+                    index,
+                );
+            }
+        }
+    }
+
+    /// An operation enters a pair of schemas.
+    fn enter(
+        &mut self,
+        old: Option<SchemaId>,
+        new: Option<SchemaId>,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+        index: u32,
+    ) {
+        let (Some(old), Some(new)) = (old, new) else {
+            return;
+        };
+        if let Some(met) = self.meet(old, new, mode, name) {
+            self.entries.push((index, met));
+            self.visit();
+        }
+    }
+
+    /// Notes a pair of schemas, unless they are equal.
+    fn meet(
+        &mut self,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) -> Option<usize> {
+        let (before, after) = (self.scene.old, self.scene.new);
+        let (a, b) = (
+            before.api().schemas.resolve(old),
+            after.api().schemas.resolve(new),
+        );
+        if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
+            return None;
+        }
+        if let Some(met) = self.known.get(&(a, b, mode)) {
+            return Some(*met);
+        }
+        // A component is called by its own name wherever it is used.
+        let name = match reference_name(after, new).or_else(|| reference_name(before, old)) {
+            Some(component) => component.to_owned(),
+            None => name(),
+        };
+        let met = self.met.len();
+        self.met.push(Met {
+            old: a,
+            new: b,
+            mode,
+            name,
+            drafts: Vec::new(),
+            below: Vec::new(),
+        });
+        self.known.insert((a, b, mode), met);
+        Some(met)
+    }
+
+    /// Visits every pair that was met and not yet visited; visiting meets more.
+    fn visit(&mut self) {
+        while self.visited < self.met.len() {
+            let at = self.visited;
+            self.visited += 1;
+            let Met {
+                old,
+                new,
+                mode,
+                ref name,
+                ..
+            } = self.met[at];
+            let name = name.clone();
+            let old = View::of(self.scene.old, old);
+            let new = View::of(self.scene.new, new);
+            self.schema(at, &old, &new, mode, &name);
+        }
+    }
+
+    fn schema(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
+        // The views live as long as this call; the rules see them through a pair of the same life.
+        let pair = Pair {
+            scene: self.scene,
+            old: Some(old),
+            new: Some(new),
+            direction: Some(mode.direction),
+            name: name.to_owned(),
+            textual: mode.textual,
+            closed: (false, false),
+        };
+        let mut drafts = Vec::new();
+        if union::is_wrapped(old, new) {
+            drafts.extend(judge!(self, unions, pair));
+        } else {
+            drafts.extend(judge!(self, types, pair));
+            if keyword::is_retyped(&pair) {
+                self.met[at].drafts = drafts;
+                return;
+            }
+            drafts.extend(judge!(self, schemas, pair));
+            drafts.extend(judge!(self, unions, pair));
+            drafts.extend(self.properties(at, old, new, mode, name));
+            self.deeper(at, old, new, mode, name);
+        }
+        for (a, b) in union::matched(old, new).pairs {
+            self.below(at, a, b, mode, || name.to_owned());
+        }
+        if drafts.is_empty() && self.met[at].below.is_empty() {
+            drafts.extend(judge!(self, rest, pair));
+        }
+        self.met[at].drafts = drafts;
+    }
+
+    fn below(
+        &mut self,
+        at: usize,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) {
+        if let Some(met) = self.meet(old, new, mode, name) {
+            self.met[at].below.push(met);
+        }
+    }
+
+    fn deeper(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
+        if let (Some(a), Some(b)) = (old.items, new.items) {
+            self.below(at, a, b, mode, || format!("{name}[]"));
+        }
+        for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
+            self.below(at, *a, *b, mode, || format!("{name}[{i}]"));
+        }
+        if let (Some(a), Some(b)) = (old.additional, new.additional) {
+            self.below(at, a, b, mode, || format!("{name}.*"));
+        }
+    }
+
+    fn properties(
+        &mut self,
+        at: usize,
+        old: &View<'a>,
+        new: &View<'a>,
+        mode: Mode,
+        name: &str,
+    ) -> Vec<usize> {
+        let mut drafts = Vec::new();
+        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
+        names.extend(new.properties.keys().copied());
+        names.extend(old.required.keys().chain(new.required.keys()).copied());
+        for property in names {
+            let (before, after) = (
+                Shown::of(old, property, mode),
+                Shown::of(new, property, mode),
+            );
+            let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
+            if hidden(&before) && hidden(&after) {
+                continue;
+            }
+            let label = format!("{name}.{property}");
+            let pair = Pair {
+                scene: self.scene,
+                old: before.as_ref().map(|side| side.view(property)),
+                new: after.as_ref().map(|side| side.view(property)),
+                direction: Some(mode.direction),
+                name: label,
+                textual: mode.textual,
+                closed: (old.closed.is_some(), new.closed.is_some()),
+            };
+            drafts.extend(judge!(self, properties, pair));
+            if let (Some(before), Some(after)) = (&before, &after)
+                && !before.hidden
+                && !after.hidden
+            {
+                for (a, b) in before.schemas.iter().zip(after.schemas) {
+                    self.below(at, *a, *b, mode, || pair.name.clone());
+                }
+            }
+        }
+        drafts
+    }
+
+    fn schemes(&mut self) {
+        let (old, new) = (self.scene.old, self.scene.new);
+        let (used_before, used_after) = (
+            pairing::used_schemes(old.api()),
+            pairing::used_schemes(new.api()),
+        );
+        let (before, after) = (&old.api().security_schemes, &new.api().security_schemes);
+        let mut names: Vec<&str> = before.iter().map(|scheme| scheme.name.as_str()).collect();
+        let fresh = after.iter().map(|scheme| scheme.name.as_str());
+        let fresh: Vec<&str> = fresh.filter(|name| !names.contains(name)).collect();
+        names.extend(fresh);
+        for name in names {
+            let find = |list: &'a [crate::spec::model::SecurityScheme], used: &BTreeSet<&str>| {
+                let scheme = list.iter().find(|scheme| scheme.name == name)?;
+                Some(SchemeView {
+                    scheme,
+                    used: used.contains(name),
+                })
+            };
+            let (a, b) = (find(before, &used_before), find(after, &used_after));
+            let pair = self.pair(a, b, None, name);
+            let drafts = judge!(self, schemes, pair);
+            if drafts.is_empty() {
+                continue;
+            }
+            for operation in new
+                .api()
+                .operations
+                .iter()
+                .filter(|operation| pairing::asks_for(operation, name))
+            {
+                let index = self.gathering.operation(name_of(operation));
+                self.gathering.reach(&drafts, index);
+            }
+        }
+    }
+
+    fn components(&mut self) {
+        let (old, new) = (self.scene.old.api(), self.scene.new.api());
+        let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
+        let gone = old.components.iter().filter(|(name, id)| {
+            new.component(name)
+                .is_none_or(|other| hash(new, other) != hash(old, *id))
+        });
+        let won = new
+            .components
+            .iter()
+            .filter(|(name, _)| old.component(name).is_none());
+        let names: Vec<&str> = gone.chain(won).map(|(name, _)| name.as_str()).collect();
+        if names.is_empty() {
+            return;
+        }
+        let (before, after) = (pairing::reached(old), pairing::reached(new));
+        for name in names {
+            let view = |api: &'a crate::spec::model::Api,
+                        reached: &std::collections::HashSet<SchemaId>| {
+                let id = api.component(name)?;
+                Some(ComponentView {
+                    name,
+                    node: api.schemas.get(id).node,
+                    reached: reached.contains(&id),
+                })
+            };
+            let pair = self.pair(view(old, &before), view(new, &after), None, name);
+            judge!(self, components, pair);
+        }
+    }
+
+    /// Every change below a pair of schemas reaches the operations that enter it.
+    fn spread(&mut self) {
+        let mut stamp: Vec<u32> = vec![u32::MAX; self.met.len()];
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.sort_unstable();
+        entries.dedup();
+        for (index, entry) in entries {
+            let mut stack = vec![entry];
+            while let Some(at) = stack.pop() {
+                if stamp[at] == index {
+                    continue;
+                }
+                stamp[at] = index;
+                self.gathering.reach(&self.met[at].drafts, index);
+                stack.extend(&self.met[at].below);
+            }
+        }
+    }
+}
+
+/// A property of one side as one direction sees it, with what its view borrows.
+struct Shown<'v> {
+    schemas: &'v [SchemaId],
+    node: NodeId,
+    required: Option<NodeId>,
+    hidden: bool,
+    tier: Option<lint::Tier>,
+    brief: String,
+}
+
+impl<'v> Shown<'v> {
+    fn of(view: &'v View<'_>, name: &str, mode: Mode) -> Option<Self> {
+        let required = view.required.get(name).copied();
+        let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
+        let Some(first) = schemas.first() else {
+            let node = required?;
+            return Some(Self {
+                schemas,
+                node,
+                required,
+                hidden: false,
+                tier: None,
+                brief: "any".to_owned(),
+            });
+        };
+        let all = &view.document.api().schemas;
+        let (said, meant) = (all.get(*first), all.resolved(*first));
+        let hidden = match mode.direction {
+            Direction::Request => said.read_only() || meant.read_only(),
+            Direction::Response => said.write_only() || meant.write_only(),
+        };
+        let is = |kind: Type| meant.types.is_some_and(|types| types.contains(kind));
+        let is_leaf = !is(Type::Object) && !is(Type::Array);
+        let tier = match lint::tier(name, is(Type::Boolean)) {
+            _ if !is_leaf => None,
+            None if meant.format() == Some("password") => Some(lint::Tier::Credential),
+            tier => tier,
+        };
+        Some(Self {
+            schemas,
+            node: said.node,
+            required,
+            hidden,
+            tier,
+            brief: View::brief(view.document, *first),
+        })
+    }
+
+    fn view<'s>(&'s self, name: &'s str) -> PropertyView<'s> {
+        PropertyView {
+            name,
+            schemas: self.schemas,
+            node: self.node,
+            required: self.required,
+            hidden: self.hidden,
+            tier: self.tier,
+            brief: &self.brief,
+        }
+    }
+}
+
+fn name_of(operation: &Operation) -> OperationName {
+    OperationName {
+        method: operation.method.clone(),
+        path: operation.path.clone(),
+    }
+}
