@@ -4,5 +4,6 @@
 #[macro_use]
 mod support;
 
-#[path = "store/kit.rs"]
-mod kit;
+mod store {
+    mod kit;
+}

@@ -16,6 +16,14 @@ use std::process::{Command, Stdio};
 /// Names the file that [`an_aborted_test_leaves_nothing_behind`] has its second self write to.
 const ABORT: &str = "SUNDIAL_TEST_ABORT";
 
+/// One test of this module in a process of its own, with nothing to read.
+fn again(test: &str) -> Command {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", &format!("{module}::{test}")]).stdin(Stdio::null());
+    command
+}
+
 async fn one(url: &str) -> i32 {
     let mut connection = PgConnection::connect(url).await.unwrap();
     let one = sqlx::query_scalar("SELECT 1").fetch_one(&mut connection).await;
@@ -140,11 +148,9 @@ fn abort_in_another_process() {
     let files = folder();
     let note = files.path().join("note");
     // A pipe for its output, read to the end: it closes only when no child holds it any more.
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kit::an_aborted_test_leaves_nothing_behind", "--nocapture"])
+    let output = again("an_aborted_test_leaves_nothing_behind")
         .env(ABORT, &note)
         .current_dir(files.path())
-        .stdin(Stdio::null())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -199,16 +205,14 @@ fn a_skipped_test_is_seen_and_counted() {
     }
     let files = folder();
     let count = files.path().join("count");
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "kit::a_skipped_test_is_seen_and_counted"])
+    let output = again("a_skipped_test_is_seen_and_counted")
         .env(SKIP, "yes")
         .env("SUNDIAL_SKIPPED", &count)
-        .stdin(Stdio::null())
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    let line = "skipped 1: kit::a_skipped_test_is_seen_and_counted: it is absent\n";
-    assert!(said.contains(line), "the test harness kept it: {said}");
+    let seen = said.contains("skipped 1: ") && said.contains(": it is absent\n");
+    assert!(seen, "the test harness kept it: {said}");
     assert_eq!(fs::read_to_string(&count).unwrap(), "it is absent\n");
 }
 
