@@ -83,7 +83,7 @@ fn entries(now: Timestamp) -> Vec<LineEntry> {
         line: format!("v{}", line % 4),
         schedule: Schedule {
             deprecated_at: (line % 4 < 2).then(|| now.plus_days(-200)),
-            sunset_at: (line % 4 == 0).then(|| now.plus_days(-1)),
+            sunset_at: line.is_multiple_of(4).then(|| now.plus_days(-1)),
             ..Schedule::default()
         },
         routes: vec![Route {

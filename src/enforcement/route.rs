@@ -315,10 +315,8 @@ impl Table {
             };
             match host.prefixes.get(prefix).map(Vec::as_slice) {
                 None => {}
-                Some([entry]) => {
-                    if entry.route.selects(ask, query) {
-                        return Single::Line(entry.line);
-                    }
+                Some([entry]) if entry.route.selects(ask, query) => {
+                    return Single::Line(entry.line);
                 }
                 Some(entries) => {
                     let lines = pick(entries, prefix, spelling, ask, query);
