@@ -53,9 +53,11 @@ pub enum RouteFault {
     /// The selector is not `NAME=VALUE`, or its name cannot be that of a header.
     #[error("`{0}` is no selector; give NAME=VALUE, like X-Api-Version=2")]
     Selector(String),
-    /// The header belongs to the caller alone.
-    #[error("`{0}` carries credentials, which are never read to decide")]
-    Credentials(String),
+    /// The header carries credentials, or is one of Sundial's own.
+    #[error(
+        "`{0}` is never read to select a version: it carries credentials or is one of Sundial's own"
+    )]
+    Reserved(String),
 }
 
 impl Selector {
@@ -168,7 +170,7 @@ impl Route {
                 .map_err(|_| RouteFault::Selector(selector.to_string()))?;
             let credentials = ["authorization", "proxy-authorization", "cookie"];
             if credentials.contains(&name.as_str()) || name.as_str().starts_with("x-sundial-") {
-                return Err(RouteFault::Credentials(selector.name.clone()));
+                return Err(RouteFault::Reserved(selector.name.clone()));
             }
         }
         Ok(())
@@ -198,9 +200,27 @@ impl Route {
     pub fn url(&self) -> String {
         format!("https://{}{}", self.host, self.path)
     }
+}
 
-    /// Whether the request has what the selectors of the route ask for.
-    pub(super) fn selects(&self, ask: &Ask<'_>, query: Option<&[u8]>) -> bool {
+/// The header and the query value that a route asks for, apart from the route: in the table most
+/// routes have none, and then nothing of this is looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Selectors {
+    header: Option<Selector>,
+    query: Option<Selector>,
+}
+
+impl Selectors {
+    pub fn of(route: &Route) -> Option<Self> {
+        let Route { header, query, .. } = route;
+        (header.is_some() || query.is_some()).then(|| Self {
+            header: header.clone(),
+            query: query.clone(),
+        })
+    }
+
+    /// Whether the request has what is asked for.
+    pub fn selects(&self, ask: &Ask<'_>, query: Option<&[u8]>) -> bool {
         self.header.as_ref().is_none_or(|selector| {
             ask.headers.any(&selector.name, |value| {
                 // Intermediaries join repeated headers by commas: every part counts.
@@ -215,8 +235,8 @@ impl Route {
             .is_none_or(|selector| has_parameter(selector, query, ask.query))
     }
 
-    /// How many selectors the route has.
-    pub(super) fn weight(&self) -> usize {
+    /// How many selectors there are.
+    pub fn weight(&self) -> usize {
         usize::from(self.header.is_some()) + usize::from(self.query.is_some())
     }
 }
@@ -336,7 +356,7 @@ pub(super) mod tests {
                 value: "1".into(),
             });
             assert!(
-                matches!(route.check(), Err(RouteFault::Credentials(_))),
+                matches!(route.check(), Err(RouteFault::Reserved(_))),
                 "{header}"
             );
         }

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use super::Ask;
 use super::normalise;
-use super::route::Route;
+use super::route::{Route, Selectors};
 
 /// Host to base path to routes, compiled once and read without locks.
 #[derive(Debug, Default)]
@@ -18,16 +18,23 @@ pub(super) struct Table {
 
 #[derive(Debug, Default)]
 struct Host {
-    prefixes: HashMap<Box<[u8]>, Vec<Entry>, Quick>,
+    prefixes: HashMap<Box<[u8]>, Entries, Quick>,
     /// How many segments prefixes have, most first, each once.
     depths: Vec<usize>,
+}
+
+/// The routes under one key: nearly always one, which then lies in the map itself.
+#[derive(Debug)]
+enum Entries {
+    One(Entry),
+    Several(Vec<Entry>),
 }
 
 /// A route under one of the keys that its path can be read as.
 #[derive(Debug, Clone)]
 struct Entry {
     line: usize,
-    route: Route,
+    selectors: Option<Box<Selectors>>,
     /// The path of the route as it is registered, where that is not the key itself.
     spelled: Option<Box<[u8]>>,
 }
@@ -43,11 +50,20 @@ impl Table {
                 host.depths.insert(at, depth);
             }
             let spelled = (spelling != key).then(|| spelling.clone().into());
-            host.prefixes.entry(key.into()).or_default().push(Entry {
+            let entry = Entry {
                 line,
-                route: route.clone(),
+                selectors: Selectors::of(route).map(Box::new),
                 spelled,
-            });
+            };
+            let entries = match host.prefixes.remove(key.as_slice()) {
+                None => Entries::One(entry),
+                Some(Entries::One(first)) => Entries::Several(vec![first, entry]),
+                Some(Entries::Several(mut entries)) => {
+                    entries.push(entry);
+                    Entries::Several(entries)
+                }
+            };
+            host.prefixes.insert(key.into(), entries);
         }
     }
 
@@ -69,12 +85,12 @@ impl Table {
             let Some(prefix) = prefix(key, *depth) else {
                 continue;
             };
-            match host.prefixes.get(prefix).map(Vec::as_slice) {
-                None => {}
-                Some([entry]) if entry.route.selects(ask, query) => {
+            match host.prefixes.get(prefix) {
+                Some(Entries::One(entry)) if entry.selects(ask, query) => {
                     return Single::Line(entry.line);
                 }
-                Some(entries) => {
+                None | Some(Entries::One(_)) => {}
+                Some(Entries::Several(entries)) => {
                     let lines = pick(entries, prefix, spelling, ask, query);
                     match lines.as_slice() {
                         [] => {}
@@ -118,6 +134,15 @@ pub(super) enum Single {
 }
 
 impl Entry {
+    fn selects(&self, ask: &Ask<'_>, query: Option<&[u8]>) -> bool {
+        let selects = |selectors: &Selectors| selectors.selects(ask, query);
+        self.selectors.as_deref().is_none_or(selects)
+    }
+
+    fn weight(&self) -> usize {
+        self.selectors.as_deref().map_or(0, Selectors::weight)
+    }
+
     /// Whether a request that is spelled `spelling` names this base path as registered.
     fn is_spelled(&self, key: &[u8], spelling: &[u8]) -> bool {
         let own = self.spelled.as_deref().unwrap_or(key);
@@ -136,12 +161,8 @@ fn pick(
     ask: &Ask<'_>,
     query: Option<&[u8]>,
 ) -> Vec<usize> {
-    let rank = |entry: &Entry| (entry.is_spelled(key, spelling), entry.route.weight());
-    let selected = || {
-        entries
-            .iter()
-            .filter(|entry| entry.route.selects(ask, query))
-    };
+    let rank = |entry: &Entry| (entry.is_spelled(key, spelling), entry.weight());
+    let selected = || entries.iter().filter(|entry| entry.selects(ask, query));
     let Some(best) = selected().map(rank).max() else {
         return Vec::new();
     };
@@ -196,29 +217,21 @@ impl QuickHasher {
     fn fold(&mut self, word: u64) {
         // An odd constant with about as many ones as zeros: 2^64 divided by the golden ratio.
         let wide = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15_u128;
-        let bytes = wide.to_le_bytes();
-        let (low, high) = bytes.split_at(8);
-        self.0 = word_of(low) ^ word_of(high);
+        let [a, b, c, d, e, f, g, h, high @ ..] = wide.to_le_bytes();
+        self.0 = u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ u64::from_le_bytes(high);
     }
-}
-
-fn word_of(bytes: &[u8]) -> u64 {
-    let mut word = [0u8; 8];
-    for (into, byte) in word.iter_mut().zip(bytes) {
-        *into = *byte;
-    }
-    u64::from_le_bytes(word)
 }
 
 impl Hasher for QuickHasher {
     fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            self.fold(word_of(chunk));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.fold(u64::from_le_bytes(*word));
         }
-        let rest = chunks.remainder();
         if !rest.is_empty() {
-            self.fold(word_of(rest));
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            self.fold(u64::from_le_bytes(word));
         }
     }
 
