@@ -616,6 +616,9 @@ impl<'a> View<'a> {
                 limit.exclusive = false;
             }
         }
+        // Multiples of one say no more than that the number is whole.
+        self.multiples
+            .retain(|limit| limit.value != Decimal::whole(1));
         let Some((format, node)) = self.format else {
             return;
         };
@@ -638,9 +641,6 @@ impl<'a> View<'a> {
                 },
             );
         }
-        // Multiples of one say no more than that the number is whole.
-        self.multiples
-            .retain(|limit| limit.value != Decimal::whole(1));
     }
 
     /// The schema in a few words for values before and after: the name it has, or its types.

@@ -1,4 +1,4 @@
-//! In a request it is ignored in silence, or refused by a closed object; in a response it is missing.
+//! Property removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

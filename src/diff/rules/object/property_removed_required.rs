@@ -1,4 +1,4 @@
-//! The response always held it; clients that read it fail.
+//! Promised property removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

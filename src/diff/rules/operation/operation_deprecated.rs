@@ -1,4 +1,4 @@
-//! Callers are told to move away.
+//! Operation deprecated.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

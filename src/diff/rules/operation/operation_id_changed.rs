@@ -1,4 +1,4 @@
-//! Generated code names its functions by the operationId: callers must be rewritten.
+//! OperationId changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

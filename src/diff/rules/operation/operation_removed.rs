@@ -1,4 +1,4 @@
-//! Every call of the operation is refused now.
+//! Operation removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

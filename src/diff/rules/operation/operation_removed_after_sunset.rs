@@ -1,4 +1,4 @@
-//! The operation was announced to go, and its date has passed.
+//! Operation removed after its sunset.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

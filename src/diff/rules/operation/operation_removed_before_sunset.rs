@@ -1,4 +1,4 @@
-//! Callers were promised the operation until a later date.
+//! Operation removed before its sunset.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

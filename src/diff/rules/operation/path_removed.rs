@@ -1,4 +1,4 @@
-//! Every call to the path is refused now.
+//! Path removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

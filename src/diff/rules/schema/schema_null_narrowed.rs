@@ -1,4 +1,4 @@
-//! Callers that sent null are refused now.
+//! Null no longer allowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

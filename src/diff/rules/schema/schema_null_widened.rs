@@ -1,4 +1,4 @@
-//! Clients may receive null where they were promised a value.
+//! Null allowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};
