@@ -53,6 +53,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// Whether nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
+    }
+
     /// The number of an operation, in the order in which they are asked for.
     pub(super) fn operation(&mut self, name: OperationName) -> u32 {
         if let Some(number) = self.numbers.get(&name) {

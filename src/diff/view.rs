@@ -143,6 +143,14 @@ pub struct Limit {
     pub node: NodeId,
 }
 
+impl Limit {
+    /// Whether a format sets the bound (int32, int64), and no number that is written down.
+    #[must_use]
+    pub fn is_format(&self) -> bool {
+        self.keyword.starts_with("int")
+    }
+}
+
 /// One value of an `enum` or `const`.
 #[derive(Clone, Debug)]
 pub struct Listed {

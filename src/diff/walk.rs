@@ -20,7 +20,7 @@ use super::view::{View, reference_name};
 use super::{media, outcome, prose};
 use crate::lint;
 use crate::spec::Document;
-use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
 use crate::spec::schema::{SchemaId, Type};
 use crate::spec::tree::NodeId;
 
@@ -81,6 +81,8 @@ pub struct Walk<'a> {
     known: HashMap<(SchemaId, SchemaId, Mode), usize>,
     /// How many of the pairs met have been visited.
     visited: usize,
+    /// Pairs that differ only in what their direction does not see.
+    unseen: Vec<usize>,
     /// The operations that enter a pair of schemas.
     entries: Vec<(u32, usize)>,
 }
@@ -94,9 +96,11 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         met: Vec::new(),
         known: HashMap::new(),
         visited: 0,
+        unseen: Vec::new(),
         entries: Vec::new(),
     };
     walk.documents();
+    walk.name_the_unseen();
     walk.spread();
     walk.gathering
 }
@@ -338,7 +342,7 @@ impl<'a> Walk<'a> {
         if let (Some(a), Some(b)) = (a, b)
             && a.hash != b.hash
         {
-            self.content_at(&a.content, &b.content, index, direction, &name, "body");
+            self.content_at(&a.content, &b.content, index, direction, &name, "request");
         }
     }
 
@@ -377,12 +381,12 @@ impl<'a> Walk<'a> {
         for (a, b) in pairing::headers(&old.headers, &new.headers) {
             self.header(a, b, index, direction);
         }
-        // An empty list says nothing about the body, so nothing was promised or withdrawn.
-        let place = match new.status {
-            Status::Default => "error".to_owned(),
-            status => status.to_string(),
+        let place = if outcome::is_success(new) {
+            "response"
+        } else {
+            "error"
         };
-        self.content_at(&old.content, &new.content, index, direction, name, &place);
+        self.content_at(&old.content, &new.content, index, direction, name, place);
     }
 
     fn header(
@@ -556,7 +560,11 @@ impl<'a> Walk<'a> {
             self.below(at, a, b, mode, || name.to_owned());
         }
         if drafts.is_empty() && self.met[at].below.is_empty() {
-            drafts.extend(judge!(self, rest, pair));
+            if is_explained(old, new) {
+                self.unseen.push(at);
+            } else {
+                drafts.extend(judge!(self, rest, pair));
+            }
         }
         self.met[at].drafts = drafts;
     }
@@ -698,6 +706,28 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What no direction sees is a change all the same; where nothing else was found it is named, so
+    /// that documents which differ are not called identical.
+    fn name_the_unseen(&mut self) {
+        if !self.gathering.is_empty() {
+            return;
+        }
+        for at in std::mem::take(&mut self.unseen) {
+            let Met {
+                old,
+                new,
+                mode,
+                ref name,
+                ..
+            } = self.met[at];
+            let name = name.clone();
+            let (old, new) = (View::of(self.scene.old, old), View::of(self.scene.new, new));
+            let pair = self.pair(Some(&old), Some(&new), Some(mode.direction), name);
+            let edits = judge!(self, rest, pair);
+            self.met[at].drafts = edits;
+        }
+    }
+
     /// Every change below a pair of schemas reaches the operations that enter it.
     fn spread(&mut self) {
         let mut stamp: Vec<u32> = vec![u32::MAX; self.met.len()];
@@ -777,6 +807,19 @@ impl<'v> Shown<'v> {
             brief: &self.brief,
         }
     }
+}
+
+/// Whether flags that only one direction heeds, or that nobody checks, account for the difference.
+fn is_explained(old: &View<'_>, new: &View<'_>) -> bool {
+    let flags = |view: &View<'_>, id: SchemaId| {
+        let schema = view.document.api().schemas.get(id);
+        (schema.read_only(), schema.write_only(), schema.deprecated())
+    };
+    let is_flagged = |view: &View<'_>| {
+        let mut all = view.properties.values().flatten();
+        all.any(|id| flags(view, *id) != (false, false, false))
+    };
+    flags(old, old.id) != flags(new, new.id) || is_flagged(old) || is_flagged(new)
 }
 
 fn name_of(operation: &Operation) -> OperationName {
