@@ -26,6 +26,8 @@ pub mod union;
 pub mod value;
 pub mod view;
 
+#[cfg(test)]
+mod corpus;
 mod group;
 mod prose;
 mod walk;
