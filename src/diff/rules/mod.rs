@@ -332,7 +332,9 @@ mod tests {
     #[test]
     fn every_file_of_the_folders_is_listed() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diff/rules");
-        let folders = std::fs::read_dir(root).expect("the folder of the rules").flatten();
+        let folders = std::fs::read_dir(root)
+            .expect("the folder of the rules")
+            .flatten();
         for folder in folders.filter(|folder| folder.file_name() != "snapshots") {
             let Ok(files) = std::fs::read_dir(folder.path()) else {
                 continue;
