@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::change::Level;
+use super::change::{Level, Surface};
 use super::edit::{Edit, Edits};
 use super::pair::{Pair, PropertyView};
 use super::risk::Facet;
 use super::view::{Types, View, reference_name};
 use crate::lint::{Severity, Tier, is_privileged, is_server_managed, tier};
+use crate::spec::Document;
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
@@ -36,9 +37,32 @@ pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
     }
 }
 
+/// Pushes the edits of a property that is gone, and of the sensitive leaves that went with it.
+pub fn removed(at: &PropertyPair<'_>, old: PropertyView<'_>, edits: &mut Edits) {
+    let edit = removed_edit(at, old);
+    let refused = at.is_request() && at.closed.1;
+    edits.push(if refused {
+        edit.level(Level::Breaking).surface(Surface::Wire)
+    } else {
+        edit
+    });
+    if !at.is_response() {
+        return;
+    }
+    for (path, node, tier) in sensitive_below(at.scene.old, at.scene.new, old) {
+        edits.push(
+            Edit::new(format!("`{}{path}` is no longer shown", at.name))
+                .places(node, None)
+                .values(path, Value::Null)
+                .level(Level::Info)
+                .facet(Facet::either(exposure(tier), false)),
+        );
+    }
+}
+
 /// The sentence of a property that is gone.
 #[must_use]
-pub fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
+fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
     let facet = match old.tier {
         Some(tier) if at.is_response() => Facet::either(exposure(tier), false),
         _ => privilege(at, old, false),
@@ -47,12 +71,6 @@ pub fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
         .places(old.node, None)
         .values(old.brief, Value::Null)
         .facet(facet)
-}
-
-/// Whether the new side refuses names that it does not declare.
-#[must_use]
-pub fn is_refused(at: &PropertyPair<'_>) -> bool {
-    at.closed.1
 }
 
 /// Whether `sensitive-property-exposed` speaks for the property.
@@ -67,7 +85,7 @@ pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
 /// a new one holds.
 pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
     if let Some(new) = at.added().filter(|_| at.is_response()) {
-        for (path, node, tier) in sensitive_below(at, new) {
+        for (path, node, tier) in sensitive_below(at.scene.new, at.scene.old, new) {
             edits.push(
                 Edit::new(format!(
                     "`{}{path}` is shown now: {}",
@@ -148,19 +166,25 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
     });
 }
 
-/// The sensitive leaves below a new property. Named schemas that the older document has too were
-/// shown before, as far as it matters.
-fn sensitive_below(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Vec<(String, NodeId, Tier)> {
-    let document = at.scene.new;
+/// The sensitive leaves below a property that only `document` has. Named schemas that the other
+/// document has too are taken to be shown there as well.
+fn sensitive_below(
+    document: &Document,
+    other: &Document,
+    property: PropertyView<'_>,
+) -> Vec<(String, NodeId, Tier)> {
     let schemas = &document.api().schemas;
     let is_known = |id: SchemaId| {
         let name = reference_name(document, id);
-        name.is_some_and(|name| at.scene.old.api().component(name).is_some())
+        name.is_some_and(|name| other.api().component(name).is_some())
     };
     let mut found = Vec::new();
     let mut seen = HashSet::new();
-    let mut stack: Vec<(SchemaId, String)> =
-        new.schemas.iter().map(|id| (*id, String::new())).collect();
+    let mut stack: Vec<(SchemaId, String)> = property
+        .schemas
+        .iter()
+        .map(|id| (*id, String::new()))
+        .collect();
     while let Some((id, path)) = stack.pop() {
         if is_known(id) || !seen.insert(schemas.resolve(id)) {
             continue;

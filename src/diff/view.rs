@@ -431,10 +431,17 @@ impl<'a> View<'a> {
         for (name, property) in schema.properties() {
             self.properties.entry(name).or_default().push(*property);
         }
-        for name in schema.required() {
-            self.required
-                .entry(name)
-                .or_insert_with(|| node("required"));
+        if !schema.required().is_empty() {
+            let tree = document.tree();
+            let list = node("required");
+            for name in schema.required() {
+                let items = tree.items(list).iter().copied();
+                let at = items
+                    .into_iter()
+                    .find(|item| tree.text(*item) == Some(name))
+                    .unwrap_or(list);
+                self.required.entry(name).or_insert(at);
+            }
         }
         let undeclared = [
             ("additionalProperties", schema.additional()),

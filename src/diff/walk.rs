@@ -192,11 +192,21 @@ impl<'a> Walk<'a> {
                 .filter_map(|side| side.old)
                 .filter(|old| old.key == first.key)
                 .collect();
+            let open = gone.iter().find(|operation| operation.security.is_open());
+            let house_is_closed = pairing::is_house_closed(self.scene.old.api());
+            let open = open.map(|operation| OperationView {
+                operation,
+                path_gone: true,
+                moved: None,
+                is_webhook: false,
+                open: true,
+                house_is_closed,
+            });
             let view = PathView {
                 template: &first.path,
                 node: first.path_node,
                 operations: &gone,
-                planned: false,
+                open,
             };
             let pair = self.pair(Some(view), None, None, first.path.clone());
             let drafts = judge!(self, paths, pair);

@@ -40,11 +40,5 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     else {
         return;
     };
-    let edit = property::removed_edit(at, old);
-    let refused = at.is_request() && property::is_refused(at);
-    edits.push(if refused {
-        edit.level(Level::Breaking).surface(Surface::Wire)
-    } else {
-        edit
-    });
+    property::removed(at, old, edits);
 }

@@ -33,5 +33,5 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     else {
         return;
     };
-    edits.push(property::removed_edit(at, old));
+    property::removed(at, old, edits);
 }
