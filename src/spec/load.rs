@@ -100,6 +100,10 @@ fn format_of(tree: &Tree) -> Result<Format, Problem> {
     if tree.is_empty() {
         return Err(at_start(ProblemKind::Empty, "the document holds nothing but comments".into(), WAY_OUT));
     }
+    if tree.kind(NodeId::ROOT) == Kind::Null {
+        let message = "the document holds no value".into();
+        return Err(problem_at(tree, NodeId::ROOT, ProblemKind::Empty, message, WAY_OUT));
+    }
     if tree.kind(NodeId::ROOT) != Kind::Object {
         let what = match tree.kind(NodeId::ROOT) {
             Kind::Array => "a list",

@@ -10,6 +10,8 @@ pub mod tree;
 pub mod validate;
 
 mod compile;
+#[cfg(test)]
+mod corpus;
 mod hashes;
 mod json;
 mod keys;
@@ -20,6 +22,8 @@ mod refs;
 mod seal;
 mod sink;
 mod swagger;
+#[cfg(test)]
+mod tests;
 mod value;
 mod yaml;
 

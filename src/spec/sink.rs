@@ -200,11 +200,6 @@ impl<'l> Sink<'l> {
         self.faults.push(Fault { rule, severity: Severity::Warning, message, node, help });
     }
 
-    /// The container that is being filled.
-    pub(super) fn container(&self) -> NodeId {
-        self.frames.last().map_or(NodeId::ROOT, |frame| frame.node)
-    }
-
     pub(super) fn finish(self, text: Box<str>) -> (Tree, Vec<Fault>) {
         let tree = Tree {
             text,

@@ -124,6 +124,12 @@ impl Tree {
         self.nodes[node.index()].at as usize
     }
 
+    /// Byte offset of a member's key in [`Self::source`].
+    #[must_use]
+    pub const fn key_offset(&self, entry: &Entry) -> usize {
+        entry.key_at as usize
+    }
+
     /// Text of a key.
     #[must_use]
     pub fn key(&self, key: KeyId) -> &str {
@@ -232,12 +238,6 @@ impl Tree {
     #[must_use]
     pub fn is_true(&self, node: NodeId, key: &str) -> bool {
         self.get(node, key).is_some_and(|value| self.kind(value) == Kind::True)
-    }
-
-    /// Members or items directly below a node, with the offset of the key for members.
-    pub(super) fn child_count(&self, node: NodeId) -> usize {
-        let node = self.nodes[node.index()];
-        if matches!(node.kind, Kind::Array | Kind::Object) { node.b as usize } else { 0 }
     }
 
     fn slice(&self, node: &Node) -> &str {

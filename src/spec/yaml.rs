@@ -291,7 +291,9 @@ fn resolve(text: &str) -> Plain<'_> {
         Some((whole, "")) if !whole.is_empty() => format!("{sign}{whole}{exponent}"),
         _ => format!("{sign}{rest}"),
     };
-    if number_length(spelt.as_bytes()) == spelt.len() { Plain::Number(Cow::Owned(spelt)) } else { Plain::Text }
+    let is_unsigned = rest.starts_with(|first: char| first == '.' || first.is_ascii_digit());
+    let is_number = is_unsigned && number_length(spelt.as_bytes()) == spelt.len();
+    if is_number { Plain::Number(Cow::Owned(spelt)) } else { Plain::Text }
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! What is wrong in a document in the terms of its specification.
+//!
+//! Three judges: the official JSON Schema of the version ([`official`]), the rules that it cannot
+//! say ([`structure`]), and for 3.0 the typed reader that generators of the Rust ecosystem stand
+//! on ([`typed`]). What is insecure or unwise is not asked here.
+
+mod official;
+mod structure;
+mod typed;
+
+use super::tree::{NodeId, Tree};
+use super::{Dialect, Document, Fault, Severity};
+
+/// At most so many faults are told of one document; the rest would only be more of the same.
+const MOST: usize = 500;
+
+/// Values times their depth that are judged at most. Both judges copy what they try alternatives
+/// on, at each level anew, so that this is what their time and memory grow with. The largest public
+/// document has 18 million.
+const HEAVIEST: usize = 32_000_000;
+
+/// Judges a document: what reading it found, what its official JSON Schema says, and what that
+/// schema cannot say. In the order of the document, each cause once.
+#[must_use]
+pub fn validate(document: &Document) -> Vec<Fault> {
+    let mut faults = document.faults().to_vec();
+    faults.extend(structure::judge(document));
+    if weight(document.tree()) <= HEAVIEST {
+        let value = document.value(NodeId::ROOT);
+        faults.extend(official::judge(document, &value));
+        if document.dialect() == Dialect::V30 {
+            faults.extend(typed::judge(document, &value));
+        }
+    } else {
+        faults.push(Fault {
+            rule: "too-heavy-to-judge",
+            severity: Severity::Warning,
+            message: "the document is too large and too deep to be judged by the official schema".into(),
+            node: NodeId::ROOT,
+            help: "Flatten or split it.",
+        });
+    }
+    faults.sort_by(|a, b| (a.node, a.rule, &a.message).cmp(&(b.node, b.rule, &b.message)));
+    faults.dedup();
+    faults.truncate(MOST);
+    faults
+}
+
+/// The sum of the depths of all values.
+fn weight(tree: &Tree) -> usize {
+    let mut weight = 0;
+    let mut todo = vec![(NodeId::ROOT, 1)];
+    while let Some((node, depth)) = todo.pop() {
+        weight += depth;
+        todo.extend(tree.items(node).iter().map(|item| (*item, depth + 1)));
+        todo.extend(tree.entries(node).iter().map(|entry| (entry.node, depth + 1)));
+    }
+    weight
+}
