@@ -10,7 +10,8 @@ use super::change::{Direction, Level};
 use super::edit::{Edit, Edits};
 use super::pair::SchemaPair;
 use super::risk::Facet;
-use super::view::{Limit, Listed, Opening, Types, View};
+use super::types::Types;
+use super::view::{Limit, Listed, Opening, View};
 use crate::lint::Severity;
 
 /// Which way a set of values moved.

@@ -108,11 +108,8 @@ impl Page {
         self.line(&format!("  {} {rule}", plain(&change.message)));
         match (&change.old, &change.new) {
             (Some(before), Some(after)) => {
-                self.line(&format!(
-                    "    {}  (was {})",
-                    at(new, after),
-                    at(old, before)
-                ));
+                let was = format!("{}:{}:{}", plain(old), before.line, before.column);
+                self.line(&format!("    {}  (was {was})", at(new, after)));
             }
             (None, Some(after)) => self.line(&format!("    {}", at(new, after))),
             (Some(before), None) => self.line(&format!("    was {}", at(old, before))),
