@@ -33,6 +33,8 @@ mod descend;
 mod flatten;
 mod group;
 mod prose;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::clock::Timestamp;

@@ -10,8 +10,7 @@ use super::descend::{Met, Mode};
 use super::edit::Edits;
 use super::group::Gathering;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, RequirementView, Scene, SchemeView,
-    ServersView,
+    ComponentView, OperationView, Pair, PathView, RequirementView, Scene, SchemeView, ServersView,
 };
 use super::pairing::{self, Side};
 use super::rules::CHECKS;
