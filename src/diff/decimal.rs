@@ -110,10 +110,19 @@ impl Decimal {
             .map(|digit| char::from(b'0' + digit))
             .collect();
         let sign = if self.negative { "-" } else { "" };
-        match digits.as_str() {
-            "" => "0".to_owned(),
-            digits if self.exponent == 0 => format!("{sign}{digits}"),
-            digits => format!("{sign}{digits}e{}", self.exponent),
+        let text = match usize::try_from(self.exponent.unsigned_abs()) {
+            Ok(zeros @ 0..=20) if self.exponent >= 0 => format!("{digits}{}", "0".repeat(zeros)),
+            Ok(places @ 1..=20) => {
+                let padded = format!("{digits:0>width$}", width = places + 1);
+                let (whole, fraction) = padded.split_at(padded.len() - places);
+                format!("{whole}.{fraction}")
+            }
+            _ => format!("{digits}e{}", self.exponent),
+        };
+        if digits.is_empty() {
+            "0".to_owned()
+        } else {
+            format!("{sign}{text}")
         }
     }
 
@@ -193,6 +202,19 @@ mod tests {
         assert_eq!(number("1").is_multiple_of(&number("0")), None);
         assert_eq!(number("1e40").is_multiple_of(&number("1")), None);
         assert_eq!(number("5").step(-1), Some(number("4")));
+    }
+
+    #[test]
+    fn canonical_text_is_plain_where_it_is_short() {
+        for (text, plain) in [
+            ("1e1", "10"),
+            ("1.50", "1.5"),
+            ("-25e-4", "-0.0025"),
+            ("0.0", "0"),
+            ("1e30", "1e30"),
+        ] {
+            assert_eq!(number(text).canonical(), plain);
+        }
     }
 
     #[test]

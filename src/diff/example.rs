@@ -39,6 +39,26 @@ pub fn expand(fragment: &str) -> Result<Value, Problem> {
     Ok(document)
 }
 
+/// The fragment with its short keys in words, for people.
+#[must_use]
+pub fn legible(fragment: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        ("REQ:", "request body of POST /a:"),
+        ("RES:", "response body of GET /a:"),
+        ("PARAM:", "parameter of GET /a:"),
+        ("SCHEME2:", "security scheme s:"),
+        ("SCHEME:", "security scheme s, asked for by GET /a:"),
+        ("OAUTH:", "OAuth 2 flows:"),
+        ("SCOPES:", "OAuth 2 scopes:"),
+        ("SERVER:", "server URL:"),
+    ];
+    let mut text = fragment.to_owned();
+    for (key, words) in WORDS {
+        text = text.replace(key, words);
+    }
+    text
+}
+
 /// What the short keys stand for, as the path to their value.
 const PLACES: &[(&str, &[&str])] = &[
     (

@@ -53,6 +53,11 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// Whether nothing was found.
+    pub(super) fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
+    }
+
     /// The number of an operation, in the order in which they are asked for.
     pub(super) fn operation(&mut self, name: OperationName) -> u32 {
         if let Some(number) = self.numbers.get(&name) {
@@ -139,6 +144,11 @@ impl<'a> Gathering<'a> {
             (None, Some(node)) => model_pointer(old, node),
             (None, None) => String::new(),
         };
+        let names = draft
+            .operations
+            .iter()
+            .map(|at| self.names[*at as usize].clone());
+        let operations: Vec<OperationName> = names.collect();
         let direction = draft.direction.map_or("", Direction::as_str);
         let fingerprint = digest(&[
             draft.rule.id,
@@ -152,12 +162,8 @@ impl<'a> Gathering<'a> {
             level,
             surface: edit.surface.unwrap_or(draft.rule.surface),
             security: draft.security.clone(),
-            message: edit.message.clone(),
-            operations: draft
-                .operations
-                .iter()
-                .map(|at| self.names[*at as usize].clone())
-                .collect(),
+            message: spoken(&edit.message, &operations),
+            operations,
             direction: draft.direction,
             old: edit.old.map(|node| old.place(node)),
             new: edit.new.map(|node| new.place(node)),
@@ -167,6 +173,25 @@ impl<'a> Gathering<'a> {
             undecided: edit.undecided.clone(),
             fingerprint,
         }
+    }
+}
+
+/// A sentence about one operation that holds for several says so.
+fn spoken(message: &str, operations: &[OperationName]) -> String {
+    let others = operations.len().saturating_sub(1);
+    let subject = message
+        .strip_prefix('`')
+        .and_then(|rest| rest.split_once('`'));
+    match subject {
+        Some((name, rest))
+            if others > 0
+                && operations
+                    .iter()
+                    .any(|operation| operation.to_string() == name) =>
+        {
+            format!("`{name}` (and {others} more){rest}")
+        }
+        _ => message.to_owned(),
     }
 }
 

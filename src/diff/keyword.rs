@@ -10,7 +10,8 @@ use super::change::{Direction, Level};
 use super::edit::{Edit, Edits};
 use super::pair::SchemaPair;
 use super::risk::Facet;
-use super::view::{Limit, Listed, Opening, Types, View};
+use super::types::Types;
+use super::view::{Limit, Listed, Opening, View};
 use crate::lint::Severity;
 
 /// Which way a set of values moved.
@@ -33,6 +34,16 @@ pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'st
             Way::Widened => Ordering::Less,
         };
         let lost_by_request = at.is_request() && after.is_none();
+        // A format that bounds numbers sets both bounds; one change speaks for it.
+        let is_format = |limit: Option<&Limit>| limit.is_some_and(|limit| limit.is_format());
+        if keyword == "minimum" && (is_format(before) || is_format(after)) && !lost_by_request {
+            let other = (old.limits.get("maximum"), new.limits.get("maximum"));
+            let same =
+                is_format(other.0) == is_format(before) && is_format(other.1) == is_format(after);
+            if same && tightness(other.1, other.0, true) == wanted {
+                continue;
+            }
+        }
         if tightness(after, before, is_upper(keyword)) == wanted && !lost_by_request {
             edits.push(limit_edit(at, keyword, before, after));
         }
@@ -43,7 +54,9 @@ pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'st
 pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     for (keyword, before) in &old.limits {
-        if !new.limits.contains_key(keyword) {
+        let twin =
+            before.is_format() && *keyword == "minimum" && !new.limits.contains_key("maximum");
+        if !new.limits.contains_key(keyword) && !twin {
             edits.push(limit_edit(at, keyword, Some(before), None));
         }
     }
@@ -92,36 +105,28 @@ fn limit_edit(
     before: Option<&Limit>,
     after: Option<&Limit>,
 ) -> Edit {
-    let shown = after.or(before).map_or(keyword, |limit| limit.keyword);
-    let text = |limit: &Limit| limit.json.to_string();
+    let words = |limit: &Limit| match limit.is_format() {
+        true => format!("format {}", limit.keyword),
+        false => format!("{} {}", limit.keyword, limit.json),
+    };
     let message = match (before, after) {
-        (None, Some(after)) => format!("`{}`: {shown} {} was set", at.name, text(after)),
-        (Some(before), None) => {
-            format!(
-                "`{}`: {} {} was dropped",
-                at.name,
-                before.keyword,
-                text(before)
-            )
+        (None, Some(after)) => format!("`{}`: {} was set", at.name, words(after)),
+        (Some(before), None) => format!("`{}`: {} was dropped", at.name, words(before)),
+        (Some(before), Some(after)) => {
+            format!("`{}`: {} became {}", at.name, words(before), words(after))
         }
-        (Some(before), Some(after)) => format!(
-            "`{}`: {} {} became {shown} {}",
-            at.name,
-            before.keyword,
-            text(before),
-            text(after)
-        ),
         (None, None) => at.name.clone(),
     };
     let node = |limit: Option<&Limit>, view: Option<&View<'_>>| {
         limit.map(|limit| limit.node).or(view.map(|view| view.node))
     };
-    let value = |limit: Option<&Limit>| limit.map_or(Value::Null, |limit| limit.json.clone());
+    let value = |limit: Option<&Limit>| match limit {
+        Some(limit) if limit.is_format() => limit.keyword.into(),
+        Some(limit) => limit.json.clone(),
+        None => Value::Null,
+    };
     Edit::new(message)
-        .places(
-            node(before, at.old.as_deref()),
-            node(after, at.new.as_deref()),
-        )
+        .places(node(before, at.old), node(after, at.new))
         .values(value(before), value(after))
         .facet(limit_facet(at, keyword, before, after))
 }

@@ -22,12 +22,19 @@ pub mod risk;
 pub mod rules;
 pub mod scheme;
 pub mod server;
+pub mod types;
 pub mod union;
 pub mod value;
 pub mod view;
 
+#[cfg(test)]
+mod corpus;
+mod descend;
+mod flatten;
 mod group;
 mod prose;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::clock::Timestamp;

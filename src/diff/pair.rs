@@ -94,8 +94,8 @@ pub struct PathView<'a> {
     pub node: NodeId,
     /// Its operations.
     pub operations: &'a [&'a Operation],
-    /// Whether each of them was announced to go (deprecated, with a date).
-    pub planned: bool,
+    /// The first of them that anybody may call.
+    pub open: Option<OperationView<'a>>,
 }
 
 /// One operation.

@@ -1,7 +1,8 @@
 //! What parameters are called, how they are spelled on the wire, and which of them tell secrets.
 
 use super::risk::Facet;
-use super::view::{Types, View};
+use super::types::Types;
+use super::view::View;
 use crate::lint::{Tier, tier};
 use crate::spec::Document;
 use crate::spec::model::{Location, Parameter};

@@ -1,12 +1,19 @@
 //! What the rules of properties share: their sentences, and what it means when one is shown.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
-use super::change::Level;
+use super::change::{Level, Surface};
 use super::edit::{Edit, Edits};
 use super::pair::{Pair, PropertyView};
 use super::risk::Facet;
-use crate::lint::{Severity, Tier, is_privileged, is_server_managed};
+use super::types::Types;
+use super::view::{View, reference_name};
+use crate::lint::{Severity, Tier, is_privileged, is_server_managed, tier};
+use crate::spec::Document;
+use crate::spec::schema::SchemaId;
+use crate::spec::tree::NodeId;
 
 type PropertyPair<'a> = Pair<'a, PropertyView<'a>>;
 
@@ -31,9 +38,32 @@ pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
     }
 }
 
+/// Pushes the edits of a property that is gone, and of the sensitive leaves that went with it.
+pub fn removed(at: &PropertyPair<'_>, old: PropertyView<'_>, edits: &mut Edits) {
+    let edit = removed_edit(at, old);
+    let refused = at.is_request() && at.closed.1;
+    edits.push(if refused {
+        edit.level(Level::Breaking).surface(Surface::Wire)
+    } else {
+        edit
+    });
+    if !at.is_response() {
+        return;
+    }
+    for (path, node, tier) in sensitive_below(at.scene.old, at.scene.new, old) {
+        edits.push(
+            Edit::new(format!("`{}{path}` is no longer shown", at.name))
+                .places(node, None)
+                .values(path, Value::Null)
+                .level(Level::Info)
+                .facet(Facet::either(exposure(tier), false)),
+        );
+    }
+}
+
 /// The sentence of a property that is gone.
 #[must_use]
-pub fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
+fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
     let facet = match old.tier {
         Some(tier) if at.is_response() => Facet::either(exposure(tier), false),
         _ => privilege(at, old, false),
@@ -44,12 +74,6 @@ pub fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
         .facet(facet)
 }
 
-/// Whether the new side refuses names that it does not declare.
-#[must_use]
-pub fn is_refused(at: &PropertyPair<'_>) -> bool {
-    at.closed.1
-}
-
 /// Whether `sensitive-property-exposed` speaks for the property.
 #[must_use]
 pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
@@ -58,8 +82,23 @@ pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
     at.is_response() && told && visible(at.new) && !visible(at.old)
 }
 
-/// Pushes the edit of a sensitive property that a response shows now.
+/// Pushes the edits of sensitive properties that a response shows now: the property itself, or what
+/// a new one holds.
 pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
+    if let Some(new) = at.added().filter(|_| at.is_response()) {
+        for (path, node, tier) in sensitive_below(at.scene.new, at.scene.old, new) {
+            edits.push(
+                Edit::new(format!(
+                    "`{}{path}` is shown now: {}",
+                    at.name,
+                    tier.as_str()
+                ))
+                .places(None, node)
+                .values(Value::Null, path)
+                .facet(Facet::of(exposure(tier))),
+            );
+        }
+    }
     let Some((new, tier)) = at
         .new
         .filter(|_| is_exposure(at))
@@ -126,6 +165,52 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
     } else {
         edit
     });
+}
+
+/// The sensitive leaves below a property that only `document` has. Named schemas that the other
+/// document has too are taken to be shown there as well.
+fn sensitive_below(
+    document: &Document,
+    other: &Document,
+    property: PropertyView<'_>,
+) -> Vec<(String, NodeId, Tier)> {
+    let schemas = &document.api().schemas;
+    let is_known = |id: SchemaId| {
+        let name = reference_name(document, id);
+        name.is_some_and(|name| other.api().component(name).is_some())
+    };
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut stack: Vec<(SchemaId, String)> = property
+        .schemas
+        .iter()
+        .map(|id| (*id, String::new()))
+        .collect();
+    while let Some((id, path)) = stack.pop() {
+        if is_known(id) || !seen.insert(schemas.resolve(id)) {
+            continue;
+        }
+        let view = View::of(document, id);
+        for (name, ids) in &view.properties {
+            let below = format!("{path}.{name}");
+            let Some(first) = ids.first() else { continue };
+            let (said, meant) = (schemas.get(*first), schemas.resolved(*first));
+            let leaf = View::of(document, *first);
+            let composite =
+                leaf.types != Types::ANY && (leaf.types.has("object") || leaf.types.has("array"));
+            let is_boolean = leaf.types == Types::of(["boolean"]);
+            match tier(name, is_boolean).filter(|_| !composite) {
+                Some(tier) if !said.write_only() && !meant.write_only() => {
+                    found.push((below, said.node, tier))
+                }
+                _ => stack.extend(ids.iter().map(|id| (*id, below.clone()))),
+            }
+        }
+        stack.extend(view.items.map(|items| (items, format!("{path}[]"))));
+        let branches = view.unions.iter().flat_map(|union| &union.branches);
+        stack.extend(branches.map(|branch| (*branch, path.clone())));
+    }
+    found
 }
 
 fn exposure(tier: Tier) -> &'static str {

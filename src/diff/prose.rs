@@ -1,64 +1,75 @@
 //! What people read: titles, descriptions, examples, tags. Changed text changes no message.
 //!
-//! Texts are gathered for each operation, named schema and the head of the document, so that one
-//! rewrite is one change. Parts of the documents that are equal as data are not read.
+//! Texts are gathered for each operation, shared part, named schema and the head of the document,
+//! so that one rewrite is one change. Only places that both sides have are compared; parts that are
+//! equal as data are not read.
+
+use std::collections::{HashMap, HashSet};
 
 use super::change::OperationName;
 use super::pair::{Pair, ProseView, Scene};
-use super::pairing::Side;
+use super::pairing::{self, Side};
+use super::value::canonical;
 use crate::spec::Document;
-use crate::spec::model::{MediaType, Operation};
+use crate::spec::model::{MediaType, Operation, Parameter};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
-type Texts = Vec<(String, String)>;
+/// The texts of one side, each with its place and keyword.
+#[derive(Default)]
+struct Texts {
+    list: Vec<(String, String, String)>,
+    places: HashSet<String>,
+}
 
-/// Visits every pair of places whose text may differ.
+impl Texts {
+    fn push(&mut self, place: &str, keyword: &str, text: Option<&str>) {
+        if !self.places.contains(place) {
+            self.places.insert(place.to_owned());
+        }
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.list
+                .push((place.to_owned(), keyword.to_owned(), text.to_owned()));
+        }
+    }
+
+    /// The texts at places that the other side has too, sorted.
+    fn shared(&self, other: &Self) -> Vec<(String, String)> {
+        let kept = self
+            .list
+            .iter()
+            .filter(|(place, ..)| other.places.contains(place));
+        let named = kept.map(|(place, keyword, text)| {
+            let key = if place.is_empty() {
+                keyword.clone()
+            } else {
+                format!("{keyword} of {place}")
+            };
+            (key, text.clone())
+        });
+        let mut texts: Vec<(String, String)> = named.collect();
+        texts.sort_unstable();
+        texts
+    }
+}
+
+/// Visits every pair of places whose text differs.
 pub fn walk<'a>(
     scene: &'a Scene<'a>,
     sides: &[Side<'a>],
-    mut visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
+    visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
 ) {
-    let mut compare = |name: &str,
-                       old: (NodeId, Texts),
-                       new: (NodeId, Texts),
-                       operation: Option<OperationName>| {
-        if old.1 != new.1 {
-            let pair = Pair {
-                scene,
-                old: Some(ProseView {
-                    node: old.0,
-                    texts: &old.1,
-                }),
-                new: Some(ProseView {
-                    node: new.0,
-                    texts: &new.1,
-                }),
-                direction: None,
-                name: name.to_owned(),
-                textual: false,
-                closed: (false, false),
-            };
-            visit(&pair, operation);
-        }
+    let mut reader = Reader {
+        scene,
+        equal: HashMap::new(),
+        visit,
     };
     let (old, new) = (scene.old, scene.new);
-    compare("info", head(old), head(new), None);
+    let ((a, before), (b, after)) = (head(old), head(new));
+    reader.compare("info", (a, &before), (b, &after), None);
     for side in sides {
-        if let (Some(a), Some(b)) = (side.old, side.new)
-            && old.value_hash(a.node) != new.value_hash(b.node)
-        {
-            let name = OperationName {
-                method: b.method.clone(),
-                path: b.path.clone(),
-            };
-            let (before, after) = (of_operation(old, a), of_operation(new, b));
-            compare(
-                &name.to_string(),
-                (a.node, before),
-                (b.node, after),
-                Some(name),
-            );
+        if let (Some(a), Some(b)) = (side.old, side.new) {
+            reader.operation(a, b);
         }
     }
     for (name, id) in &new.api().components {
@@ -69,136 +80,183 @@ pub fn walk<'a>(
             old.api().schemas.get(other).node,
             new.api().schemas.get(*id).node,
         );
-        if old.value_hash(a) != new.value_hash(b) {
+        if !reader.is_equal(a, b) {
             let texts = |document: &Document, id: SchemaId| {
-                let mut texts = Vec::new();
+                let mut texts = Texts::default();
                 of_schema(document, id, "", &mut texts);
-                texts.sort_unstable();
                 texts
             };
-            compare(name, (a, texts(old, other)), (b, texts(new, *id)), None);
+            reader.compare(name, (a, &texts(old, other)), (b, &texts(new, *id)), None);
         }
     }
 }
 
-fn push(texts: &mut Texts, place: &str, keyword: &str, text: Option<&str>) {
-    if let Some(text) = text.filter(|text| !text.is_empty()) {
-        let key = if place.is_empty() {
-            keyword.to_owned()
+struct Reader<'a, V> {
+    scene: &'a Scene<'a>,
+    /// Which pairs of places are equal as data; shared parts are asked for by many operations.
+    equal: HashMap<(NodeId, NodeId), bool>,
+    visit: V,
+}
+
+impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V> {
+    fn is_equal(&mut self, old: NodeId, new: NodeId) -> bool {
+        let scene = self.scene;
+        *self
+            .equal
+            .entry((old, new))
+            .or_insert_with(|| scene.old.value_hash(old) == scene.new.value_hash(new))
+    }
+
+    fn compare(
+        &mut self,
+        name: &str,
+        (old_node, old): (NodeId, &Texts),
+        (new_node, new): (NodeId, &Texts),
+        operation: Option<OperationName>,
+    ) {
+        let (before, after) = (old.shared(new), new.shared(old));
+        if before != after {
+            let pair = Pair {
+                scene: self.scene,
+                old: Some(ProseView {
+                    node: old_node,
+                    texts: &before,
+                }),
+                new: Some(ProseView {
+                    node: new_node,
+                    texts: &after,
+                }),
+                direction: None,
+                name: name.to_owned(),
+                textual: false,
+                closed: (false, false),
+            };
+            (self.visit)(&pair, operation);
+        }
+    }
+
+    /// A part of an operation: read as its own where it is shared, else with the operation.
+    fn part(
+        &mut self,
+        (a, b): (NodeId, NodeId),
+        owner: &OperationName,
+        name: &str,
+        inline: (&mut Texts, &mut Texts),
+        read: impl Fn(&mut Texts, bool),
+    ) {
+        if self.is_equal(a, b) {
+            return;
+        }
+        let shared =
+            |document: &Document, node: NodeId| !document.pointer(node).starts_with("/paths/");
+        if shared(self.scene.old, a) && shared(self.scene.new, b) {
+            let (mut before, mut after) = (Texts::default(), Texts::default());
+            read(&mut before, true);
+            read(&mut after, false);
+            self.compare(name, (a, &before), (b, &after), Some(owner.clone()));
         } else {
-            format!("{keyword} of {place}")
+            read(inline.0, true);
+            read(inline.1, false);
+        }
+    }
+
+    fn operation(&mut self, old: &Operation, new: &Operation) {
+        let (left, right) = (self.scene.old, self.scene.new);
+        let name = OperationName {
+            method: new.method.clone(),
+            path: new.path.clone(),
         };
-        texts.push((key, text.to_owned()));
+        let (mut before, mut after) = (Texts::default(), Texts::default());
+        for (texts, operation) in [(&mut before, old), (&mut after, new)] {
+            texts.push("", "summary", operation.summary.as_deref());
+            texts.push("", "description", operation.description.as_deref());
+            texts.push("", "tags", Some(&operation.tags.join(", ")));
+        }
+        for (a, b) in pairing::parameters(old, new) {
+            let (Some(a), Some(b)) = (a, b) else { continue };
+            let inline = (&mut before, &mut after);
+            self.part((a.node, b.node), &name, &b.name, inline, |texts, is_old| {
+                let (document, parameter) = if is_old { (left, a) } else { (right, b) };
+                of_parameter(document, parameter, &b.name, texts);
+            });
+        }
+        if let (Some(a), Some(b)) = (&old.body, &new.body) {
+            let inline = (&mut before, &mut after);
+            self.part(
+                (a.node, b.node),
+                &name,
+                "request body",
+                inline,
+                |texts, is_old| {
+                    let (document, body) = if is_old { (left, a) } else { (right, b) };
+                    texts.push("request", "description", body.description.as_deref());
+                    of_schemas(document, None, &body.content, "request", texts);
+                },
+            );
+        }
+        for b in &new.responses {
+            let Some(a) = old.response(b.status) else {
+                continue;
+            };
+            let inline = (&mut before, &mut after);
+            let status = b.status.to_string();
+            self.part((a.node, b.node), &name, &status, inline, |texts, is_old| {
+                let (document, response) = if is_old { (left, a) } else { (right, b) };
+                texts.push(&status, "description", Some(&response.description));
+                of_schemas(document, None, &response.content, &status, texts);
+                for header in &response.headers {
+                    texts.push(&header.name, "description", header.description.as_deref());
+                    of_schemas(
+                        document,
+                        header.schema,
+                        &header.content,
+                        &header.name,
+                        texts,
+                    );
+                }
+            });
+        }
+        self.compare(
+            &name.to_string(),
+            (old.node, &before),
+            (new.node, &after),
+            Some(name.clone()),
+        );
     }
 }
 
 /// `info` and what else stands at the head of a document.
 fn head(document: &Document) -> (NodeId, Texts) {
     let tree = document.tree();
-    let mut texts = Vec::new();
+    let api = document.api();
+    let mut texts = Texts::default();
     let info = tree.get(NodeId::ROOT, "info");
-    if let Some(info) = info {
-        for (key, node) in tree.members(info) {
-            let text = document.value(node);
-            push(&mut texts, "", key, Some(&super::value::canonical(&text)));
-        }
+    for (key, node) in info.into_iter().flat_map(|info| tree.members(info)) {
+        texts.push("", key, Some(&canonical(&document.value(node))));
     }
-    for tag in &document.api().tags {
-        push(
-            &mut texts,
+    for tag in &api.tags {
+        texts.push(
             "",
-            &format!("tag {}", tag.name),
-            Some(tag.description.as_deref().unwrap_or("-")),
+            "tags",
+            Some(&format!(
+                "{}: {}",
+                tag.name,
+                tag.description.as_deref().unwrap_or_default()
+            )),
         );
     }
-    for server in &document.api().servers {
-        push(
-            &mut texts,
-            &server.url,
-            "description",
-            server.description.as_deref(),
-        );
+    for server in &api.servers {
+        texts.push(&server.url, "description", server.description.as_deref());
     }
-    for scheme in &document.api().security_schemes {
-        push(
-            &mut texts,
-            &scheme.name,
-            "description",
-            scheme.description.as_deref(),
-        );
+    for scheme in &api.security_schemes {
+        texts.push(&scheme.name, "description", scheme.description.as_deref());
     }
-    texts.sort_unstable();
     (info.unwrap_or(NodeId::ROOT), texts)
 }
 
-fn of_operation(document: &Document, operation: &Operation) -> Texts {
-    let mut texts = Vec::new();
-    push(&mut texts, "", "summary", operation.summary.as_deref());
-    push(
-        &mut texts,
-        "",
-        "description",
-        operation.description.as_deref(),
-    );
-    push(&mut texts, "", "tags", Some(&operation.tags.join(", ")));
-    push(&mut texts, "", "operationId", operation.id.as_deref());
-    for parameter in &operation.parameters {
-        push(
-            &mut texts,
-            &parameter.name,
-            "description",
-            parameter.description.as_deref(),
-        );
-        push(
-            &mut texts,
-            &parameter.name,
-            "deprecated",
-            parameter.deprecated.then_some("true"),
-        );
-        of_schemas(
-            document,
-            parameter.schema,
-            &parameter.content,
-            &parameter.name,
-            &mut texts,
-        );
-    }
-    if let Some(body) = &operation.body {
-        push(
-            &mut texts,
-            "the body",
-            "description",
-            body.description.as_deref(),
-        );
-        of_schemas(document, None, &body.content, "body", &mut texts);
-    }
-    for response in &operation.responses {
-        let status = response.status.to_string();
-        push(
-            &mut texts,
-            &status,
-            "description",
-            Some(&response.description),
-        );
-        of_schemas(document, None, &response.content, &status, &mut texts);
-        for header in &response.headers {
-            push(
-                &mut texts,
-                &header.name,
-                "description",
-                header.description.as_deref(),
-            );
-            of_schemas(
-                document,
-                header.schema,
-                &header.content,
-                &header.name,
-                &mut texts,
-            );
-        }
-    }
-    texts.sort_unstable();
-    texts
+fn of_parameter(document: &Document, parameter: &Parameter, place: &str, texts: &mut Texts) {
+    texts.push(place, "description", parameter.description.as_deref());
+    of_schemas(document, parameter.schema, &parameter.content, place, texts);
 }
 
 fn of_schemas(
@@ -208,11 +266,17 @@ fn of_schemas(
     place: &str,
     texts: &mut Texts,
 ) {
-    let schemas = content
-        .iter()
-        .filter_map(|media| media.schema)
-        .chain(schema);
-    for schema in schemas {
+    for media in content {
+        if let Some(schema) = media.schema {
+            let place = if content.len() == 1 {
+                place.to_owned()
+            } else {
+                format!("{place} ({})", media.name)
+            };
+            of_schema(document, schema, &place, texts);
+        }
+    }
+    if let Some(schema) = schema {
         of_schema(document, schema, place, texts);
     }
 }
@@ -223,27 +287,13 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
     let mut stack = vec![(id, place.to_owned())];
     while let Some((id, place)) = stack.pop() {
         let schema = schemas.get(id);
-        let mut text = |keyword: &str, node: Option<NodeId>| {
-            if let Some(node) = node {
-                push(
-                    texts,
-                    &place,
-                    keyword,
-                    Some(&super::value::canonical(&document.value(node))),
-                );
-            }
-        };
-        text("title", schema.title());
-        text("description", schema.description());
+        let text = |node: Option<NodeId>| node.map(|node| canonical(&document.value(node)));
+        texts.push(&place, "title", text(schema.title()).as_deref());
+        texts.push(&place, "description", text(schema.description()).as_deref());
         for example in schema.examples() {
-            text("example", Some(*example));
+            texts.push(&place, "example", text(Some(*example)).as_deref());
         }
-        push(
-            texts,
-            &place,
-            "deprecated",
-            schema.deprecated().then_some("true"),
-        );
+        texts.push(&place, "deprecated", schema.deprecated().then_some("true"));
         if schema.reference.is_some() {
             continue;
         }
@@ -253,12 +303,12 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
                 format!("{place}.{name}").trim_start_matches('.').to_owned(),
             ));
         }
-        let listed = schema
-            .all_of()
+        let unions = schema
+            .any_of()
+            .unwrap_or_default()
             .iter()
-            .chain(schema.any_of().unwrap_or_default())
             .chain(schema.one_of().unwrap_or_default());
-        for (i, branch) in listed.enumerate() {
+        for (i, branch) in schema.all_of().iter().chain(unions).enumerate() {
             stack.push((*branch, format!("{place}({i})")));
         }
         stack.extend(schema.items().map(|items| (items, format!("{place}[]"))));

@@ -369,7 +369,9 @@ pub fn open_removed(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
     at.old.and_then(|view| open(view, false))
 }
 
-fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
+/// What it means that an open operation came or went while its neighbours are closed.
+#[must_use]
+pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
     let operation = view.operation;
     if !view.open || view.is_webhook || crate::lint::is_public_by_design(operation) {
         return None;

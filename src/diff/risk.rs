@@ -153,6 +153,7 @@ fn fill(sentence: &str, change: &Change, diff: &Diff) -> String {
         serde_json::Value::Null => "nothing".to_owned(),
         other => other.to_string(),
     };
+    let plain = |value: &serde_json::Value| shortened(plain(value));
     // One pass, so that a value which itself holds `{op}` is left alone.
     let mut out = String::with_capacity(sentence.len() + 32);
     let mut rest = sentence;
@@ -172,6 +173,19 @@ fn fill(sentence: &str, change: &Change, diff: &Diff) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A value for a sentence: long ones are cut at a word.
+fn shortened(text: String) -> String {
+    const LONGEST: usize = 80;
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let cut: String = text.chars().take(LONGEST).collect();
+    format!(
+        "{} …",
+        cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head)
+    )
 }
 
 use Severity::{Critical, High, Info, Low, Medium};

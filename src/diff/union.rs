@@ -3,7 +3,8 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
-use super::view::{Types, Union, View, reference_name};
+use super::types::Types;
+use super::view::{Union, View, reference_name};
 use crate::spec::Document;
 use crate::spec::schema::SchemaId;
 

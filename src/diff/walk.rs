@@ -6,22 +6,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Direction, OperationName};
+use super::descend::{Met, Mode};
 use super::edit::Edits;
 use super::group::Gathering;
-use super::keyword;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, PropertyView, RequirementView, Scene, SchemeView,
-    ServersView,
+    ComponentView, OperationView, Pair, PathView, RequirementView, Scene, SchemeView, ServersView,
 };
 use super::pairing::{self, Side};
 use super::rules::CHECKS;
-use super::union;
-use super::view::{View, reference_name};
 use super::{media, outcome, prose};
 use crate::lint;
 use crate::spec::Document;
-use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
-use crate::spec::schema::{SchemaId, Type};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
+use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
@@ -39,50 +36,20 @@ macro_rules! judge {
         drafts
     }};
 }
-
-/// How the values of a schema travel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Mode {
-    direction: Direction,
-    textual: bool,
-}
-
-impl Mode {
-    const fn body(direction: Direction) -> Self {
-        Self {
-            direction,
-            textual: false,
-        }
-    }
-
-    const fn text(direction: Direction) -> Self {
-        Self {
-            direction,
-            textual: true,
-        }
-    }
-}
-
-/// A pair of schemas that was met, what was found there, and the pairs below it.
-struct Met {
-    old: SchemaId,
-    new: SchemaId,
-    mode: Mode,
-    name: String,
-    drafts: Vec<usize>,
-    below: Vec<usize>,
-}
+pub(super) use judge;
 
 /// The walk and what it gathered.
 pub struct Walk<'a> {
-    scene: &'a Scene<'a>,
-    gathering: Gathering<'a>,
-    met: Vec<Met>,
-    known: HashMap<(SchemaId, SchemaId, Mode), usize>,
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) gathering: Gathering<'a>,
+    pub(super) met: Vec<Met>,
+    pub(super) known: HashMap<(SchemaId, SchemaId, Mode), usize>,
     /// How many of the pairs met have been visited.
-    visited: usize,
+    pub(super) visited: usize,
+    /// Pairs that differ only in what their direction does not see.
+    pub(super) unseen: Vec<usize>,
     /// The operations that enter a pair of schemas.
-    entries: Vec<(u32, usize)>,
+    pub(super) entries: Vec<(u32, usize)>,
 }
 
 /// Walks over everything that is paired, and yields what the rules found.
@@ -94,15 +61,17 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         met: Vec::new(),
         known: HashMap::new(),
         visited: 0,
+        unseen: Vec::new(),
         entries: Vec::new(),
     };
     walk.documents();
+    walk.name_the_unseen();
     walk.spread();
     walk.gathering
 }
 
 impl<'a> Walk<'a> {
-    fn pair<T>(
+    pub(super) fn pair<T>(
         &self,
         old: Option<T>,
         new: Option<T>,
@@ -188,11 +157,21 @@ impl<'a> Walk<'a> {
                 .filter_map(|side| side.old)
                 .filter(|old| old.key == first.key)
                 .collect();
+            let open = gone.iter().find(|operation| operation.security.is_open());
+            let house_is_closed = pairing::is_house_closed(self.scene.old.api());
+            let open = open.map(|operation| OperationView {
+                operation,
+                path_gone: true,
+                moved: None,
+                is_webhook: false,
+                open: true,
+                house_is_closed,
+            });
             let view = PathView {
                 template: &first.path,
                 node: first.path_node,
                 operations: &gone,
-                planned: false,
+                open,
             };
             let pair = self.pair(Some(view), None, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
@@ -338,7 +317,7 @@ impl<'a> Walk<'a> {
         if let (Some(a), Some(b)) = (a, b)
             && a.hash != b.hash
         {
-            self.content_at(&a.content, &b.content, index, direction, &name, "body");
+            self.content_at(&a.content, &b.content, index, direction, &name, "request");
         }
     }
 
@@ -377,12 +356,12 @@ impl<'a> Walk<'a> {
         for (a, b) in pairing::headers(&old.headers, &new.headers) {
             self.header(a, b, index, direction);
         }
-        // An empty list says nothing about the body, so nothing was promised or withdrawn.
-        let place = match new.status {
-            Status::Default => "error".to_owned(),
-            status => status.to_string(),
+        let place = if outcome::is_success(new) {
+            "response"
+        } else {
+            "error"
         };
-        self.content_at(&old.content, &new.content, index, direction, name, &place);
+        self.content_at(&old.content, &new.content, index, direction, name, place);
     }
 
     fn header(
@@ -471,165 +450,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes a pair of schemas, unless they are equal.
-    fn meet(
-        &mut self,
-        old: SchemaId,
-        new: SchemaId,
-        mode: Mode,
-        name: impl FnOnce() -> String,
-    ) -> Option<usize> {
-        let (before, after) = (self.scene.old, self.scene.new);
-        let (a, b) = (
-            before.api().schemas.resolve(old),
-            after.api().schemas.resolve(new),
-        );
-        if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
-            return None;
-        }
-        if let Some(met) = self.known.get(&(a, b, mode)) {
-            return Some(*met);
-        }
-        // A component is called by its own name wherever it is used.
-        let name = match reference_name(after, new).or_else(|| reference_name(before, old)) {
-            Some(component) => component.to_owned(),
-            None => name(),
-        };
-        let met = self.met.len();
-        self.met.push(Met {
-            old: a,
-            new: b,
-            mode,
-            name,
-            drafts: Vec::new(),
-            below: Vec::new(),
-        });
-        self.known.insert((a, b, mode), met);
-        Some(met)
-    }
-
-    /// Visits every pair that was met and not yet visited; visiting meets more.
-    fn visit(&mut self) {
-        while self.visited < self.met.len() {
-            let at = self.visited;
-            self.visited += 1;
-            let Met {
-                old,
-                new,
-                mode,
-                ref name,
-                ..
-            } = self.met[at];
-            let name = name.clone();
-            let old = View::of(self.scene.old, old);
-            let new = View::of(self.scene.new, new);
-            self.schema(at, &old, &new, mode, &name);
-        }
-    }
-
-    fn schema(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
-        // The views live as long as this call; the rules see them through a pair of the same life.
-        let pair = Pair {
-            scene: self.scene,
-            old: Some(old),
-            new: Some(new),
-            direction: Some(mode.direction),
-            name: name.to_owned(),
-            textual: mode.textual,
-            closed: (false, false),
-        };
-        let mut drafts = Vec::new();
-        if union::is_wrapped(old, new) {
-            drafts.extend(judge!(self, unions, pair));
-        } else {
-            drafts.extend(judge!(self, types, pair));
-            if keyword::is_retyped(&pair) {
-                self.met[at].drafts = drafts;
-                return;
-            }
-            drafts.extend(judge!(self, schemas, pair));
-            drafts.extend(judge!(self, unions, pair));
-            drafts.extend(self.properties(at, old, new, mode, name));
-            self.deeper(at, old, new, mode, name);
-        }
-        for (a, b) in union::matched(old, new).pairs {
-            self.below(at, a, b, mode, || name.to_owned());
-        }
-        if drafts.is_empty() && self.met[at].below.is_empty() {
-            drafts.extend(judge!(self, rest, pair));
-        }
-        self.met[at].drafts = drafts;
-    }
-
-    fn below(
-        &mut self,
-        at: usize,
-        old: SchemaId,
-        new: SchemaId,
-        mode: Mode,
-        name: impl FnOnce() -> String,
-    ) {
-        if let Some(met) = self.meet(old, new, mode, name) {
-            self.met[at].below.push(met);
-        }
-    }
-
-    fn deeper(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
-        if let (Some(a), Some(b)) = (old.items, new.items) {
-            self.below(at, a, b, mode, || format!("{name}[]"));
-        }
-        for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
-            self.below(at, *a, *b, mode, || format!("{name}[{i}]"));
-        }
-        if let (Some(a), Some(b)) = (old.additional, new.additional) {
-            self.below(at, a, b, mode, || format!("{name}.*"));
-        }
-    }
-
-    fn properties(
-        &mut self,
-        at: usize,
-        old: &View<'a>,
-        new: &View<'a>,
-        mode: Mode,
-        name: &str,
-    ) -> Vec<usize> {
-        let mut drafts = Vec::new();
-        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
-        names.extend(new.properties.keys().copied());
-        names.extend(old.required.keys().chain(new.required.keys()).copied());
-        for property in names {
-            let (before, after) = (
-                Shown::of(old, property, mode),
-                Shown::of(new, property, mode),
-            );
-            let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
-            if hidden(&before) && hidden(&after) {
-                continue;
-            }
-            let label = format!("{name}.{property}");
-            let pair = Pair {
-                scene: self.scene,
-                old: before.as_ref().map(|side| side.view(property)),
-                new: after.as_ref().map(|side| side.view(property)),
-                direction: Some(mode.direction),
-                name: label,
-                textual: mode.textual,
-                closed: (old.closed.is_some(), new.closed.is_some()),
-            };
-            drafts.extend(judge!(self, properties, pair));
-            if let (Some(before), Some(after)) = (&before, &after)
-                && !before.hidden
-                && !after.hidden
-            {
-                for (a, b) in before.schemas.iter().zip(after.schemas) {
-                    self.below(at, *a, *b, mode, || pair.name.clone());
-                }
-            }
-        }
-        drafts
-    }
-
     fn schemes(&mut self) {
         let (old, new) = (self.scene.old, self.scene.new);
         let (used_before, used_after) = (
@@ -695,86 +515,6 @@ impl<'a> Walk<'a> {
             };
             let pair = self.pair(view(old, &before), view(new, &after), None, name);
             judge!(self, components, pair);
-        }
-    }
-
-    /// Every change below a pair of schemas reaches the operations that enter it.
-    fn spread(&mut self) {
-        let mut stamp: Vec<u32> = vec![u32::MAX; self.met.len()];
-        let mut entries = std::mem::take(&mut self.entries);
-        entries.sort_unstable();
-        entries.dedup();
-        for (index, entry) in entries {
-            let mut stack = vec![entry];
-            while let Some(at) = stack.pop() {
-                if stamp[at] == index {
-                    continue;
-                }
-                stamp[at] = index;
-                self.gathering.reach(&self.met[at].drafts, index);
-                stack.extend(&self.met[at].below);
-            }
-        }
-    }
-}
-
-/// A property of one side as one direction sees it, with what its view borrows.
-struct Shown<'v> {
-    schemas: &'v [SchemaId],
-    node: NodeId,
-    required: Option<NodeId>,
-    hidden: bool,
-    tier: Option<lint::Tier>,
-    brief: String,
-}
-
-impl<'v> Shown<'v> {
-    fn of(view: &'v View<'_>, name: &str, mode: Mode) -> Option<Self> {
-        let required = view.required.get(name).copied();
-        let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
-        let Some(first) = schemas.first() else {
-            let node = required?;
-            return Some(Self {
-                schemas,
-                node,
-                required,
-                hidden: false,
-                tier: None,
-                brief: "any".to_owned(),
-            });
-        };
-        let all = &view.document.api().schemas;
-        let (said, meant) = (all.get(*first), all.resolved(*first));
-        let hidden = match mode.direction {
-            Direction::Request => said.read_only() || meant.read_only(),
-            Direction::Response => said.write_only() || meant.write_only(),
-        };
-        let is = |kind: Type| meant.types.is_some_and(|types| types.contains(kind));
-        let is_leaf = !is(Type::Object) && !is(Type::Array);
-        let tier = match lint::tier(name, is(Type::Boolean)) {
-            _ if !is_leaf => None,
-            None if meant.format() == Some("password") => Some(lint::Tier::Credential),
-            tier => tier,
-        };
-        Some(Self {
-            schemas,
-            node: said.node,
-            required,
-            hidden,
-            tier,
-            brief: View::brief(view.document, *first),
-        })
-    }
-
-    fn view<'s>(&'s self, name: &'s str) -> PropertyView<'s> {
-        PropertyView {
-            name,
-            schemas: self.schemas,
-            node: self.node,
-            required: self.required,
-            hidden: self.hidden,
-            tier: self.tier,
-            brief: &self.brief,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A body may be sent now.
+//! Optional request body added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Calls without a body were accepted and are refused now.
+//! Required request body added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

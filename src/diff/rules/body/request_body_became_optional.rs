@@ -1,4 +1,4 @@
-//! Nobody has to send a body any more.
+//! Request body became optional.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! A body that was read is ignored or refused now.
+//! Request body removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

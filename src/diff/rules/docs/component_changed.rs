@@ -1,4 +1,4 @@
-//! No message reaches the schema; generated code may hold a type more or less.
+//! Unused schema added or removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

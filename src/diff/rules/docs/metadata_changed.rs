@@ -1,4 +1,4 @@
-//! People read something else; no message changes.
+//! Text changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

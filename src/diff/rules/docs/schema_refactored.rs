@@ -1,4 +1,4 @@
-//! The schema is written in another way, and no keyword tells the two apart.
+//! Schema written otherwise.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

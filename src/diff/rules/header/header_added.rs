@@ -1,4 +1,4 @@
-//! There is one more header to read.
+//! Response header added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

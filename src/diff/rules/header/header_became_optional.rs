@@ -1,4 +1,4 @@
-//! The header was promised and may be missing now.
+//! Response header became optional.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The header is promised now.
+//! Response header became required.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

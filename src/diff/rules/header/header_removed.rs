@@ -1,4 +1,4 @@
-//! Clients that read the header find nothing.
+//! Response header removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

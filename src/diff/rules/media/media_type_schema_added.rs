@@ -1,4 +1,4 @@
-//! Anything was allowed, and now only what the schema allows.
+//! Schema added to a media type.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

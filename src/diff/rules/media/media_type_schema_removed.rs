@@ -1,4 +1,4 @@
-//! Anything may come now.
+//! Schema of a media type removed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Another representation is read.
+//! Request media type added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Bodies in that representation were read and are refused now (415).
+//! Request media type removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

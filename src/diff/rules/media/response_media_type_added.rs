@@ -1,4 +1,4 @@
-//! Another representation may be asked for.
+//! Response media type added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

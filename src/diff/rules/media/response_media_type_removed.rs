@@ -1,4 +1,4 @@
-//! Clients that ask for the representation get none (406).
+//! Response media type removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The property enters or leaves one direction.
+//! ReadOnly or writeOnly changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! Requests without the property were accepted and are refused now.
+//! Required property added.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! The response always held it and may leave it out now.
+//! Property became optional.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Requests that leave it out were accepted and are refused now.
+//! Property became required.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

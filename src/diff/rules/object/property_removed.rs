@@ -1,4 +1,4 @@
-//! In a request it is ignored in silence, or refused by a closed object; in a response it is missing.
+//! Property removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;
@@ -40,11 +40,5 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     else {
         return;
     };
-    let edit = property::removed_edit(at, old);
-    let refused = at.is_request() && property::is_refused(at);
-    edits.push(if refused {
-        edit.level(Level::Breaking).surface(Surface::Wire)
-    } else {
-        edit
-    });
+    property::removed(at, old, edits);
 }

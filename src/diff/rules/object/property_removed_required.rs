@@ -1,4 +1,4 @@
-//! The response always held it; clients that read it fail.
+//! Promised property removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;
@@ -33,5 +33,5 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     else {
         return;
     };
-    edits.push(property::removed_edit(at, old));
+    property::removed(at, old, edits);
 }

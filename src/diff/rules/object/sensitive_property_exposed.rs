@@ -1,4 +1,4 @@
-//! A response shows a secret or personal data that it did not show before.
+//! Sensitive property exposed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

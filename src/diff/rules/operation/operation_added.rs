@@ -1,4 +1,4 @@
-//! There is more to call; nothing that worked stops.
+//! Operation added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,8 +1,9 @@
-//! Callers are told to move away.
+//! Operation deprecated.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{OperationView, Pair};
+use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
 
 /// The rule.
@@ -14,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Callers are told to move away.",
     remedy: "Name a sunset date and a successor.",
-    security: &[],
+    security: &["inventory-sunset-set"],
     fires: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {deprecated: true}}}")],
     silent: &[example!("paths: {/a: {get: {deprecated: true}}}" => "paths: {/a: {get: {}}}")],
     check: Check::Operation(check),
@@ -26,7 +27,8 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
         edits.push(
             Edit::new(format!("`{}` is deprecated", at.name))
                 .places(old.operation.node, new.operation.node)
-                .values(false, true),
+                .values(false, true)
+                .facet(Facet::of("inventory-sunset-set")),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Generated code names its functions by the operationId: callers must be rewritten.
+//! OperationId changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
@@ -19,26 +19,31 @@ pub static RULE: Rule = Rule {
     fires: &[
         example!("paths: {/a: {get: {operationId: one}}}" => "paths: {/a: {get: {operationId: two}}}"),
         example!("paths: {/a: {get: {operationId: one}}}" => "paths: {/a: {get: {}}}"),
+        example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {operationId: one}}}"),
     ],
-    silent: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {operationId: one}}}")],
+    silent: &[
+        example!("paths: {/a: {get: {operationId: one}}}" => "paths: {/a: {get: {operationId: one, summary: same}}}"),
+    ],
     check: Check::Operation(check),
 };
 
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let Some(before) = &old.operation.id else {
+    let (before, after) = (&old.operation.id, &new.operation.id);
+    if before == after {
         return;
-    };
-    let after = new.operation.id.as_deref();
-    if after != Some(before) {
-        let message = match after {
-            Some(after) => format!("`{}`: the operationId `{before}` became `{after}`", at.name),
-            None => format!("`{}` lost its operationId `{before}`", at.name),
-        };
-        edits.push(
-            Edit::new(message)
-                .places(old.operation.node, new.operation.node)
-                .values(before.as_str(), after.map_or(Value::Null, Value::from)),
-        );
     }
+    let message = match (before, after) {
+        (Some(before), Some(after)) => {
+            format!("`{}`: the operationId `{before}` became `{after}`", at.name)
+        }
+        (Some(before), None) => format!("`{}` lost its operationId `{before}`", at.name),
+        (None, _) => format!("`{}` has an operationId now", at.name),
+    };
+    let value = |id: &Option<String>| id.as_deref().map_or(Value::Null, Value::from);
+    edits.push(
+        Edit::new(message)
+            .places(old.operation.node, new.operation.node)
+            .values(value(before), value(after)),
+    );
 }

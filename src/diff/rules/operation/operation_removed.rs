@@ -1,4 +1,4 @@
-//! Every call of the operation is refused now.
+//! Operation removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Every call of the operation is refused now.",
     remedy: "Announce a sunset date and keep the operation until then, or open a new line.",
-    security: &["auth-write-open-removed"],
+    security: &["auth-write-open-removed", "function-admin-closed"],
     fires: &[example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}")],
     silent: &[
         example!("paths: {/a: {get: {}, post: {deprecated: true, x-sunset: '2020-01-01'}}}" => "paths: {/a: {get: {}}}"),

@@ -1,4 +1,4 @@
-//! The operation was announced to go, and its date has passed.
+//! Operation removed after its sunset.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "The operation was announced to go, and its date has passed.",
     remedy: "Nothing: this is how it should be done.",
-    security: &["auth-write-open-removed"],
+    security: &["auth-write-open-removed", "function-admin-closed"],
     fires: &[
         example!("paths: {/a: {get: {}, post: {deprecated: true, x-sunset: '2020-01-01'}}}" => "paths: {/a: {get: {}}}"),
     ],

@@ -1,4 +1,4 @@
-//! Callers were promised the operation until a later date.
+//! Operation removed before its sunset.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Callers were promised the operation until a later date.",
     remedy: "Keep it until the announced date.",
-    security: &["auth-write-open-removed"],
+    security: &["auth-write-open-removed", "function-admin-closed"],
     fires: &[
         example!("paths: {/a: {get: {}, post: {deprecated: true, x-sunset: '9020-01-01'}}}" => "paths: {/a: {get: {}}}"),
     ],

@@ -1,4 +1,4 @@
-//! Those who moved away did so for nothing.
+//! Operation no longer deprecated.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The URLs stay the same; generated code may name an argument otherwise.
+//! Path parameter renamed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

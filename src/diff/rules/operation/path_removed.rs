@@ -1,8 +1,9 @@
-//! Every call to the path is refused now.
+//! Path removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{Pair, PathView};
+use crate::diff::requirement;
 use crate::diff::rules::{Check, Levels, Rule};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Every call to the path is refused now.",
     remedy: "Keep the path until its sunset date has passed, or open a new line.",
-    security: &[],
+    security: &["auth-write-open-removed", "function-admin-closed"],
     fires: &[example!("paths: {/a: {get: {}}, /b: {get: {}}}" => "paths: {/b: {get: {}}}")],
     silent: &[
         example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}"),
@@ -25,9 +26,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
-    let Some(path) = at.removed().filter(|path| !path.planned) else {
-        return;
-    };
+    let Some(path) = at.removed() else { return };
     let methods: Vec<&str> = path
         .operations
         .iter()
@@ -40,6 +39,7 @@ fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
             methods.join(", ")
         ))
         .places(path.node, None)
-        .values(methods, Value::Null),
+        .values(methods, Value::Null)
+        .facet(path.open.and_then(|open| requirement::open(open, false))),
     );
 }

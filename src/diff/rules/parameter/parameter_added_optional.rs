@@ -1,4 +1,4 @@
-//! There is one more thing to say; nobody has to.
+//! Optional parameter added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Calls without the parameter were accepted and are refused now.
+//! Required parameter added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Nobody has to send it any more.
+//! Parameter became optional.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

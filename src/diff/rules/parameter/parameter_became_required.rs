@@ -1,4 +1,4 @@
-//! Calls without the parameter were accepted and are refused now.
+//! Parameter became required.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Callers are told to do without it, or that they need not.
+//! Parameter deprecation changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Most servers ignore what they do not know: the call succeeds and answers something else.
+//! Parameter removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

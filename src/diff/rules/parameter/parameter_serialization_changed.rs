@@ -1,4 +1,4 @@
-//! The same value is written with other bytes now.
+//! Parameter spelled otherwise.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

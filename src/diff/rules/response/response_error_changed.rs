@@ -1,4 +1,4 @@
-//! Errors are open by nature: clients must expect any.
+//! Error status added or removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Clients may meet an outcome that nobody announced to them.
+//! Success status added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Clients that wait for exactly this outcome stop.
+//! Success status removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

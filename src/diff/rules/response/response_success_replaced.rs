@@ -1,4 +1,4 @@
-//! The only success became another one: every client that looks at the status fails.
+//! Success status replaced.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

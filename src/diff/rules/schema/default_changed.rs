@@ -1,4 +1,4 @@
-//! The same request means something else.
+//! Default changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Readers and generators choose the alternative by it.
+//! Discriminator changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

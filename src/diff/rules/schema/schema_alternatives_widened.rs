@@ -1,4 +1,4 @@
-//! Clients may receive values that they were told never to expect.
+//! Alternative added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Values that callers sent were accepted and are refused now.
+//! Condition added.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Clients may receive values that they were told never to expect.
+//! Condition removed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The one value that was allowed is refused now, and another one takes its place.
+//! Fixed value changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Clients may receive values that they were told never to expect.
+//! New values allowed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Values of the old format may be refused, or values of a new one may come.
+//! Format changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The places of an array have other schemas.
+//! Items described otherwise.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

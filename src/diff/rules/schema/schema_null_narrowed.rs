@@ -1,4 +1,4 @@
-//! Callers that sent null are refused now.
+//! Null no longer allowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};
@@ -30,7 +30,8 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    if old.nullable && !new.nullable && !keyword::is_any(old) {
+    // Text has no null, so a parameter loses nothing.
+    if old.nullable && !new.nullable && !keyword::is_any(old) && !at.textual {
         edits.push(
             Edit::new(format!("`{}` may not be null any more", at.name))
                 .places(

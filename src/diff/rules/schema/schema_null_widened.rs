@@ -1,4 +1,4 @@
-//! Clients may receive null where they were promised a value.
+//! Null allowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};
@@ -30,7 +30,7 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    if !old.nullable && new.nullable && !keyword::is_any(new) {
+    if !old.nullable && new.nullable && !keyword::is_any(new) && !at.textual {
         edits.push(
             Edit::new(format!("`{}` may be null now", at.name))
                 .places(

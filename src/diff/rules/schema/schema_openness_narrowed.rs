@@ -1,4 +1,4 @@
-//! Requests with names that nobody declared were accepted and are refused now.
+//! Undeclared names refused.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! Responses may hold names that clients were told never to expect.
+//! Undeclared names allowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! Some text that matched may not match now.
+//! Pattern changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Clients may receive values that they were told never to expect.
+//! Number of properties widened.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;

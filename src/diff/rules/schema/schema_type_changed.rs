@@ -1,4 +1,4 @@
-//! Values of the old type are refused, and values of a new one come.
+//! Type changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! A keyword that is not understood changed: what it accepts is not known.
+//! Change not decided.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Input that was checked is taken unchecked now: size, form, listed values, undeclared names.
+//! Request constraint dropped.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

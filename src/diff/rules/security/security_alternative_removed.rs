@@ -1,4 +1,4 @@
-//! Callers with the credentials of the lost way are refused now.
+//! Way to authenticate removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

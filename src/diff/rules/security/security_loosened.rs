@@ -1,4 +1,4 @@
-//! Somebody may call who could not before, or needs less for it.
+//! Authentication loosened.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

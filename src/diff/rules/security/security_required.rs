@@ -1,4 +1,4 @@
-//! Calls without credentials were answered and are refused now (401).
+//! Credentials demanded.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

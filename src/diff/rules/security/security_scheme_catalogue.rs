@@ -1,4 +1,4 @@
-//! A scheme or a scope is declared, or no longer; no operation asks for it.
+//! List of security schemes changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

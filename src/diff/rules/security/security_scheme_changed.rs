@@ -1,4 +1,4 @@
-//! Credentials carried the old way are refused now, at every operation that asks for them.
+//! Security scheme changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

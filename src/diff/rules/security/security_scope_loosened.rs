@@ -1,4 +1,4 @@
-//! Tokens open the operation that did not before.
+//! Scope no longer demanded.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

@@ -1,4 +1,4 @@
-//! Tokens with the old scopes are refused now (403).
+//! Scope demanded.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

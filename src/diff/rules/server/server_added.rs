@@ -1,4 +1,4 @@
-//! There is one more base URL to call.
+//! Server added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Credentials and data sent to it can be read and changed on the way.
+//! Server without TLS added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Callers of that base URL may find nobody there.
+//! Server removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Every call goes to the base URL, and the only one is another now.
+//! Server URL changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! The API calls back at other times: receivers wait in vain, or meet calls they do not know.
+//! Callback added or removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

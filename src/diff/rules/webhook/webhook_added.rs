@@ -1,4 +1,4 @@
-//! There is one more event to receive.
+//! Webhook added.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! Receivers wait in vain.
+//! Webhook removed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

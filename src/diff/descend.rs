@@ -1,0 +1,332 @@
+//! The walk below a pair of schemas: properties, items, alternatives.
+//!
+//! Pairs are visited once for each direction, in a work list, so that cycles end and depth costs no
+//! stack; what is equal by hash is not entered. Which operations a pair reaches is worked out at the
+//! end, from who enters it.
+
+use std::collections::BTreeSet;
+
+use super::change::Direction;
+use super::edit::Edits;
+use super::keyword;
+use super::pair::{Pair, PropertyView};
+use super::rules::CHECKS;
+use super::union;
+use super::view::{View, reference_name};
+use super::walk::{Walk, judge};
+use crate::lint;
+use crate::spec::schema::{SchemaId, Type};
+use crate::spec::tree::NodeId;
+
+/// How the values of a schema travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Mode {
+    pub(super) direction: Direction,
+    pub(super) textual: bool,
+}
+
+impl Mode {
+    pub(super) const fn body(direction: Direction) -> Self {
+        Self {
+            direction,
+            textual: false,
+        }
+    }
+
+    pub(super) const fn text(direction: Direction) -> Self {
+        Self {
+            direction,
+            textual: true,
+        }
+    }
+}
+
+/// A pair of schemas that was met, what was found there, and the pairs below it.
+pub(super) struct Met {
+    old: SchemaId,
+    new: SchemaId,
+    mode: Mode,
+    name: String,
+    drafts: Vec<usize>,
+    below: Vec<usize>,
+}
+
+impl<'a> Walk<'a> {
+    /// Notes a pair of schemas, unless they are equal.
+    pub(super) fn meet(
+        &mut self,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) -> Option<usize> {
+        let (before, after) = (self.scene.old, self.scene.new);
+        let (a, b) = (
+            before.api().schemas.resolve(old),
+            after.api().schemas.resolve(new),
+        );
+        if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
+            return None;
+        }
+        if let Some(met) = self.known.get(&(a, b, mode)) {
+            return Some(*met);
+        }
+        // A component is called by its own name wherever it is used.
+        let name = match reference_name(after, new).or_else(|| reference_name(before, old)) {
+            Some(component) => component.to_owned(),
+            None => name(),
+        };
+        let met = self.met.len();
+        self.met.push(Met {
+            old: a,
+            new: b,
+            mode,
+            name,
+            drafts: Vec::new(),
+            below: Vec::new(),
+        });
+        self.known.insert((a, b, mode), met);
+        Some(met)
+    }
+
+    /// Visits every pair that was met and not yet visited; visiting meets more.
+    pub(super) fn visit(&mut self) {
+        while self.visited < self.met.len() {
+            let at = self.visited;
+            self.visited += 1;
+            let Met {
+                old,
+                new,
+                mode,
+                ref name,
+                ..
+            } = self.met[at];
+            let name = name.clone();
+            let old = View::of(self.scene.old, old);
+            let new = View::of(self.scene.new, new);
+            self.schema(at, &old, &new, mode, &name);
+        }
+    }
+
+    fn schema(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
+        // The views live as long as this call; the rules see them through a pair of the same life.
+        let pair = Pair {
+            scene: self.scene,
+            old: Some(old),
+            new: Some(new),
+            direction: Some(mode.direction),
+            name: name.to_owned(),
+            textual: mode.textual,
+            closed: (false, false),
+        };
+        let mut drafts = Vec::new();
+        if union::is_wrapped(old, new) {
+            drafts.extend(judge!(self, unions, pair));
+        } else {
+            drafts.extend(judge!(self, types, pair));
+            if keyword::is_retyped(&pair) {
+                self.met[at].drafts = drafts;
+                return;
+            }
+            drafts.extend(judge!(self, schemas, pair));
+            drafts.extend(judge!(self, unions, pair));
+            drafts.extend(self.properties(at, old, new, mode, name));
+            self.deeper(at, old, new, mode, name);
+        }
+        for (a, b) in union::matched(old, new).pairs {
+            self.below(at, a, b, mode, || name.to_owned());
+        }
+        if drafts.is_empty() && self.met[at].below.is_empty() {
+            if is_explained(old, new) {
+                self.unseen.push(at);
+            } else {
+                drafts.extend(judge!(self, rest, pair));
+            }
+        }
+        self.met[at].drafts = drafts;
+    }
+
+    fn below(
+        &mut self,
+        at: usize,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) {
+        if let Some(met) = self.meet(old, new, mode, name) {
+            self.met[at].below.push(met);
+        }
+    }
+
+    fn deeper(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
+        if let (Some(a), Some(b)) = (old.items, new.items) {
+            self.below(at, a, b, mode, || format!("{name}[]"));
+        }
+        for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
+            self.below(at, *a, *b, mode, || format!("{name}[{i}]"));
+        }
+        if let (Some(a), Some(b)) = (old.additional, new.additional) {
+            self.below(at, a, b, mode, || format!("{name}.*"));
+        }
+    }
+
+    fn properties(
+        &mut self,
+        at: usize,
+        old: &View<'a>,
+        new: &View<'a>,
+        mode: Mode,
+        name: &str,
+    ) -> Vec<usize> {
+        let mut drafts = Vec::new();
+        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
+        names.extend(new.properties.keys().copied());
+        names.extend(old.required.keys().chain(new.required.keys()).copied());
+        for property in names {
+            let (before, after) = (
+                Shown::of(old, property, mode),
+                Shown::of(new, property, mode),
+            );
+            let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
+            if hidden(&before) && hidden(&after) {
+                continue;
+            }
+            let label = format!("{name}.{property}");
+            let pair = Pair {
+                scene: self.scene,
+                old: before.as_ref().map(|side| side.view(property)),
+                new: after.as_ref().map(|side| side.view(property)),
+                direction: Some(mode.direction),
+                name: label,
+                textual: mode.textual,
+                closed: (old.closed.is_some(), new.closed.is_some()),
+            };
+            drafts.extend(judge!(self, properties, pair));
+            if let (Some(before), Some(after)) = (&before, &after)
+                && !before.hidden
+                && !after.hidden
+            {
+                for (a, b) in before.schemas.iter().zip(after.schemas) {
+                    self.below(at, *a, *b, mode, || pair.name.clone());
+                }
+            }
+        }
+        drafts
+    }
+
+    /// What no direction sees is a change all the same; where nothing else was found it is named, so
+    /// that documents which differ are not called identical.
+    pub(super) fn name_the_unseen(&mut self) {
+        if !self.gathering.is_empty() {
+            return;
+        }
+        for at in std::mem::take(&mut self.unseen) {
+            let Met {
+                old,
+                new,
+                mode,
+                ref name,
+                ..
+            } = self.met[at];
+            let name = name.clone();
+            let (old, new) = (View::of(self.scene.old, old), View::of(self.scene.new, new));
+            let pair = self.pair(Some(&old), Some(&new), Some(mode.direction), name);
+            let edits = judge!(self, rest, pair);
+            self.met[at].drafts = edits;
+        }
+    }
+
+    /// Every change below a pair of schemas reaches the operations that enter it.
+    pub(super) fn spread(&mut self) {
+        let mut stamp: Vec<u32> = vec![u32::MAX; self.met.len()];
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.sort_unstable();
+        entries.dedup();
+        for (index, entry) in entries {
+            let mut stack = vec![entry];
+            while let Some(at) = stack.pop() {
+                if stamp[at] == index {
+                    continue;
+                }
+                stamp[at] = index;
+                self.gathering.reach(&self.met[at].drafts, index);
+                stack.extend(&self.met[at].below);
+            }
+        }
+    }
+}
+
+/// A property of one side as one direction sees it, with what its view borrows.
+struct Shown<'v> {
+    schemas: &'v [SchemaId],
+    node: NodeId,
+    required: Option<NodeId>,
+    hidden: bool,
+    tier: Option<lint::Tier>,
+    brief: String,
+}
+
+impl<'v> Shown<'v> {
+    fn of(view: &'v View<'_>, name: &str, mode: Mode) -> Option<Self> {
+        let required = view.required.get(name).copied();
+        let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
+        let Some(first) = schemas.first() else {
+            let node = required?;
+            return Some(Self {
+                schemas,
+                node,
+                required,
+                hidden: false,
+                tier: None,
+                brief: "any".to_owned(),
+            });
+        };
+        let all = &view.document.api().schemas;
+        let (said, meant) = (all.get(*first), all.resolved(*first));
+        let hidden = match mode.direction {
+            Direction::Request => said.read_only() || meant.read_only(),
+            Direction::Response => said.write_only() || meant.write_only(),
+        };
+        let is = |kind: Type| meant.types.is_some_and(|types| types.contains(kind));
+        let is_leaf = !is(Type::Object) && !is(Type::Array);
+        let tier = match lint::tier(name, is(Type::Boolean)) {
+            _ if !is_leaf => None,
+            None if meant.format() == Some("password") => Some(lint::Tier::Credential),
+            tier => tier,
+        };
+        Some(Self {
+            schemas,
+            node: said.node,
+            required,
+            hidden,
+            tier,
+            brief: View::brief(view.document, *first),
+        })
+    }
+
+    fn view<'s>(&'s self, name: &'s str) -> PropertyView<'s> {
+        PropertyView {
+            name,
+            schemas: self.schemas,
+            node: self.node,
+            required: self.required,
+            hidden: self.hidden,
+            tier: self.tier,
+            brief: &self.brief,
+        }
+    }
+}
+
+/// Whether flags that only one direction heeds, or that nobody checks, account for the difference.
+fn is_explained(old: &View<'_>, new: &View<'_>) -> bool {
+    let flags = |view: &View<'_>, id: SchemaId| {
+        let schema = view.document.api().schemas.get(id);
+        (schema.read_only(), schema.write_only(), schema.deprecated())
+    };
+    let is_flagged = |view: &View<'_>| {
+        let mut all = view.properties.values().flatten();
+        all.any(|id| flags(view, *id) != (false, false, false))
+    };
+    flags(old, old.id) != flags(new, new.id) || is_flagged(old) || is_flagged(new)
+}
