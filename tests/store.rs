@@ -5,5 +5,7 @@
 mod support;
 
 mod store {
+    mod alike;
+    mod crash;
     mod kit;
 }

@@ -13,9 +13,7 @@ pub fn is_plaintext(server: &Server) -> bool {
 /// The servers of one list whose URL the other does not have.
 #[must_use]
 pub fn missing<'s>(from: &'s [Server], other: &[Server]) -> Vec<&'s Server> {
-    from.iter()
-        .filter(|server| !other.iter().any(|known| same(known, server)))
-        .collect()
+    from.iter().filter(|server| !other.iter().any(|known| same(known, server))).collect()
 }
 
 /// Whether none of the old URLs is left, so that every call must go elsewhere.
@@ -28,11 +26,8 @@ pub fn is_replaced(old: &ServersView<'_>, new: &ServersView<'_>) -> bool {
 fn same(a: &Server, b: &Server) -> bool {
     let normal = |url: &str| {
         let url = url.trim_end_matches('/');
-        let host_end = url.find("://").map_or(0, |at| {
-            url[at + 3..]
-                .find('/')
-                .map_or(url.len(), |slash| at + 3 + slash)
-        });
+        let host_end =
+            url.find("://").map_or(0, |at| url[at + 3..].find('/').map_or(url.len(), |slash| at + 3 + slash));
         let (host, path) = url.split_at(host_end);
         format!("{}{path}", host.to_ascii_lowercase())
     };

@@ -54,10 +54,7 @@ mod tests {
     #[test]
     fn spelling_and_order_do_not_matter() {
         let text = |json: &str| canonical(&serde_json::from_str(json).expect("JSON"));
-        assert_eq!(
-            text(r#"{"b": 1.0, "a": [true]}"#),
-            text(r#"{"a": [true], "b": 1}"#)
-        );
+        assert_eq!(text(r#"{"b": 1.0, "a": [true]}"#), text(r#"{"a": [true], "b": 1}"#));
         assert_ne!(text(r#""1""#), text("1"));
     }
 }

@@ -31,6 +31,20 @@ pub struct Lint {
     pub findings: Vec<Finding>,
 }
 
+impl Lint {
+    /// Findings of level error: the document is against the specification or leads nowhere. How
+    /// secure it is is another question, asked by severity.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.owasp.is_none() && finding.severity >= Severity::High)
+    }
+
+    /// Whether there are any such findings.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
+    }
+}
+
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -98,11 +112,7 @@ pub struct Mark {
 #[must_use]
 pub fn lint(document: &Document) -> Lint {
     let mut findings = Vec::new();
-    let faults = document
-        .faults()
-        .iter()
-        .cloned()
-        .chain(validate::validate(document));
+    let faults = document.faults().iter().cloned().chain(validate::validate(document));
     for fault in faults {
         let severity = match fault.severity {
             crate::spec::Severity::Error => Severity::High,
@@ -128,15 +138,8 @@ pub fn lint(document: &Document) -> Lint {
         findings.extend(marks.into_iter().map(|mark| finding(document, rule, mark)));
     }
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            finding
-                .places
-                .first()
-                .map(|place| (place.line, place.column))
-        };
-        b.severity
-            .cmp(&a.severity)
-            .then_with(|| place(a).cmp(&place(b)))
+        let place = |finding: &Finding| finding.places.first().map(|place| (place.line, place.column));
+        b.severity.cmp(&a.severity).then_with(|| place(a).cmp(&place(b)))
     });
     let mut summary = Counts::default();
     for finding in &findings {
@@ -153,19 +156,12 @@ pub fn lint(document: &Document) -> Lint {
         version: document.version().to_owned(),
         format: document.format().to_string(),
     };
-    Lint {
-        document: side,
-        summary,
-        findings,
-    }
+    Lint { document: side, summary, findings }
 }
 
 fn finding(document: &Document, rule: &rules::Rule, mark: Mark) -> Finding {
     let pointer = crate::diff::model_pointer(document, mark.node);
-    let operation = mark
-        .operation
-        .as_ref()
-        .map_or_else(String::new, ToString::to_string);
+    let operation = mark.operation.as_ref().map_or_else(String::new, ToString::to_string);
     Finding {
         rule: rule.id.into(),
         severity: mark.severity.unwrap_or(rule.severity),
@@ -181,25 +177,14 @@ fn finding(document: &Document, rule: &rules::Rule, mark: Mark) -> Finding {
 /// Whether the method can change state.
 #[must_use]
 pub fn is_write(operation: &Operation) -> bool {
-    !matches!(
-        operation.method.as_str(),
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
-    )
+    !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 /// Whether the operation is meant for everybody: health, discovery, and the way to log in.
 #[must_use]
 pub fn is_public_by_design(operation: &Operation) -> bool {
-    let segments: Vec<&str> = operation
-        .path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let last = segments
-        .last()
-        .copied()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().copied().unwrap_or_default().to_ascii_lowercase();
     let is_probe = matches!(
         last.as_str(),
         "health"
@@ -216,10 +201,7 @@ pub fn is_public_by_design(operation: &Operation) -> bool {
             | "robots.txt"
     );
     let is_entrance = operation.method == "POST"
-        && matches!(
-            last.as_str(),
-            "login" | "token" | "signup" | "reset" | "register"
-        );
+        && matches!(last.as_str(), "login" | "token" | "signup" | "reset" | "register");
     is_probe || is_entrance || segments.contains(&".well-known")
 }
 

@@ -81,12 +81,13 @@ impl Page {
             }
             self.line("");
         }
-        let reasons = retire_reasons(diff);
+        let (older, newer) = diff.names();
+        let reasons = retire_reasons(diff, older, newer);
         if !reasons.is_empty() {
             let heading = self.painted("1", "Why the older version should go");
             self.line(&heading);
             for reason in reasons.iter().take(TOLD_REASONS) {
-                self.line(&format!("  - {}", plain(reason)));
+                self.line(&format!("  - {}", plain(&reason.words)));
             }
             if reasons.len() > TOLD_REASONS {
                 self.line(&format!(

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::Dialect;
 use super::refs::{Resolver, Target};
 use super::schema::{
-    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId, Schemas,
-    Strings, Type, TypeSet,
+    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId,
+    Schemas, Strings, Type, TypeSet,
 };
 use super::tree::{Kind, NodeId, Tree};
 
@@ -67,9 +67,14 @@ impl<'d> Compiler<'d> {
 
     /// An object schema made up from form parameters of 2.0.
     pub(super) fn form_schema(&mut self, node: NodeId, fields: &[(String, NodeId, bool)]) -> SchemaId {
-        let properties = fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
+        let properties =
+            fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
         let properties = properties.collect();
-        let required = fields.iter().filter(|(_, _, required)| *required).map(|(name, ..)| name.as_str().into()).collect();
+        let required = fields
+            .iter()
+            .filter(|(_, _, required)| *required)
+            .map(|(name, ..)| name.as_str().into())
+            .collect();
         let mut schema = Schema::empty(node);
         schema.types = Some(TypeSet::NONE.with(Type::Object));
         schema.objects = Some(Box::new(Objects { properties, required, ..Objects::default() }));
@@ -113,7 +118,9 @@ impl<'d> Compiler<'d> {
             Kind::False => draft.schema.bool_schema = Some(false),
             Kind::Object => {
                 let tree = self.tree;
-                let alone = self.dialect < Dialect::V31 && form == Form::Schema && tree.text_of(node, "$ref").is_some();
+                let alone = self.dialect < Dialect::V31
+                    && form == Form::Schema
+                    && tree.text_of(node, "$ref").is_some();
                 for entry in tree.entries(node) {
                     let key = tree.key(entry.key);
                     if alone && key != "$ref" {
@@ -138,7 +145,8 @@ impl<'d> Compiler<'d> {
             "nullable" if self.dialect == Dialect::V30 => self.nullable(draft, value),
             "x-nullable" if self.dialect == Dialect::V20 => self.nullable(draft, value),
             "enum" => {
-                draft.schema.enum_values = (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
+                draft.schema.enum_values =
+                    (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
                 draft.schema.enum_values.is_some()
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
@@ -152,10 +160,12 @@ impl<'d> Compiler<'d> {
             "allOf" => self.combination(draft, key, value),
             "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
             "discriminator" => self.discriminator(draft, value),
-            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly" | "deprecated"
-            | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
+            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
+            | "deprecated" | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
             // Names and prose of the schema itself.
-            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => true,
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => {
+                true
+            }
             _ if key.starts_with("x-") => true,
             _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
             _ => false,
@@ -174,7 +184,11 @@ impl<'d> Compiler<'d> {
             "prefixItems" | "contains" | "minContains" | "maxContains" | "unevaluatedItems" => {
                 return self.array(draft, key, value);
             }
-            "patternProperties" | "propertyNames" | "dependentRequired" | "dependentSchemas" | "unevaluatedProperties" => {
+            "patternProperties"
+            | "propertyNames"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "unevaluatedProperties" => {
                 return self.object(draft, key, value);
             }
             "if" | "then" | "else" => return self.combination(draft, key, value),
@@ -244,7 +258,8 @@ impl<'d> Compiler<'d> {
         if let "minLength" | "maxLength" = key {
             let Some(count) = self.count(value) else { return false };
             let strings = draft.strings.get_or_insert_default();
-            *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) = Some(count);
+            *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) =
+                Some(count);
             return true;
         }
         let Some(text) = self.tree.text(value) else { return false };
@@ -305,24 +320,36 @@ impl<'d> Compiler<'d> {
             "patternProperties" if is_map => {
                 draft.objects.get_or_insert_default().pattern_properties = self.named(value);
             }
-            "dependentSchemas" if is_map => draft.objects.get_or_insert_default().dependent_schemas = self.named(value),
+            "dependentSchemas" if is_map => {
+                draft.objects.get_or_insert_default().dependent_schemas = self.named(value)
+            }
             "dependentRequired" if is_map => {
                 let tree = self.tree;
                 let lists = tree.entries(value).iter();
-                let lists = lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
+                let lists =
+                    lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
                 draft.objects.get_or_insert_default().dependent_required = lists;
             }
             "required" if self.tree.kind(value) == Kind::Array => {
                 draft.objects.get_or_insert_default().required = self.texts(value);
             }
-            "additionalProperties" => draft.objects.get_or_insert_default().additional = Some(self.schema(value)),
-            "propertyNames" => draft.objects.get_or_insert_default().property_names = Some(self.schema(value)),
-            "unevaluatedProperties" => draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value)),
+            "additionalProperties" => {
+                draft.objects.get_or_insert_default().additional = Some(self.schema(value))
+            }
+            "propertyNames" => {
+                draft.objects.get_or_insert_default().property_names = Some(self.schema(value))
+            }
+            "unevaluatedProperties" => {
+                draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value))
+            }
             "minProperties" | "maxProperties" => {
                 let Some(count) = self.count(value) else { return false };
                 let objects = draft.objects.get_or_insert_default();
-                *(if key == "minProperties" { &mut objects.min_properties } else { &mut objects.max_properties }) =
-                    Some(count);
+                *(if key == "minProperties" {
+                    &mut objects.min_properties
+                } else {
+                    &mut objects.max_properties
+                }) = Some(count);
             }
             // `required: true` is draft-03's, and says nothing here.
             _ => return key == "required",
@@ -382,7 +409,10 @@ impl<'d> Compiler<'d> {
 
     fn named(&mut self, map: NodeId) -> Box<[(Arc<str>, SchemaId)]> {
         let tree = self.tree;
-        tree.entries(map).iter().map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node))).collect()
+        tree.entries(map)
+            .iter()
+            .map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node)))
+            .collect()
     }
 
     fn list(&mut self, list: NodeId) -> Box<[SchemaId]> {

@@ -30,7 +30,9 @@ fn corpus(test: &str) -> Option<Vec<(String, Vec<u8>)>> {
                 continue;
             }
             match name.strip_suffix(".zst") {
-                Some(name) => documents.insert(name.to_owned(), zstd::decode_all(&bytes[..]).expect("sound zstd")),
+                Some(name) => {
+                    documents.insert(name.to_owned(), zstd::decode_all(&bytes[..]).expect("sound zstd"))
+                }
                 None => documents.insert(name, bytes),
             };
         }
@@ -65,7 +67,8 @@ fn every_document_loads_and_every_reference_leads_somewhere() {
         );
         assert!(!api.operations.is_empty(), "{name}");
         assert!(!api.title.is_empty() && !api.version.is_empty(), "{name}");
-        let bad: Vec<_> = document.faults().iter().filter(|fault| fault.severity == Severity::Error).collect();
+        let bad: Vec<_> =
+            document.faults().iter().filter(|fault| fault.severity == Severity::Error).collect();
         assert!(bad.is_empty(), "{name}: {bad:?}");
         assert!(loaded + modelled < Duration::from_secs(30), "{name}");
         let expected = if name.ends_with(".yaml") { Syntax::Yaml } else { Syntax::Json };
@@ -131,7 +134,9 @@ fn every_pointer_leads_back_to_its_node() {
 #[test]
 fn data_read_as_json_or_yaml_hashes_alike() {
     let Some(documents) = corpus("data_read_as_json_or_yaml") else { return };
-    for (name, bytes) in documents.iter().filter(|(name, bytes)| name.ends_with(".yaml") && bytes.len() < 900_000) {
+    for (name, bytes) in
+        documents.iter().filter(|(name, bytes)| name.ends_with(".yaml") && bytes.len() < 900_000)
+    {
         let yaml = read(name, bytes);
         let json = serde_json::to_vec(&yaml.value(NodeId::ROOT)).expect("a value can be written");
         let json = read(name, &json);
@@ -166,15 +171,14 @@ fn the_typed_reader_sees_the_same_operations() {
 fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
     let api = document.api();
     let mut ours: Vec<String> = api.operations.iter().map(ToString::to_string).collect();
-    let mut others: Vec<String> = theirs
-        .operations()
-        .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
-        .collect();
+    let mut others: Vec<String> =
+        theirs.operations().map(|(path, method, _)| format!("{} {path}", method.to_uppercase())).collect();
     ours.sort_unstable();
     others.sort_unstable();
     assert_eq!(ours, others, "{name}");
     for (path, method, operation) in theirs.operations() {
-        let mine = api.operations.iter().find(|each| each.path == path && each.method == method.to_uppercase());
+        let mine =
+            api.operations.iter().find(|each| each.path == path && each.method == method.to_uppercase());
         let mine = mine.unwrap_or_else(|| panic!("{name}: {method} {path}"));
         let shared = theirs.paths.paths[path].as_item().map(|item| &item.parameters[..]).unwrap_or_default();
         let mut wanted = BTreeMap::new();
@@ -191,8 +195,11 @@ fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
             }
             wanted.insert((data.0, data.1.name.clone()), data.1.required || data.0 == "path");
         }
-        let found: BTreeMap<(&str, String), bool> =
-            mine.parameters.iter().map(|each| ((each.location.name(), each.name.clone()), each.required)).collect();
+        let found: BTreeMap<(&str, String), bool> = mine
+            .parameters
+            .iter()
+            .map(|each| ((each.location.name(), each.name.clone()), each.required))
+            .collect();
         assert_eq!(found, wanted, "{name}: {mine}");
         assert_eq!(mine.id, operation.operation_id, "{name}: {mine}");
         assert_eq!(mine.deprecated, operation.deprecated, "{name}: {mine}");
@@ -203,11 +210,15 @@ fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
     }
 }
 
-fn resolve<'a>(parameter: &'a openapiv3::ReferenceOr<openapiv3::Parameter>, api: &'a openapiv3::OpenAPI) -> &'a openapiv3::Parameter {
+fn resolve<'a>(
+    parameter: &'a openapiv3::ReferenceOr<openapiv3::Parameter>,
+    api: &'a openapiv3::OpenAPI,
+) -> &'a openapiv3::Parameter {
     match parameter {
         openapiv3::ReferenceOr::Item(item) => item,
         openapiv3::ReferenceOr::Reference { reference } => {
-            let name = reference.strip_prefix("#/components/parameters/").expect("parameters lie in components");
+            let name =
+                reference.strip_prefix("#/components/parameters/").expect("parameters lie in components");
             let components = api.components.as_ref().expect("there are components");
             resolve(&components.parameters[name], api)
         }
@@ -224,7 +235,10 @@ fn judging_a_document_names_every_cause_once() {
         println!("{name}: {} faults in {} ms", faults.len(), start.elapsed().as_millis());
         for fault in faults.iter().take(12) {
             let place = document.place(fault.node);
-            println!("  {}:{} {} {} {} {}", place.line, place.column, fault.severity, fault.rule, place.pointer, fault.message);
+            println!(
+                "  {}:{} {} {} {} {}",
+                place.line, place.column, fault.severity, fault.rule, place.pointer, fault.message
+            );
             assert!(fault.message.len() < 500, "{name}: {}", fault.message);
             assert!(!fault.message.contains("not valid under any of"), "{name}: {}", fault.message);
         }

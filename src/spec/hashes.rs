@@ -212,13 +212,19 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
             hasher.text("mapping").text(key).text(target);
         }
     }
-    let flags =
-        [("readOnly", schema.read_only()), ("writeOnly", schema.write_only()), ("deprecated", schema.deprecated())];
+    let flags = [
+        ("readOnly", schema.read_only()),
+        ("writeOnly", schema.write_only()),
+        ("deprecated", schema.deprecated()),
+    ];
     for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         hasher.text(name);
     }
-    let values =
-        [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum()), ("xml", schema.xml())];
+    let values = [
+        ("default", schema.default()),
+        ("x-extensible-enum", schema.extensible_enum()),
+        ("xml", schema.xml()),
+    ];
     for (name, value) in values {
         if let Some(value) = value {
             hasher.text(name).hash(value_hash(tree, value));

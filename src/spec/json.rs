@@ -245,8 +245,13 @@ impl Lexer<'_> {
         let start = self.at;
         let end = start + number_length(&self.bytes[start..]);
         let next = self.bytes.get(end).copied();
-        if end == start || next.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_')) {
-            let word: String = self.text[start..].chars().take_while(|c| !c.is_whitespace() && !",]}".contains(*c)).collect();
+        if end == start
+            || next.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_'))
+        {
+            let word: String = self.text[start..]
+                .chars()
+                .take_while(|c| !c.is_whitespace() && !",]}".contains(*c))
+                .collect();
             let message = format!("`{}` is no JSON number", short(&word));
             return Err(sink.stop(ProblemKind::Syntax, start, message, WAY_OUT));
         }
@@ -275,7 +280,8 @@ impl Lexer<'_> {
 
 /// Length of the longest JSON number at the start of `bytes`; 0 where there is none.
 pub(super) fn number_length(bytes: &[u8]) -> usize {
-    let digits = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits =
+        |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     match bytes.get(at) {
         Some(b'0') => at += 1,

@@ -20,7 +20,11 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
     let most = limits.bytes.min(u32::MAX as usize - 1);
     if bytes.len() > most {
         let message = format!("the document has {} bytes, and {most} are allowed", bytes.len());
-        return Err(at_start(ProblemKind::TooLarge, message, "Split the document, or raise the limit on bytes."));
+        return Err(at_start(
+            ProblemKind::TooLarge,
+            message,
+            "Split the document, or raise the limit on bytes.",
+        ));
     }
     let text = text_of(bytes)?;
     let syntax = sniff(text)?;
@@ -41,7 +45,14 @@ fn at_start(kind: ProblemKind, message: String, way_out: &'static str) -> Proble
 
 fn with_place(stop: Stop, text: &str) -> Problem {
     let (line, column) = line_and_column(text, stop.at);
-    Problem { kind: stop.kind, message: stop.message, pointer: stop.pointer, line, column, way_out: stop.way_out }
+    Problem {
+        kind: stop.kind,
+        message: stop.message,
+        pointer: stop.pointer,
+        line,
+        column,
+        way_out: stop.way_out,
+    }
 }
 
 /// The bytes as text, without a byte order mark.
@@ -50,12 +61,20 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     // A byte order mark, or an ASCII character beside a zero byte (RFC 4627 section 3).
     let utf16 = match bytes {
         [0xFE, 0xFF, ..] | [0, b' '..=b'~', ..] => Some("UTF-16 (big endian)"),
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => Some("UTF-32"),
-        [0xFF, 0xFE, ..] | [b'{' | b'[' | b'"' | b'#' | b'-' | b'a'..=b'z', 0, ..] => Some("UTF-16 (little endian)"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => {
+            Some("UTF-32")
+        }
+        [0xFF, 0xFE, ..] | [b'{' | b'[' | b'"' | b'#' | b'-' | b'a'..=b'z', 0, ..] => {
+            Some("UTF-16 (little endian)")
+        }
         _ => None,
     };
     if let Some(encoding) = utf16 {
-        return Err(at_start(ProblemKind::Encoding, format!("the document is {encoding}, and not UTF-8"), WAY_OUT));
+        return Err(at_start(
+            ProblemKind::Encoding,
+            format!("the document is {encoding}, and not UTF-8"),
+            WAY_OUT,
+        ));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let stop_at = |at: usize, message: String, way_out| {
@@ -65,12 +84,17 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     };
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        stop_at(at, format!("the byte 0x{:02X} is no UTF-8: this is another encoding or no text", bytes[at]), WAY_OUT)
+        stop_at(
+            at,
+            format!("the byte 0x{:02X} is no UTF-8: this is another encoding or no text", bytes[at]),
+            WAY_OUT,
+        )
     })?;
     // Neither JSON nor YAML lets a control character stand anywhere, so this is no text.
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r');
     if let Some(at) = text.bytes().take(4096).position(|byte| is_control(&byte)) {
-        let message = format!("the byte 0x{:02X} stands in no text: this is a binary file", text.as_bytes()[at]);
+        let message =
+            format!("the byte 0x{:02X} stands in no text: this is a binary file", text.as_bytes()[at]);
         return Err(stop_at(at, message, "Pass the OpenAPI document itself, uncompressed."));
     }
     Ok(text)
@@ -139,7 +163,13 @@ fn format_of(tree: &Tree) -> Result<Format, Problem> {
     })
 }
 
-fn problem_at(tree: &Tree, node: NodeId, kind: ProblemKind, message: String, way_out: &'static str) -> Problem {
+fn problem_at(
+    tree: &Tree,
+    node: NodeId,
+    kind: ProblemKind,
+    message: String,
+    way_out: &'static str,
+) -> Problem {
     let (line, column) = line_and_column(tree.source(), tree.offset(node));
     Problem { kind, message, pointer: super::place::pointer(tree, node), line, column, way_out }
 }

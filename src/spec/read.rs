@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use super::compile::Compiler;
 use super::model::{
-    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation, Parameter, Requirement,
-    Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable, Status, Style, Tag,
+    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation, Parameter,
+    Requirement, Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable, Status, Style, Tag,
 };
 use super::refs::reference_of;
 use super::tree::{Kind, NodeId, Tree};
@@ -23,8 +23,14 @@ const CALLBACKS: usize = 4;
 
 /// Reads the model, and what was found wrong on the way.
 pub(super) fn read(tree: &Tree, dialect: Dialect) -> (Api, Vec<Fault>) {
-    let mut reader =
-        Reader { tree, dialect, compiler: Compiler::new(tree, dialect), faults: Vec::new(), left: BUDGET, callbacks: 0 };
+    let mut reader = Reader {
+        tree,
+        dialect,
+        compiler: Compiler::new(tree, dialect),
+        faults: Vec::new(),
+        left: BUDGET,
+        callbacks: 0,
+    };
     let mut api = reader.api();
     let faults = reader.faults;
     api.schemas = reader.compiler.finish();
@@ -63,7 +69,11 @@ impl<'d> Reader<'d> {
         let schemes = component(if is_old { "securityDefinitions" } else { "securitySchemes" });
         let security_node = tree.get(root, "security");
         let above = Above {
-            servers: if is_old { self.old_servers(root) } else { self.servers(root).unwrap_or_else(default_servers) },
+            servers: if is_old {
+                self.old_servers(root)
+            } else {
+                self.servers(root).unwrap_or_else(default_servers)
+            },
             security: self.security(security_node),
             security_node,
         };
@@ -71,7 +81,9 @@ impl<'d> Reader<'d> {
             title: info("title").unwrap_or_default().into(),
             version: info("version").unwrap_or_default().into(),
             components: schemas
-                .map(|schemas| tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node))))
+                .map(|schemas| {
+                    tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node)))
+                })
                 .into_iter()
                 .flatten()
                 .collect(),
@@ -110,13 +122,14 @@ impl<'d> Reader<'d> {
         let mut seen: Vec<String> = Vec::new();
         for layer in &layers {
             for (key, value) in tree.members(*layer) {
-                let found: Vec<(String, NodeId)> = if key == "additionalOperations" && self.dialect == Dialect::V32 {
-                    tree.members(value).map(|(method, node)| (method.to_owned(), node)).collect()
-                } else if is_method(key, self.dialect) {
-                    vec![(key.to_ascii_uppercase(), value)]
-                } else {
-                    continue;
-                };
+                let found: Vec<(String, NodeId)> =
+                    if key == "additionalOperations" && self.dialect == Dialect::V32 {
+                        tree.members(value).map(|(method, node)| (method.to_owned(), node)).collect()
+                    } else if is_method(key, self.dialect) {
+                        vec![(key.to_ascii_uppercase(), value)]
+                    } else {
+                        continue;
+                    };
                 for (method, value) in found {
                     if seen.contains(&method) {
                         continue;
@@ -148,7 +161,8 @@ impl<'d> Reader<'d> {
         let tree = self.tree;
         let lists = [shared, tree.get(node, "parameters")];
         let is_old = self.dialect == Dialect::V20;
-        let (parameters, body) = if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
+        let (parameters, body) =
+            if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
         let body = body.or_else(|| self.body(tree.get(node, "requestBody").filter(|_| !is_old)?));
         let own_servers = if is_old { self.old_operation_servers(node) } else { self.servers(node) };
         let servers = own_servers.or_else(|| path_servers.cloned()).unwrap_or_else(|| above.servers.clone());
@@ -156,7 +170,8 @@ impl<'d> Reader<'d> {
         self.spend(cost, node);
         let own_security = tree.get(node, "security");
         let security = own_security.map(|own| self.security(Some(own))).filter(|own| own.declared);
-        let text = |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
+        let text =
+            |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
         Operation {
             node,
             hash: Hash::default(),
@@ -271,7 +286,8 @@ impl<'d> Reader<'d> {
     fn responses(&mut self, operation: NodeId) -> Vec<Response> {
         let tree = self.tree;
         let Some(map) = tree.get(operation, "responses") else { return Vec::new() };
-        let produces = if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
+        let produces =
+            if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
         let mut responses: Vec<Response> = Vec::new();
         for (key, value) in tree.members(map) {
             let Some(status) = Status::parse(key) else { continue };
@@ -368,7 +384,11 @@ impl<'d> Reader<'d> {
             .flatten()
             .map(|(name, value)| ServerVariable {
                 name: name.into(),
-                default: tree.get(value, "default").and_then(|text| tree.scalar_source(text)).unwrap_or_default().into(),
+                default: tree
+                    .get(value, "default")
+                    .and_then(|text| tree.scalar_source(text))
+                    .unwrap_or_default()
+                    .into(),
                 allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),
             })
             .collect();
@@ -386,18 +406,28 @@ impl<'d> Reader<'d> {
 
     fn security(&mut self, node: Option<NodeId>) -> Security {
         let tree = self.tree;
-        let Some(node) = node.filter(|node| tree.kind(*node) == Kind::Array) else { return Security::default() };
+        let Some(node) = node.filter(|node| tree.kind(*node) == Kind::Array) else {
+            return Security::default();
+        };
         let mut alternatives = Vec::new();
         for item in tree.items(node) {
             let requirements: Vec<Requirement> = tree
                 .members(*item)
-                .map(|(scheme, scopes)| Requirement { node: scopes, scheme: scheme.into(), scopes: self.texts(scopes) })
+                .map(|(scheme, scopes)| Requirement {
+                    node: scopes,
+                    scheme: scheme.into(),
+                    scopes: self.texts(scopes),
+                })
                 .collect();
             let cost = requirements.iter().map(|each| 64 + each.scheme.len()).sum();
             if !self.spend(64_usize.saturating_add(cost), *item) {
                 break;
             }
-            alternatives.push(Alternative { node: *item, hash: seal::requirements(&requirements), requirements });
+            alternatives.push(Alternative {
+                node: *item,
+                hash: seal::requirements(&requirements),
+                requirements,
+            });
         }
         Security { alternatives, declared: true }
     }
@@ -442,7 +472,9 @@ impl<'d> Reader<'d> {
                 let flows = tree.get(node, "flows").map(|flows| tree.members(flows)).into_iter().flatten();
                 SchemeKind::OAuth2 { flows: flows.filter_map(|(kind, flow)| self.flow(flow, kind)).collect() }
             }
-            "openIdConnect" => SchemeKind::OpenIdConnect { url: text("openIdConnectUrl").unwrap_or_default() },
+            "openIdConnect" => {
+                SchemeKind::OpenIdConnect { url: text("openIdConnectUrl").unwrap_or_default() }
+            }
             "mutualTLS" => SchemeKind::MutualTls,
             other => SchemeKind::Unknown(other.into()),
         })
@@ -478,7 +510,11 @@ impl<'d> Reader<'d> {
         let items = tree.get(NodeId::ROOT, "tags").map_or(&[][..], |tags| tree.items(tags));
         let tag = |node: &NodeId| {
             let name = tree.text_of(*node, "name")?.to_owned();
-            Some(Tag { node: *node, name, description: tree.text_of(*node, "description").map(str::to_owned) })
+            Some(Tag {
+                node: *node,
+                name,
+                description: tree.text_of(*node, "description").map(str::to_owned),
+            })
         };
         items.iter().filter_map(tag).collect()
     }
@@ -505,7 +541,10 @@ impl<'d> Reader<'d> {
             self.faults.push(Fault {
                 rule: "model-too-large",
                 severity: Severity::Error,
-                message: format!("parts that are repeated by reference exceed {} MiB; what follows is left out", BUDGET >> 20),
+                message: format!(
+                    "parts that are repeated by reference exceed {} MiB; what follows is left out",
+                    BUDGET >> 20
+                ),
                 node,
                 help: "Let fewer operations refer to very large parts.",
             });

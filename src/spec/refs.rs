@@ -157,10 +157,30 @@ fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
     match key {
         "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
         "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
-        "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas" | "schemas" | "responses"
-        | "parameters" | "requestBodies" | "headers" | "securitySchemes" | "securityDefinitions" | "links"
-        | "callbacks" | "pathItems" | "paths" | "webhooks" | "content" | "mediaTypes" | "encoding" | "mapping"
-        | "scopes" | "variables" | "additionalOperations" => Some(Place::Names),
+        "properties"
+        | "patternProperties"
+        | "definitions"
+        | "$defs"
+        | "dependentSchemas"
+        | "schemas"
+        | "responses"
+        | "parameters"
+        | "requestBodies"
+        | "headers"
+        | "securitySchemes"
+        | "securityDefinitions"
+        | "links"
+        | "callbacks"
+        | "pathItems"
+        | "paths"
+        | "webhooks"
+        | "content"
+        | "mediaTypes"
+        | "encoding"
+        | "mapping"
+        | "scopes"
+        | "variables"
+        | "additionalOperations" => Some(Place::Names),
         _ if key.starts_with("x-") => None,
         _ => Some(Place::Object),
     }

@@ -50,15 +50,8 @@ pub enum Type {
 
 impl Type {
     /// All types, in the order of a [`TypeSet`].
-    pub const ALL: [Self; 7] = [
-        Self::Null,
-        Self::Boolean,
-        Self::Integer,
-        Self::Number,
-        Self::String,
-        Self::Array,
-        Self::Object,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
     /// The type that `name` names in JSON Schema.
     #[must_use]

@@ -3,8 +3,8 @@
 
 use super::Hash;
 use super::model::{
-    Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind, Security, SecurityScheme,
-    Server,
+    Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind, Security,
+    SecurityScheme, Server,
 };
 use super::schema::{SchemaId, Schemas};
 use super::tree::Tree;
@@ -102,7 +102,8 @@ impl Sealer<'_> {
             super::model::Location::Header => hasher.text(&parameter.name.to_ascii_lowercase()),
             _ => hasher.text(&parameter.name),
         };
-        let flags = (parameter.required, parameter.deprecated, parameter.allow_empty, parameter.allow_reserved);
+        let flags =
+            (parameter.required, parameter.deprecated, parameter.allow_empty, parameter.allow_reserved);
         hasher.text(&format!("{flags:?} {} {}", parameter.style, parameter.explode));
         hasher.hash(self.schema(parameter.schema)).set(parameter.content.iter().map(|each| each.hash));
         parameter.hash = hasher.finish();
@@ -128,7 +129,9 @@ impl Sealer<'_> {
     fn header(&self, header: &mut Header) {
         self.content(&mut header.content);
         let mut hasher = Hasher::new("header");
-        hasher.text(&header.name.to_ascii_lowercase()).text(&format!("{} {}", header.required, header.deprecated));
+        hasher
+            .text(&header.name.to_ascii_lowercase())
+            .text(&format!("{} {}", header.required, header.deprecated));
         hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
         header.hash = hasher.finish();
     }

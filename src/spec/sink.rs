@@ -124,7 +124,12 @@ impl<'l> Sink<'l> {
     pub(super) fn open(&mut self, kind: Kind, at: usize) -> Result<NodeId, Stop> {
         if self.frames.len() >= self.limits.depth {
             let message = format!("the document is nested deeper than {} levels", self.limits.depth);
-            return Err(self.stop(ProblemKind::TooDeep, at, message, "Flatten it, or raise the limit on depth."));
+            return Err(self.stop(
+                ProblemKind::TooDeep,
+                at,
+                message,
+                "Flatten it, or raise the limit on depth.",
+            ));
         }
         let node = self.plain(kind, at)?;
         self.frames.push(Frame { node, start: self.pending.len(), merges: false });
@@ -163,11 +168,11 @@ impl<'l> Sink<'l> {
         if frame.merges {
             self.merge(&frame)?;
         } else {
-            self.entries.extend(
-                self.pending[frame.start..]
-                    .iter()
-                    .map(|member| Entry { key: member.key, node: member.node, key_at: member.key_at }),
-            );
+            self.entries.extend(self.pending[frame.start..].iter().map(|member| Entry {
+                key: member.key,
+                node: member.node,
+                key_at: member.key_at,
+            }));
         }
         self.pending.truncate(frame.start);
         self.finish_object(frame.node, start);
@@ -178,7 +183,12 @@ impl<'l> Sink<'l> {
     pub(super) fn alias(&mut self, node: NodeId, at: usize) -> Result<(), Stop> {
         if self.frames.iter().any(|frame| frame.node == node) {
             let message = "an alias stands within the value that it repeats".into();
-            return Err(self.stop(ProblemKind::Syntax, at, message, "Use a `$ref` for recursive structures."));
+            return Err(self.stop(
+                ProblemKind::Syntax,
+                at,
+                message,
+                "Use a `$ref` for recursive structures.",
+            ));
         }
         let depth = self.frames.len();
         let copy = self.copy(node, at, depth)?;
@@ -191,7 +201,9 @@ impl<'l> Sink<'l> {
         let node = self.nodes[node.index()];
         let from = if node.flags & SIDE == 0 { text } else { &self.side };
         match node.kind {
-            Kind::Text | Kind::Number => from.get(node.a as usize..(node.a + node.b) as usize).map(Into::into),
+            Kind::Text | Kind::Number => {
+                from.get(node.a as usize..(node.a + node.b) as usize).map(Into::into)
+            }
             _ => None,
         }
     }
@@ -264,7 +276,12 @@ impl<'l> Sink<'l> {
         let name = self.keys.text(member.key).to_owned();
         self.key = (member.key, member.key_at);
         let message = format!("the key `{}` is there twice", place::short(&name));
-        self.stop(ProblemKind::DuplicateKey, member.key_at as usize, message, "Remove or rename one of the two.")
+        self.stop(
+            ProblemKind::DuplicateKey,
+            member.key_at as usize,
+            message,
+            "Remove or rename one of the two.",
+        )
     }
 
     fn finish_object(&mut self, node: NodeId, start: usize) {
@@ -273,7 +290,8 @@ impl<'l> Sink<'l> {
         self.nodes[node.index()].b = offset(count);
         if count > INDEXED_ABOVE {
             let members = self.entries[start..].iter().enumerate();
-            let mut index: Vec<(KeyId, u32)> = members.map(|(place, entry)| (entry.key, offset(place))).collect();
+            let mut index: Vec<(KeyId, u32)> =
+                members.map(|(place, entry)| (entry.key, offset(place))).collect();
             index.sort_unstable();
             self.index.insert(node, index.into());
         }
@@ -311,7 +329,12 @@ impl<'l> Sink<'l> {
             }
         }
         let help = "JSON and most OpenAPI tools know no `<<`: write the keys out, or use `allOf`.";
-        self.fault("yaml-merge-key", "`<<` is no part of YAML 1.2; its keys were merged".into(), frame.node, help);
+        self.fault(
+            "yaml-merge-key",
+            "`<<` is no part of YAML 1.2; its keys were merged".into(),
+            frame.node,
+            help,
+        );
         Ok(())
     }
 
@@ -325,7 +348,8 @@ impl<'l> Sink<'l> {
             return Err(self.stop(ProblemKind::AliasExpansion, at, message, way_out));
         }
         if self.nodes.len() >= self.limits.nodes {
-            let message = format!("the document has more than {} values, aliases repeated", self.limits.nodes);
+            let message =
+                format!("the document has more than {} values, aliases repeated", self.limits.nodes);
             let way_out = "Split the document, or raise the limit on nodes.";
             return Err(self.stop(ProblemKind::TooManyNodes, at, message, way_out));
         }

@@ -21,16 +21,25 @@ impl Reader<'_> {
         let host = tree.get(root, "host");
         let base = tree.get(root, "basePath");
         let path = base.and_then(|base| tree.text(base)).unwrap_or("/");
-        let schemes: Vec<NodeId> = tree.get(node, "schemes").map(|list| tree.items(list).to_vec()).unwrap_or_default();
+        let schemes: Vec<NodeId> =
+            tree.get(node, "schemes").map(|list| tree.items(list).to_vec()).unwrap_or_default();
         let server = |scheme: Option<NodeId>| {
-            let url = match (host.and_then(|host| tree.text(host)), scheme.and_then(|scheme| tree.text(scheme))) {
-                (Some(host), Some(scheme)) => format!("{scheme}://{host}{path}"),
-                // 2.0: the scheme with which the document itself was fetched.
-                (Some(host), None) => format!("//{host}{path}"),
-                (None, _) => path.to_owned(),
-            };
+            let url =
+                match (host.and_then(|host| tree.text(host)), scheme.and_then(|scheme| tree.text(scheme))) {
+                    (Some(host), Some(scheme)) => format!("{scheme}://{host}{path}"),
+                    // 2.0: the scheme with which the document itself was fetched.
+                    (Some(host), None) => format!("//{host}{path}"),
+                    (None, _) => path.to_owned(),
+                };
             let node = scheme.or(host).or(base).unwrap_or(root);
-            Server { node, hash: Hash::default(), template: url.clone(), url, variables: Vec::new(), description: None }
+            Server {
+                node,
+                hash: Hash::default(),
+                template: url.clone(),
+                url,
+                variables: Vec::new(),
+                description: None,
+            }
         };
         if host.is_none() || schemes.is_empty() {
             return vec![server(None)];
@@ -118,7 +127,8 @@ impl Reader<'_> {
         let consumes = self.media_types(operation, "consumes");
         self.spend(128, node).then_some(())?;
         let schema = tree.get(node, "schema").map(|schema| self.compiler.schema(schema));
-        let content = consumes.iter().map(|(name, at)| media(name.clone(), at.unwrap_or(node), schema)).collect();
+        let content =
+            consumes.iter().map(|(name, at)| media(name.clone(), at.unwrap_or(node), schema)).collect();
         Some(Body {
             node,
             hash: Hash::default(),
@@ -134,20 +144,26 @@ impl Reader<'_> {
         let has_file = fields.iter().any(|(_, node, _)| tree.text_of(*node, "type") == Some("file"));
         let mut forms = self.media_types(operation, "consumes");
         forms.retain(|(name, _)| {
-            name.starts_with("multipart/") || (!has_file && name.starts_with("application/x-www-form-urlencoded"))
+            name.starts_with("multipart/")
+                || (!has_file && name.starts_with("application/x-www-form-urlencoded"))
         });
         if forms.is_empty() {
             let name = if has_file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             forms.push((name.into(), None));
         }
         let schema = self.compiler.form_schema(node, &fields);
-        let content = forms.into_iter().map(|(name, at)| media(name, at.unwrap_or(node), Some(schema))).collect();
+        let content =
+            forms.into_iter().map(|(name, at)| media(name, at.unwrap_or(node), Some(schema))).collect();
         let required = fields.iter().any(|(_, _, required)| *required);
         Some(Body { node, hash: Hash::default(), required, content, description: None })
     }
 
     /// Content of a response: its schema in each of the media types produced.
-    pub(super) fn old_content(&mut self, response: NodeId, produces: &[(String, Option<NodeId>)]) -> Vec<MediaType> {
+    pub(super) fn old_content(
+        &mut self,
+        response: NodeId,
+        produces: &[(String, Option<NodeId>)],
+    ) -> Vec<MediaType> {
         let Some(schema) = self.tree.get(response, "schema") else { return Vec::new() };
         let id = Some(self.compiler.schema(schema));
         let cost = produces.iter().map(|(name, _)| 128 + name.len()).sum();

@@ -65,7 +65,13 @@ fn what_cannot_be_read_says_why_and_where() {
         (b"[1]", ProblemKind::NotAnObject, 1, 1, ""),
         (b"just a sentence", ProblemKind::NotAnObject, 1, 1, ""),
         (b"{\"openapi\": \"3.0.0\",\n \"info\": {\"title\": \"x", ProblemKind::Syntax, 2, 20, "/info/title"),
-        (b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": [1, {\"b\": tru", ProblemKind::Syntax, 1, 48, "/paths/~1a/1/b"),
+        (
+            b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": [1, {\"b\": tru",
+            ProblemKind::Syntax,
+            1,
+            48,
+            "/paths/~1a/1/b",
+        ),
         (b"{\"openapi\": \"3.0.0\",}", ProblemKind::Syntax, 1, 21, ""),
         (b"{\"openapi\": \"3.0.0\"} {}", ProblemKind::Syntax, 1, 22, ""),
         (b"{\"a\": 01}", ProblemKind::Syntax, 1, 7, "/a"),
@@ -73,7 +79,13 @@ fn what_cannot_be_read_says_why_and_where() {
         (b"{\"a\": \"\x01\"}", ProblemKind::Encoding, 1, 8, ""),
         (b"openapi: 3.0.0\ninfo:\n  title: [a, b\n", ProblemKind::Syntax, 4, 1, "/info/title/2"),
         (b"openapi: 3.0.0\ninfo: {title: a}\ninfo: {}\n", ProblemKind::DuplicateKey, 3, 1, "/info"),
-        (b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": {}, \"/b\": 1, \"/a\": {}}}", ProblemKind::DuplicateKey, 1, 51, "/paths/~1a"),
+        (
+            b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": {}, \"/b\": 1, \"/a\": {}}}",
+            ProblemKind::DuplicateKey,
+            1,
+            51,
+            "/paths/~1a",
+        ),
         (b"{\"a\": {\"x\": {\"x\": 1}, \"\\u0078\": 2}}", ProblemKind::DuplicateKey, 1, 23, "/a/x"),
         (b"a: .inf\n", ProblemKind::NoJsonValue, 1, 4, "/a"),
         (b"? [a]\n: b\n", ProblemKind::NoJsonValue, 1, 3, ""),
@@ -93,7 +105,12 @@ fn what_cannot_be_read_says_why_and_where() {
     for (bytes, kind, line, column, pointer) in cases {
         let problem = refused(bytes);
         let found = (problem.kind, problem.line, problem.column, problem.pointer.as_str());
-        assert_eq!(found, (*kind, *line, *column, *pointer), "{problem} in {}", String::from_utf8_lossy(bytes));
+        assert_eq!(
+            found,
+            (*kind, *line, *column, *pointer),
+            "{problem} in {}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 }
 
@@ -145,7 +162,10 @@ fn two_hundred_levels_stay_usable() {
         deep = json!({"a": deep});
     }
     for version in ["3.0.3", "3.1.0"] {
-        let document = with_schemas(version, &json!({"A": {"type": "object", "allOf": [schema["allOf"][0]["properties"]["a"]]}, "B": {"example": deep}}));
+        let document = with_schemas(
+            version,
+            &json!({"A": {"type": "object", "allOf": [schema["allOf"][0]["properties"]["a"]]}, "B": {"example": deep}}),
+        );
         assert!(!validate(&document).is_empty());
         assert!(document.api().schemas.len() > 90);
     }
@@ -190,7 +210,8 @@ fn merge_keys_are_merged_and_said() {
     let x = &document.value(NodeId::ROOT)["x"];
     assert_eq!(x["one"], json!({"a": 1, "b": "own"}));
     assert_eq!(x["two"], json!({"a": 1, "b": 2, "c": 4, "z": 0}));
-    let rules: Vec<_> = document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
+    let rules: Vec<_> =
+        document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
     assert_eq!(rules, [("yaml-merge-key", "/x/one".to_owned()), ("yaml-merge-key", "/x/two".to_owned())]);
     let c = document.locate("/x/two/c").expect("merged");
     assert_eq!(document.pointer(c), "/x/two/c");
@@ -258,7 +279,8 @@ fn references_that_lead_nowhere_or_out_are_faults() {
             },
         },
     }).to_string());
-    let found: Vec<_> = document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
+    let found: Vec<_> =
+        document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
     let wanted = [
         ("ref-dangling", "/paths/~1a b/get/parameters/0/$ref"),
         ("ref-external", "/paths/~1a b/get/responses/default/$ref"),
@@ -344,12 +366,20 @@ fn two_zero_and_three_give_the_same_operation() {
         }},
     }).to_string());
     for (a, b) in old.api().operations.iter().zip(&new.api().operations) {
-        for (x, y) in [("id", Location::Path), ("limit", Location::Query), ("tags", Location::Query)].iter().filter_map(|(name, location)| a.parameter(*location, name).zip(b.parameter(*location, name))) {
+        for (x, y) in [("id", Location::Path), ("limit", Location::Query), ("tags", Location::Query)]
+            .iter()
+            .filter_map(|(name, location)| a.parameter(*location, name).zip(b.parameter(*location, name)))
+        {
             assert_eq!(x.hash, y.hash, "{}", x.name);
         }
         assert_eq!(a.body.as_ref().map(|body| body.hash), b.body.as_ref().map(|body| body.hash), "{a}");
         for response in &a.responses {
-            assert_eq!(Some(response.hash), b.response(response.status).map(|response| response.hash), "{a} {}", response.status);
+            assert_eq!(
+                Some(response.hash),
+                b.response(response.status).map(|response| response.hash),
+                "{a} {}",
+                response.status
+            );
         }
         assert_eq!(a.hash, b.hash, "{a}");
     }
@@ -413,12 +443,18 @@ fn path_items_that_refer_to_each_other_end() {
 
 #[test]
 fn large_parts_that_are_referred_to_often_are_bounded() {
-    let parameters: Vec<Value> = (0..2_000).map(|n| json!({"name": format!("p{n}"), "in": "query", "description": "d".repeat(200)})).collect();
-    let paths: serde_json::Map<String, Value> = (0..2_000).map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"}))).collect();
-    let document = read(&json!({
-        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths,
-        "components": {"pathItems": {"P": {"parameters": parameters, "get": {}}}},
-    }).to_string());
+    let parameters: Vec<Value> = (0..2_000)
+        .map(|n| json!({"name": format!("p{n}"), "in": "query", "description": "d".repeat(200)}))
+        .collect();
+    let paths: serde_json::Map<String, Value> =
+        (0..2_000).map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"}))).collect();
+    let document = read(
+        &json!({
+            "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths,
+            "components": {"pathItems": {"P": {"parameters": parameters, "get": {}}}},
+        })
+        .to_string(),
+    );
     assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
 }
 
@@ -429,15 +465,40 @@ fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
         ("3.0.3", json!({"minimum": 1, "exclusiveMinimum": true}), "3.1.0", json!({"exclusiveMinimum": 1.0})),
         ("3.0.3", json!({"minimum": 1, "exclusiveMinimum": false}), "3.1.0", json!({"minimum": 1})),
         ("2.0", json!({"type": "file"}), "3.0.3", json!({"type": "string", "format": "binary"})),
-        ("2.0", json!({"type": "string", "x-nullable": true}), "3.0.3", json!({"type": "string", "nullable": true})),
+        (
+            "2.0",
+            json!({"type": "string", "x-nullable": true}),
+            "3.0.3",
+            json!({"type": "string", "nullable": true}),
+        ),
         ("3.0.3", json!({"nullable": true, "description": "no effect"}), "3.1.0", json!({})),
         ("3.1.0", json!({"const": 1}), "3.1.0", json!({"enum": [1.0]})),
-        ("3.1.0", json!({"enum": ["a", "b"]}), "3.0.0", json!({"enum": ["b", "a"], "title": "t", "example": "a"})),
+        (
+            "3.1.0",
+            json!({"enum": ["a", "b"]}),
+            "3.0.0",
+            json!({"enum": ["b", "a"], "title": "t", "example": "a"}),
+        ),
         ("3.1.0", json!({"additionalProperties": true, "items": {}, "minLength": 0}), "3.1.0", json!({})),
-        ("3.1.0", json!({"allOf": [{"type": "string"}, {"minLength": 1}]}), "3.1.0", json!({"allOf": [{"minLength": 1}, {"type": "string"}]})),
-        ("3.0.3", json!({"$ref": "#/components/schemas/S", "description": "ignored", "maxLength": 2}), "3.1.0", json!({"$ref": "#/components/schemas/S"})),
+        (
+            "3.1.0",
+            json!({"allOf": [{"type": "string"}, {"minLength": 1}]}),
+            "3.1.0",
+            json!({"allOf": [{"minLength": 1}, {"type": "string"}]}),
+        ),
+        (
+            "3.0.3",
+            json!({"$ref": "#/components/schemas/S", "description": "ignored", "maxLength": 2}),
+            "3.1.0",
+            json!({"$ref": "#/components/schemas/S"}),
+        ),
         ("3.1.0", json!({"$ref": "#/components/schemas/S"}), "3.1.0", json!({"type": "string"})),
-        ("3.1.0", json!({"$ref": "#/components/schemas/S", "maxLength": 2}), "3.1.0", json!({"maxLength": 2, "allOf": [{"type": "string"}]})),
+        (
+            "3.1.0",
+            json!({"$ref": "#/components/schemas/S", "maxLength": 2}),
+            "3.1.0",
+            json!({"maxLength": 2, "allOf": [{"type": "string"}]}),
+        ),
     ];
     let differ: &[(Value, Value)] = &[
         (json!({"type": "string"}), json!({"type": "string", "nullable": true})),
@@ -453,7 +514,9 @@ fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
         (json!({"default": null}), json!({})),
         (json!({"anyOf": []}), json!({"oneOf": []})),
     ];
-    let hash = |version: &str, schema: &Value| hash_of(&with_schemas(version, &json!({"A": schema, "S": {"type": "string"}})), "A");
+    let hash = |version: &str, schema: &Value| {
+        hash_of(&with_schemas(version, &json!({"A": schema, "S": {"type": "string"}})), "A")
+    };
     for (old, a, new, b) in same {
         assert_eq!(hash(old, a), hash(new, b), "{old} {a} and {new} {b}");
     }
@@ -492,7 +555,10 @@ fn recursive_schemas_hash_by_their_structure() {
 fn a_hostile_circle_of_schemas_does_not_take_for_ever() {
     let mut schemas = serde_json::Map::new();
     for n in 0..20_000 {
-        schemas.insert(format!("S{n}"), json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}}));
+        schemas.insert(
+            format!("S{n}"),
+            json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}}),
+        );
     }
     schemas.insert("S7".into(), json!({"type": "array", "items": {"$ref": "#/components/schemas/S8"}}));
     let text = with_schemas("3.1.0", &Value::Object(schemas));
@@ -503,10 +569,13 @@ fn a_hostile_circle_of_schemas_does_not_take_for_ever() {
 
 #[test]
 fn schemas_are_asked_by_keyword() {
-    let document = with_schemas("3.0.3", &json!({"A": {
-        "type": "object", "required": ["b", "b"], "properties": {"b": {"type": "integer", "format": "int64", "minimum": 1.50, "nullable": true, "enum": [1, null]}},
-        "additionalProperties": false, "minProperties": 1, "if": {}, "x-other": 1, "discriminator": {"propertyName": "b", "mapping": {"x": "#/y"}},
-    }}));
+    let document = with_schemas(
+        "3.0.3",
+        &json!({"A": {
+            "type": "object", "required": ["b", "b"], "properties": {"b": {"type": "integer", "format": "int64", "minimum": 1.50, "nullable": true, "enum": [1, null]}},
+            "additionalProperties": false, "minProperties": 1, "if": {}, "x-other": 1, "discriminator": {"propertyName": "b", "mapping": {"x": "#/y"}},
+        }}),
+    );
     let api = document.api();
     let id = api.component("A").expect("A");
     let schema = api.schemas.get(id);
@@ -520,18 +589,28 @@ fn schemas_are_asked_by_keyword() {
     assert_eq!(property.types, Some(TypeSet::NONE.with(Type::Integer).with(Type::Null)));
     assert_eq!(property.minimum().map(|number| &*number.text), Some("1.5"));
     assert_eq!(property.format(), Some("int64"));
-    assert_eq!(document.pointer(document.keyword_node(b, "minimum")), "/components/schemas/A/properties/b/minimum");
+    assert_eq!(
+        document.pointer(document.keyword_node(b, "minimum")),
+        "/components/schemas/A/properties/b/minimum"
+    );
     assert_eq!(document.keyword_node(b, "maximum"), property.node);
     assert_eq!(api.schemas.get(schema.additional().expect("said")).bool_schema, Some(false));
 }
 
 #[test]
 fn styles_default_by_place() {
-    let document = with_operation("3.0.0", &json!({"parameters": [
-        {"name": "a", "in": "query"}, {"name": "b", "in": "header"}, {"name": "c", "in": "query", "style": "pipeDelimited"},
-        {"name": "d", "in": "cookie", "explode": false}, {"name": "e", "in": "nowhere"},
-    ]}));
-    let found: Vec<_> = document.api().operations[0].parameters.iter().map(|each| (each.style.to_string(), each.explode)).collect();
+    let document = with_operation(
+        "3.0.0",
+        &json!({"parameters": [
+            {"name": "a", "in": "query"}, {"name": "b", "in": "header"}, {"name": "c", "in": "query", "style": "pipeDelimited"},
+            {"name": "d", "in": "cookie", "explode": false}, {"name": "e", "in": "nowhere"},
+        ]}),
+    );
+    let found: Vec<_> = document.api().operations[0]
+        .parameters
+        .iter()
+        .map(|each| (each.style.to_string(), each.explode))
+        .collect();
     let wanted = [("form", true), ("simple", false), ("pipeDelimited", false), ("form", false)];
     assert_eq!(found, wanted.map(|(style, explode)| (style.to_owned(), explode)));
 }
@@ -539,7 +618,10 @@ fn styles_default_by_place() {
 // Judging
 
 fn faults(document: &Document) -> Vec<(&'static str, String, String)> {
-    validate(document).into_iter().map(|fault| (fault.rule, document.pointer(fault.node), fault.message)).collect()
+    validate(document)
+        .into_iter()
+        .map(|fault| (fault.rule, document.pointer(fault.node), fault.message))
+        .collect()
 }
 
 #[test]
@@ -555,17 +637,24 @@ fn a_sound_document_has_no_faults() {
 #[test]
 fn the_official_schema_names_the_cause_and_its_place() {
     for version in ["3.0.3", "3.1.0"] {
-        let document = with_operation(version, &json!({
-            "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"a": {"type": "strin"}}}}}}},
-        }));
-        let found: Vec<_> = faults(&document).into_iter().filter(|(rule, ..)| *rule != "typed-reader-refuses").collect();
+        let document = with_operation(
+            version,
+            &json!({
+                "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"a": {"type": "strin"}}}}}}},
+            }),
+        );
+        let found: Vec<_> =
+            faults(&document).into_iter().filter(|(rule, ..)| *rule != "typed-reader-refuses").collect();
         assert_eq!(found.len(), 1, "{version}: {found:?}");
         let at = "/paths/~1a/get/responses/200/content/application~1json/schema/properties/a/type";
         assert_eq!((found[0].0, found[0].1.as_str()), ("value-not-allowed", at), "{found:?}");
-        let document = with_operation(version, &json!({
-            "respones": {}, "responses": {"200": {"descripton": "ok"}},
-            "parameters": [{"name": "a", "in": "query", "required": "yes", "schema": {}}, {"name": "b", "in": "path", "schema": {}}],
-        }));
+        let document = with_operation(
+            version,
+            &json!({
+                "respones": {}, "responses": {"200": {"descripton": "ok"}},
+                "parameters": [{"name": "a", "in": "query", "required": "yes", "schema": {}}, {"name": "b", "in": "path", "schema": {}}],
+            }),
+        );
         let found = faults(&document);
         for (rule, pointer) in [
             ("unknown-field", "/paths/~1a/get/respones"),
@@ -608,9 +697,12 @@ fn rules_of_structure_fire_where_they_should() {
 
 #[test]
 fn the_typed_reader_names_the_part_it_refuses() {
-    let document = with_operation("3.0.0", &json!({"responses": {"200": {"description": "", "content": {"a/b": {"schema": {
-        "type": "object", "properties": {"a": {"type": "array", "items": {"type": ["string", "null"]}}},
-    }}}}}}));
+    let document = with_operation(
+        "3.0.0",
+        &json!({"responses": {"200": {"description": "", "content": {"a/b": {"schema": {
+            "type": "object", "properties": {"a": {"type": "array", "items": {"type": ["string", "null"]}}},
+        }}}}}}),
+    );
     let found = faults(&document);
     let typed: Vec<_> = found.iter().filter(|(rule, ..)| *rule == "typed-reader-refuses").collect();
     assert_eq!(typed.len(), 1, "{found:#?}");
@@ -630,7 +722,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
-            prop::collection::hash_map(any::<String>(), inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::hash_map(any::<String>(), inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }

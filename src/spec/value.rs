@@ -145,7 +145,11 @@ mod tests {
 
     #[test]
     fn spellings_of_a_number_are_one() {
-        for same in [&["100", "1e2", "1.00E+2", "100.0", "0.1e3"][..], &["0", "-0", "0.0", "0e9"], &["-1.50", "-15e-1"]] {
+        for same in [
+            &["100", "1e2", "1.00E+2", "100.0", "0.1e3"][..],
+            &["0", "-0", "0.0", "0e9"],
+            &["-1.50", "-15e-1"],
+        ] {
             for text in same {
                 assert_eq!(canonical_number(text), canonical_number(same[0]), "{text}");
             }

@@ -17,7 +17,8 @@ use super::sink::{Sink, Stop};
 use super::tree::{Kind, NodeId};
 use super::{Limits, ProblemKind};
 
-const WAY_OUT: &str = "Mend the YAML at this place; indentation and unquoted `:` or `#` are the usual causes.";
+const WAY_OUT: &str =
+    "Mend the YAML at this place; indentation and unquoted `:` or `#` are the usual causes.";
 
 /// Reads one YAML document.
 pub(super) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<(), Stop> {
@@ -187,7 +188,13 @@ impl<'t> Reader<'t, '_, '_> {
         Ok(())
     }
 
-    fn scalar(&mut self, text: &Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>, at: usize) -> Result<NodeId, Stop> {
+    fn scalar(
+        &mut self,
+        text: &Cow<'t, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        at: usize,
+    ) -> Result<NodeId, Stop> {
         let plain = style == ScalarStyle::Plain;
         let core = tag.and_then(Tag::core_suffix);
         let value = match (core, tag) {
@@ -230,7 +237,12 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn unknown_tag(&mut self, tag: &Tag, node: NodeId) {
         let message = format!("the tag `{}` means nothing here; its value was kept", short(&tag.original()));
-        self.sink.fault("yaml-unknown-tag", message, node, "Remove the tag: JSON has none, so most tools refuse it.");
+        self.sink.fault(
+            "yaml-unknown-tag",
+            message,
+            node,
+            "Remove the tag: JSON has none, so most tools refuse it.",
+        );
     }
 }
 
@@ -303,15 +315,49 @@ mod tests {
     #[test]
     fn plain_scalars_are_what_the_core_schema_says() {
         let numbers = [
-            ("0", "0"), ("-12", "-12"), ("+5", "5"), ("1.10", "1.10"), (".5", "0.5"), ("-.5", "-0.5"), ("1.", "1"),
-            ("1.e3", "1e3"), ("1e3", "1e3"), ("0o17", "15"), ("0xFF", "255"), ("18446744073709551616", "18446744073709551616"),
+            ("0", "0"),
+            ("-12", "-12"),
+            ("+5", "5"),
+            ("1.10", "1.10"),
+            (".5", "0.5"),
+            ("-.5", "-0.5"),
+            ("1.", "1"),
+            ("1.e3", "1e3"),
+            ("1e3", "1e3"),
+            ("0o17", "15"),
+            ("0xFF", "255"),
+            ("18446744073709551616", "18446744073709551616"),
         ];
         for (text, number) in numbers {
             assert_eq!(resolve(text), Plain::Number(number.into()), "{text}");
         }
         for text in [
-            "on", "no", "yes", "y", "017", "08012", "0b11", "1_000", "12:30:45", "2020-01-01", "1.2.3", "-", "+", ".",
-            "0o8", "0o", "0x", "1e", "e1", "+.inf.", "-0o7", "0o+7", "Y", "--1", "+-1", ".e1",
+            "on",
+            "no",
+            "yes",
+            "y",
+            "017",
+            "08012",
+            "0b11",
+            "1_000",
+            "12:30:45",
+            "2020-01-01",
+            "1.2.3",
+            "-",
+            "+",
+            ".",
+            "0o8",
+            "0o",
+            "0x",
+            "1e",
+            "e1",
+            "+.inf.",
+            "-0o7",
+            "0o+7",
+            "Y",
+            "--1",
+            "+-1",
+            ".e1",
         ] {
             assert_eq!(resolve(text), Plain::Text, "{text}");
         }

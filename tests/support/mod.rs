@@ -13,11 +13,13 @@
 
 pub mod browser;
 pub mod corpus;
+pub mod documents;
 pub mod leash;
 pub mod nginx;
 pub mod postgres;
 pub mod program;
 pub mod redact;
+pub mod server;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};

@@ -76,10 +76,7 @@ mod tests {
         assert_eq!(rule.id.replace('-', "_"), file);
         let fires = |fragment: &str| {
             let document = example::load(fragment).expect("an example is a document");
-            lint(&document)
-                .findings
-                .iter()
-                .any(|finding| finding.rule == rule.id)
+            lint(&document).findings.iter().any(|finding| finding.rule == rule.id)
         };
         for fragment in rule.fires {
             assert!(fires(fragment), "silent on {fragment}");

@@ -24,19 +24,12 @@ pub struct Asset {
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, body: &'static str) -> Self {
         let hash = super::hex(&Sha256::digest(body.as_bytes())[..6]);
-        Self {
-            href: format!("/assets/{stem}.{hash}.{extension}"),
-            media_type,
-            body,
-        }
+        Self { href: format!("/assets/{stem}.{hash}.{extension}"), media_type, body }
     }
 
     fn response(&self, cache: &'static str) -> Response {
         let fields: [(HeaderName, HeaderValue); 2] = [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(self.media_type),
-            ),
+            (header::CONTENT_TYPE, HeaderValue::from_static(self.media_type)),
             (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
         ];
         (fields, self.body).into_response()
@@ -57,10 +50,9 @@ pub static FAVICON: LazyLock<Asset> = LazyLock::new(|| {
 
 /// `/assets/{name}`, and `/favicon.ico` for clients that ask without reading the page.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/assets/{name}", get(asset)).route(
-        "/favicon.ico",
-        get(async || FAVICON.response("public, max-age=86400")),
-    )
+    Router::new()
+        .route("/assets/{name}", get(asset))
+        .route("/favicon.ico", get(async || FAVICON.response("public, max-age=86400")))
 }
 
 async fn asset(Path(name): Path<String>) -> Response {

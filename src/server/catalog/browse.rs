@@ -202,12 +202,7 @@ pub struct Fact {
 impl Fact {
     /// A fact in words.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-            href: None,
-            is_code: false,
-        }
+        Self { name: name.into(), value: value.into(), href: None, is_code: false }
     }
 
     /// The fact in the face of code.
@@ -334,23 +329,13 @@ impl Answers {
                     0 => "under 1 %".to_owned(),
                     whole => format!("{whole} %"),
                 };
-                let share = Share {
-                    answer: (*answer).to_owned(),
-                    calls: words::grouped(*calls),
-                    percent,
-                    x,
-                    width,
-                };
+                let share =
+                    Share { answer: (*answer).to_owned(), calls: words::grouped(*calls), percent, x, width };
                 x += width;
                 share
             })
             .collect();
-        Self {
-            line: line.to_owned(),
-            stage: stage.to_owned(),
-            total: words::grouped(total),
-            shares,
-        }
+        Self { line: line.to_owned(), stage: stage.to_owned(), total: words::grouped(total), shares }
     }
 }
 
@@ -398,30 +383,17 @@ mod tests {
 
     #[test]
     fn shares_fill_the_bar_and_show_single_calls() {
-        let answers = Answers::new(
-            "v1",
-            "deprecated",
-            &[("allow", 0), ("announce", 999_999), ("refuse", 1)],
-        );
+        let answers = Answers::new("v1", "deprecated", &[("allow", 0), ("announce", 999_999), ("refuse", 1)]);
         assert_eq!(answers.total, "1,000,000");
-        let [announce, refuse] = answers.shares.as_slice() else {
-            panic!("two shares")
-        };
-        assert_eq!(
-            (announce.percent.as_str(), refuse.percent.as_str()),
-            ("99 %", "under 1 %")
-        );
+        let [announce, refuse] = answers.shares.as_slice() else { panic!("two shares") };
+        assert_eq!((announce.percent.as_str(), refuse.percent.as_str()), ("99 %", "under 1 %"));
         assert_eq!(refuse.x, announce.width);
         assert!(refuse.width >= 4 && refuse.x + refuse.width <= 1_000);
     }
 
     #[test]
     fn no_call_at_all_divides_by_nothing() {
-        assert!(
-            Answers::new("v1", "active", &[("allow", 0)])
-                .shares
-                .is_empty()
-        );
+        assert!(Answers::new("v1", "active", &[("allow", 0)]).shares.is_empty());
         let most = Answers::new("v1", "active", &[("allow", u64::MAX)]);
         assert_eq!(most.shares[0].width, 1_000);
     }

@@ -32,14 +32,7 @@ const fn help(
     meaning: &'static str,
     remedy: &'static str,
 ) -> Help {
-    Help {
-        id,
-        title,
-        status,
-        from,
-        meaning,
-        remedy,
-    }
+    Help { id, title, status, from, meaning, remedy }
 }
 
 /// Every problem type, those of the gateway first.
@@ -117,6 +110,22 @@ pub static PROBLEMS: &[Help] = &[
         "Publish under a new label; `sundial check` names the one that is due.",
     ),
     help(
+        "findings-of-level-error",
+        "Document has errors",
+        "422",
+        "registry",
+        "The publish asked to be strict, and lint found errors. `errors` lists them with their places.",
+        "Mend them, or publish without `strict`: the findings are then kept with the version.",
+    ),
+    help(
+        "method-not-allowed",
+        "Method not allowed",
+        "405",
+        "registry",
+        "The address exists, but does not take this method.",
+        "`Allow` lists the methods that it takes.",
+    ),
+    help(
         "route-taken",
         "Route belongs to another API",
         "409",
@@ -150,8 +159,8 @@ pub static PROBLEMS: &[Help] = &[
     ),
     help(
         "request-invalid",
-        "Request cannot be read",
-        "400",
+        "Request makes no sense",
+        "400, 422",
         "registry",
         "A parameter, header or body of the request is not what this address takes.",
         "`detail` names the part. The API's own description is published in this catalog.",
@@ -162,7 +171,7 @@ pub static PROBLEMS: &[Help] = &[
         "401",
         "registry",
         "The request carries no token, or one that this registry does not know.",
-        "Send `Authorization: Bearer sdl_…`. A token is made with `sundial token`.",
+        "Send `Authorization: Bearer sdl_…`. The admin token stands in the file that the server named at its first start.",
     ),
     help(
         "forbidden",
@@ -234,10 +243,7 @@ impl ProblemsPage {
     /// The list of [`PROBLEMS`].
     #[must_use]
     pub fn new(today: &str) -> Self {
-        Self {
-            layout: Layout::new("Problem types", Section::Problems, today),
-            problems: PROBLEMS,
-        }
+        Self { layout: Layout::new("Problem types", Section::Problems, today), problems: PROBLEMS }
     }
 }
 
@@ -256,10 +262,7 @@ impl ProblemPage {
     #[must_use]
     pub fn new(help: &'static Help, today: &str) -> Self {
         let crumbs = vec![super::Link::new("Problem types", "/problems")];
-        Self {
-            layout: Layout::new(help.title, Section::Problems, today).under(crumbs),
-            help,
-        }
+        Self { layout: Layout::new(help.title, Section::Problems, today).under(crumbs), help }
     }
 }
 
@@ -270,16 +273,8 @@ mod tests {
     #[test]
     fn ids_are_unique_and_fit_an_address() {
         for (index, help) in PROBLEMS.iter().enumerate() {
-            assert!(
-                help.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'),
-                "{}",
-                help.id
-            );
-            assert!(
-                PROBLEMS[..index].iter().all(|other| other.id != help.id),
-                "{}",
-                help.id
-            );
+            assert!(help.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", help.id);
+            assert!(PROBLEMS[..index].iter().all(|other| other.id != help.id), "{}", help.id);
             assert!(find(help.id).is_some());
         }
     }

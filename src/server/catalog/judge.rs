@@ -183,36 +183,24 @@ pub fn owasp(id: &str) -> Option<Link> {
     let pages = [
         ("API1:2023", "0xa1-broken-object-level-authorization"),
         ("API2:2023", "0xa2-broken-authentication"),
-        (
-            "API3:2023",
-            "0xa3-broken-object-property-level-authorization",
-        ),
+        ("API3:2023", "0xa3-broken-object-property-level-authorization"),
         ("API4:2023", "0xa4-unrestricted-resource-consumption"),
         ("API5:2023", "0xa5-broken-function-level-authorization"),
-        (
-            "API6:2023",
-            "0xa6-unrestricted-access-to-sensitive-business-flows",
-        ),
+        ("API6:2023", "0xa6-unrestricted-access-to-sensitive-business-flows"),
         ("API7:2023", "0xa7-server-side-request-forgery"),
         ("API8:2023", "0xa8-security-misconfiguration"),
         ("API9:2023", "0xa9-improper-inventory-management"),
         ("API10:2023", "0xaa-unsafe-consumption-of-apis"),
     ];
     let (_, page) = pages.into_iter().find(|(known, _)| *known == id)?;
-    Some(Link::new(
-        id,
-        format!("https://owasp.org/API-Security/editions/2023/en/{page}/"),
-    ))
+    Some(Link::new(id, format!("https://owasp.org/API-Security/editions/2023/en/{page}/")))
 }
 
 /// The page of a weakness (`CWE-306`) at MITRE.
 #[must_use]
 pub fn cwe(id: &str) -> Option<Link> {
     let number: u32 = id.strip_prefix("CWE-")?.parse().ok()?;
-    Some(Link::new(
-        id,
-        format!("https://cwe.mitre.org/data/definitions/{number}.html"),
-    ))
+    Some(Link::new(id, format!("https://cwe.mitre.org/data/definitions/{number}.html")))
 }
 
 /// `/rules`: every rule of diff and lint.

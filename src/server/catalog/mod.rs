@@ -9,6 +9,7 @@
 
 pub mod assets;
 pub mod browse;
+mod fill;
 pub mod help;
 pub mod judge;
 pub mod reference;
@@ -25,6 +26,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+pub(super) use fill::router;
 use words::When;
 
 /// The Content-Security-Policy of every page: nothing but what is listed.
@@ -51,10 +53,7 @@ pub struct Link {
 impl Link {
     /// A link from anything that becomes a string.
     pub fn new(text: impl Into<String>, href: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: href.into(),
-        }
+        Self { text: text.into(), href: href.into() }
     }
 }
 
@@ -164,11 +163,7 @@ pub struct Page<T> {
 impl<T: Template> Page<T> {
     /// The page with status 200.
     pub const fn new(body: T) -> Self {
-        Self {
-            body,
-            status: StatusCode::OK,
-            keep: Keep::Revalidate,
-        }
+        Self { body, status: StatusCode::OK, keep: Keep::Revalidate }
     }
 
     /// The page with another caching policy.
@@ -336,11 +331,7 @@ impl ErrorPage {
     #[must_use]
     pub fn page(self) -> Page<Self> {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Page {
-            body: self,
-            status,
-            keep: Keep::Never,
-        }
+        Page { body: self, status, keep: Keep::Never }
     }
 }
 

@@ -427,24 +427,14 @@ pub struct DocumentLine {
 #[must_use]
 pub fn document_lines(text: &str, from: u32) -> Vec<DocumentLine> {
     let from = from.max(1);
-    let lines = text
-        .lines()
-        .skip(from as usize - 1)
-        .take(LINES_A_PAGE as usize);
+    let lines = text.lines().skip(from as usize - 1).take(LINES_A_PAGE as usize);
     // lines lead: a range that is asked for more than it has overflows
     lines
         .zip(from..)
         .map(|(line, number)| {
-            let cut = line
-                .char_indices()
-                .nth(LINE_LIMIT)
-                .map(|(offset, _)| offset);
+            let cut = line.char_indices().nth(LINE_LIMIT).map(|(offset, _)| offset);
             let text = words::visible(cut.map_or(line, |offset| &line[..offset]));
-            DocumentLine {
-                number,
-                text,
-                is_cut: cut.is_some(),
-            }
+            DocumentLine { number, text, is_cut: cut.is_some() }
         })
         .collect()
 }
@@ -470,10 +460,7 @@ mod tests {
 
     #[test]
     fn lines_fall_into_pages() {
-        assert_eq!(
-            [0, 1, 2_000, 2_001, 4_001].map(first_line_of_page),
-            [1, 1, 1, 2_001, 4_001]
-        );
+        assert_eq!([0, 1, 2_000, 2_001, 4_001].map(first_line_of_page), [1, 1, 1, 2_001, 4_001]);
         let text = "x\n".repeat(4_100);
         let page = document_lines(&text, 4_001);
         assert_eq!((page.len(), page[0].number), (100, 4_001));

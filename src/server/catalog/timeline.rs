@@ -129,20 +129,14 @@ impl Timeline {
         let spans = spans.get(left_out..)?;
         let all = spans.iter().flat_map(|span| {
             let turns = [span.deprecated_at, span.sunset_at, span.blocked_at];
-            span.published
-                .iter()
-                .map(|(_, at)| *at)
-                .chain(turns.into_iter().flatten())
+            span.published.iter().map(|(_, at)| *at).chain(turns.into_iter().flatten())
         });
         spans.iter().find(|span| !span.published.is_empty())?;
         // a date typed wrong by a century must not press the rest into one point
         let first = all.clone().min()?.min(now).max(now.plus_days(-12 * 365));
         let last = all.max()?.max(now).min(now.plus_days(6 * 365));
         let scale = Scale::new(first, last);
-        let rows: Vec<Row> = (0..)
-            .zip(spans)
-            .map(|(i, span)| row(span, i, &scale, now))
-            .collect();
+        let rows: Vec<Row> = (0..).zip(spans).map(|(i, span)| row(span, i, &scale, now)).collect();
         let floor = TOP + ROW * i32::try_from(rows.len()).ok()?;
         let x = scale.x(now);
         Some(Self {
@@ -175,10 +169,7 @@ impl Scale {
     fn new(first: Timestamp, last: Timestamp) -> Self {
         let (first, last) = (day_number(first), day_number(last));
         let margin = ((last - first) / 20).max(14);
-        Self {
-            first: first - margin,
-            days: last - first + 2 * margin,
-        }
+        Self { first: first - margin, days: last - first + 2 * margin }
     }
 
     fn x(&self, at: Timestamp) -> i32 {
@@ -195,10 +186,7 @@ fn row(span: &Span, index: i32, scale: &Scale, now: Timestamp) -> Row {
         line: span.line.clone(),
         stage: span.stage.clone(),
         y: TOP + index * ROW,
-        bars: published
-            .first()
-            .map(|(_, at)| bars(span, *at, scale, now))
-            .unwrap_or_default(),
+        bars: published.first().map(|(_, at)| bars(span, *at, scale, now)).unwrap_or_default(),
         marks: marks(&published, scale),
         turns: turns(span, scale),
     }
@@ -220,11 +208,7 @@ fn bars(span: &Span, born: Timestamp, scale: &Scale, now: Timestamp) -> Vec<Bar>
         parts.push((
             born,
             wanes.map(|at| at.max(born)),
-            if span.stage == "draft" {
-                "draft"
-            } else {
-                "active"
-            },
+            if span.stage == "draft" { "draft" } else { "active" },
         ));
         if let Some(from) = wanes {
             parts.push((from.max(born), ends.map(|at| at.max(born)), "deprecated"));
@@ -237,17 +221,9 @@ fn bars(span: &Span, born: Timestamp, scale: &Scale, now: Timestamp) -> Vec<Bar>
     for (from, until, stage) in parts {
         let (start, end) = (scale.x(from), until.map_or(RIGHT, |at| scale.x(at)));
         let today = scale.x(now);
-        for (start, end, ahead) in [
-            (start, end.min(today), false),
-            (start.max(today), end, true),
-        ] {
+        for (start, end, ahead) in [(start, end.min(today), false), (start.max(today), end, true)] {
             if end > start {
-                out.push(Bar {
-                    x: start,
-                    width: (end - start).max(2),
-                    stage,
-                    ahead,
-                });
+                out.push(Bar { x: start, width: (end - start).max(2), stage, ahead });
             }
         }
     }
@@ -281,11 +257,8 @@ fn marks(published: &[(String, Timestamp)], scale: &Scale) -> Vec<Mark> {
 }
 
 fn turns(span: &Span, scale: &Scale) -> Vec<Turn> {
-    let dated = [
-        (span.deprecated_at, "deprecated"),
-        (span.sunset_at, "sunset"),
-        (span.blocked_at, "blocked"),
-    ];
+    let dated =
+        [(span.deprecated_at, "deprecated"), (span.sunset_at, "sunset"), (span.blocked_at, "blocked")];
     let mut free = Timeline::WIDTH;
     let mut out: Vec<Turn> = dated
         .into_iter()
@@ -296,22 +269,12 @@ fn turns(span: &Span, scale: &Scale) -> Vec<Turn> {
             let words = format!("{kind} {}", words::day_words(at));
             let length = i32::try_from(words.len()).unwrap_or(99) * 7;
             let left = x + length > free.min(RIGHT);
-            let (start, end) = if left {
-                (x - length, x)
-            } else {
-                (x, x + length)
-            };
+            let (start, end) = if left { (x - length, x) } else { (x, x + length) };
             let printed = end <= free && start >= LEFT;
             if printed {
                 free = start - 8;
             }
-            Turn {
-                x,
-                kind,
-                words,
-                printed,
-                left,
-            }
+            Turn { x, kind, words, printed, left }
         })
         .collect();
     out.reverse();
@@ -326,10 +289,7 @@ fn ticks(scale: &Scale) -> Vec<Tick> {
     };
     let (_, from) = month(day(scale.first));
     let (_, to) = month(day(scale.first + scale.days));
-    let step = [1, 3, 6, 12, 24, 60]
-        .into_iter()
-        .find(|step| (to - from) / step <= 9)
-        .unwrap_or(120);
+    let step = [1, 3, 6, 12, 24, 60].into_iter().find(|step| (to - from) / step <= 9).unwrap_or(120);
     let mut out: Vec<Tick> = Vec::new();
     for number in (from + 1..=to).filter(|number| number % step == 0) {
         let (year, month) = (number.div_euclid(12), number.rem_euclid(12));
@@ -344,10 +304,7 @@ fn ticks(scale: &Scale) -> Vec<Tick> {
         } else {
             name.to_owned()
         };
-        out.push(Tick {
-            x: scale.x(at),
-            words,
-        });
+        out.push(Tick { x: scale.x(at), words });
     }
     out
 }
@@ -448,12 +405,7 @@ impl Dial {
             n => format!("{n} sunsets in the coming twelve months."),
         };
         let shadow = points.first().map(|one| (one.x, one.y));
-        Self {
-            months,
-            points,
-            shadow,
-            summary,
-        }
+        Self { months, points, shadow, summary }
     }
 }
 
@@ -472,10 +424,7 @@ fn polar(turn: f64, radius: f64) -> (i32, i32) {
     // both lie within the drawing, a few hundred units: the cast cuts nothing but the fraction
     #[expect(clippy::cast_possible_truncation, reason = "a few hundred units")]
     let round = |value: f64| value.round() as i32;
-    (
-        round(300.0 - radius * angle.cos()),
-        round(290.0 - radius * angle.sin()),
-    )
+    (round(300.0 - radius * angle.cos()), round(290.0 - radius * angle.sin()))
 }
 
 #[cfg(test)]
@@ -490,10 +439,7 @@ mod tests {
         Span {
             line: "v1".to_owned(),
             stage: "active".to_owned(),
-            published: vec![
-                ("1.1.0".to_owned(), at("2025-03-01")),
-                ("1.0.0".to_owned(), at("2025-01-01")),
-            ],
+            published: vec![("1.1.0".to_owned(), at("2025-03-01")), ("1.0.0".to_owned(), at("2025-01-01"))],
             deprecated_at: deprecated.map(at),
             sunset_at: sunset.map(at),
             blocked_at: None,
@@ -510,41 +456,24 @@ mod tests {
 
     #[test]
     fn bars_follow_each_other_and_stay_inside() {
-        let drawn = Timeline::draw(
-            &[span(Some("2025-12-01"), Some("2026-06-30"))],
-            at("2026-01-15"),
-        );
+        let drawn = Timeline::draw(&[span(Some("2025-12-01"), Some("2026-06-30"))], at("2026-01-15"));
         let row = &drawn.expect("drawn").rows[0];
         let stages: Vec<_> = row.bars.iter().map(|bar| (bar.stage, bar.ahead)).collect();
         assert_eq!(
             stages,
-            [
-                ("active", false),
-                ("deprecated", false),
-                ("deprecated", true),
-                ("retired", true)
-            ]
+            [("active", false), ("deprecated", false), ("deprecated", true), ("retired", true)]
         );
         for pair in row.bars.windows(2) {
             assert_eq!(pair[0].x + pair[0].width, pair[1].x);
         }
-        assert!(
-            row.bars
-                .iter()
-                .all(|bar| bar.x >= LEFT && bar.x + bar.width <= RIGHT)
-        );
+        assert!(row.bars.iter().all(|bar| bar.x >= LEFT && bar.x + bar.width <= RIGHT));
         assert!(row.marks[0].words.starts_with("1.0.0"));
     }
 
     #[test]
     fn a_sunset_before_the_first_publish_does_not_turn_bars_around() {
         let drawn = Timeline::draw(&[span(None, Some("2020-01-01"))], at("2026-01-15"));
-        assert!(
-            drawn.expect("drawn").rows[0]
-                .bars
-                .iter()
-                .all(|bar| bar.width > 0)
-        );
+        assert!(drawn.expect("drawn").rows[0].bars.iter().all(|bar| bar.width > 0));
     }
 
     #[test]
@@ -565,9 +494,6 @@ mod tests {
                 assert!(!near((a.x, a.y), (b.x, b.y)));
             }
         }
-        assert_eq!(
-            Dial::draw(&[("a".to_owned(), at("2030-01-01"))], day).shadow,
-            None
-        );
+        assert_eq!(Dial::draw(&[("a".to_owned(), at("2030-01-01"))], day).shadow, None);
     }
 }

@@ -9,9 +9,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use crate::clock::Timestamp;
 
 const DAY_MICROS: i64 = 86_400_000_000;
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// What must be escaped within one path segment (RFC 3986 `pchar`, braces and quotes apart).
 const SEGMENT: &AsciiSet = &CONTROLS
@@ -81,11 +80,7 @@ pub fn day_words(at: Timestamp) -> String {
     let mut parts = date.split('-');
     let (year, month, day) = (parts.next(), parts.next(), parts.next());
     let month = month.and_then(|text| text.parse::<usize>().ok());
-    match (
-        year,
-        month.and_then(|number| MONTHS.get(number.wrapping_sub(1))),
-        day,
-    ) {
+    match (year, month.and_then(|number| MONTHS.get(number.wrapping_sub(1))), day) {
         (Some(year), Some(month), Some(day)) => {
             format!("{} {month} {year}", day.trim_start_matches('0'))
         }
@@ -96,14 +91,8 @@ pub fn day_words(at: Timestamp) -> String {
 /// The month of `at`: its name in three letters, the year, the month counted from 0.
 pub(super) fn month_words(at: Timestamp) -> (&'static str, i64, i64) {
     let date = at.date();
-    let year = date
-        .get(..4)
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0);
-    let month = date
-        .get(5..7)
-        .and_then(|text| text.parse::<usize>().ok())
-        .unwrap_or(1);
+    let year = date.get(..4).and_then(|text| text.parse().ok()).unwrap_or(0);
+    let month = date.get(5..7).and_then(|text| text.parse::<usize>().ok()).unwrap_or(1);
     let index = month.clamp(1, 12) - 1;
     (MONTHS[index], year, i64::try_from(index).unwrap_or(0))
 }
@@ -119,11 +108,7 @@ fn distance(days: i64) -> String {
         n @ 90..=729 => format!("{} months", (n * 100 + 1522) / 3044),
         n => format!("{} years", (n * 100 + 18_262) / 36_525),
     };
-    if ahead {
-        format!("in {span}")
-    } else {
-        format!("{span} ago")
-    }
+    if ahead { format!("in {span}") } else { format!("{span} ago") }
 }
 
 /// `1 version`, `3 versions`; the plural is regular.
@@ -225,11 +210,7 @@ pub fn api_href(api: &str) -> String {
 /// `/apis/{ns}/{api}/versions/{label}`.
 #[must_use]
 pub fn version_href(api: &str, label: &str) -> String {
-    format!(
-        "{}/versions/{}",
-        api_href(api),
-        utf8_percent_encode(label, SEGMENT)
-    )
+    format!("{}/versions/{}", api_href(api), utf8_percent_encode(label, SEGMENT))
 }
 
 /// `…/versions/{label}/operations/{METHOD}/{path}`; the path as the document writes it.
@@ -246,22 +227,14 @@ pub fn operation_href(api: &str, label: &str, method: &str, path: &str) -> Strin
 /// `…/versions/{label}/schemas/{name}`.
 #[must_use]
 pub fn schema_href(api: &str, label: &str, name: &str) -> String {
-    format!(
-        "{}/schemas/{}",
-        version_href(api, label),
-        utf8_percent_encode(name, SEGMENT)
-    )
+    format!("{}/schemas/{}", version_href(api, label), utf8_percent_encode(name, SEGMENT))
 }
 
 /// `…/versions/{label}/document/view?from=…#L{line}`: the page of the document that holds `line`.
 #[must_use]
 pub fn line_href(api: &str, label: &str, line: u32) -> String {
     let first = super::reference::first_line_of_page(line);
-    let page = if first == 1 {
-        String::new()
-    } else {
-        format!("?from={first}")
-    };
+    let page = if first == 1 { String::new() } else { format!("?from={first}") };
     format!("{}/document/view{page}#L{line}", version_href(api, label))
 }
 
@@ -345,10 +318,7 @@ mod tests {
         ] {
             assert_eq!(outward(bad), None, "{bad}");
         }
-        assert_eq!(
-            outward(" HTTPS://a.example/x "),
-            Some("HTTPS://a.example/x".to_owned())
-        );
+        assert_eq!(outward(" HTTPS://a.example/x "), Some("HTTPS://a.example/x".to_owned()));
         assert!(outward("mailto:team@a.example").is_some());
     }
 
@@ -365,17 +335,8 @@ mod tests {
             operation_href("pay/charges", "1.0.0+b", "GET", "/charges/{id}/a b"),
             "/apis/pay/charges/versions/1.0.0+b/operations/GET/charges/%7Bid%7D/a%20b",
         );
-        assert_eq!(
-            schema_href("a/b", "v1", "x/y"),
-            "/apis/a/b/versions/v1/schemas/x%2Fy"
-        );
-        assert_eq!(
-            query_href("/", &[("q", "a&b"), ("stage", ""), ("n", "1")]),
-            "/?q=a%26b&n=1"
-        );
-        assert_eq!(
-            line_href("a/b", "1", 2_001),
-            "/apis/a/b/versions/1/document/view?from=2001#L2001"
-        );
+        assert_eq!(schema_href("a/b", "v1", "x/y"), "/apis/a/b/versions/v1/schemas/x%2Fy");
+        assert_eq!(query_href("/", &[("q", "a&b"), ("stage", ""), ("n", "1")]), "/?q=a%26b&n=1");
+        assert_eq!(line_href("a/b", "1", 2_001), "/apis/a/b/versions/1/document/view?from=2001#L2001");
     }
 }

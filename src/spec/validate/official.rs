@@ -136,7 +136,14 @@ impl Findings<'_> {
             .collect()
     }
 
-    fn add(&mut self, rule: &'static str, pointer: &str, message: String, help: &'static str, is_doubtful: bool) {
+    fn add(
+        &mut self,
+        rule: &'static str,
+        pointer: &str,
+        message: String,
+        help: &'static str,
+        is_doubtful: bool,
+    ) {
         let key = (pointer.to_owned(), rule, message.clone());
         if self.order.len() < MOST && !self.found.contains_key(&key) {
             self.found.insert(key, self.order.len());
@@ -174,7 +181,8 @@ impl Findings<'_> {
                 self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::Constant { expected_value } => {
-                let message = format!("must be {}, and is {}", shown(expected_value), shown(error.instance()));
+                let message =
+                    format!("must be {}, and is {}", shown(expected_value), shown(error.instance()));
                 self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::Pattern { pattern } => {
@@ -186,7 +194,8 @@ impl Findings<'_> {
             }
             ValidationErrorKind::Not { schema } => {
                 let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-                let names: Vec<String> = names.filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
+                let names: Vec<String> =
+                    names.filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
                 let message = match &names[..] {
                     [] => "is what the specification rules out here".to_owned(),
                     [name] => format!("{name} may not stand here"),
@@ -236,15 +245,24 @@ impl Findings<'_> {
             let wants_reference = errors.iter().any(|error| is_missing_reference(error, path));
             // A branch that already fails at its `in` or `type` is meant for others.
             let is_for_others = errors.iter().any(|error| {
-                let constant =
-                    matches!(error.kind(), ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. });
+                let constant = matches!(
+                    error.kind(),
+                    ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
+                );
                 constant && depth(error) == own + 1 && is_discriminator(error.instance_path().as_str())
             });
             let wrong_type = errors.iter().any(|error| {
-                matches!(error.kind(), ValidationErrorKind::Type { .. }) && error.instance_path().as_str() == path
+                matches!(error.kind(), ValidationErrorKind::Type { .. })
+                    && error.instance_path().as_str() == path
             });
             let deepest = errors.iter().map(depth).max().unwrap_or(0);
-            (wants_reference && !is_reference, is_for_others, wrong_type, std::cmp::Reverse(deepest), errors.len())
+            (
+                wants_reference && !is_reference,
+                is_for_others,
+                wrong_type,
+                std::cmp::Reverse(deepest),
+                errors.len(),
+            )
         });
         match chosen {
             Some(errors) => {
@@ -253,7 +271,13 @@ impl Findings<'_> {
                 }
             }
             None => {
-                self.add("openapi-invalid", path, "fits none of the forms that may stand here".into(), HELP, false);
+                self.add(
+                    "openapi-invalid",
+                    path,
+                    "fits none of the forms that may stand here".into(),
+                    HELP,
+                    false,
+                );
             }
         }
     }

@@ -50,9 +50,16 @@ impl<'d> Judge<'d> {
                 // The same path item may be referred to twice: that is one operation written once.
                 Some(first) if first.node == operation.node => {}
                 Some(first) => {
-                    let node = self.document.tree().get(operation.node, "operationId").unwrap_or(operation.node);
-                    let message = format!("`{}` is the operationId of `{}` too", short(id), short(&first.to_string()));
-                    self.fault("operation-id-duplicate", node, message, "Give each operation an id of its own.");
+                    let node =
+                        self.document.tree().get(operation.node, "operationId").unwrap_or(operation.node);
+                    let message =
+                        format!("`{}` is the operationId of `{}` too", short(id), short(&first.to_string()));
+                    self.fault(
+                        "operation-id-duplicate",
+                        node,
+                        message,
+                        "Give each operation an id of its own.",
+                    );
                 }
                 None => {
                     seen.insert(id, operation);
@@ -81,7 +88,12 @@ impl<'d> Judge<'d> {
                 }
                 if let Err(what) = &names {
                     let message = format!("the path template `{}` {what}", short(&operation.path));
-                    self.fault("path-template-malformed", operation.path_node, message, "Write `{name}`, each name once.");
+                    self.fault(
+                        "path-template-malformed",
+                        operation.path_node,
+                        message,
+                        "Write `{name}`, each name once.",
+                    );
                 }
             }
             let Ok(names) = names else { continue };
@@ -92,11 +104,17 @@ impl<'d> Judge<'d> {
                 .map(|parameter| parameter.name.as_str())
                 .collect();
             for name in names.iter().filter(|name| !declared.contains(*name)) {
-                let message = format!("`{{{}}}` of the path is declared by no parameter of {}", short(name), operation.method);
+                let message = format!(
+                    "`{{{}}}` of the path is declared by no parameter of {}",
+                    short(name),
+                    operation.method
+                );
                 let help = "Declare a parameter of this name with `in: path`.";
                 self.fault("path-parameter-undeclared", operation.node, message, help);
             }
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Path) {
+            for parameter in
+                operation.parameters.iter().filter(|parameter| parameter.location == Location::Path)
+            {
                 if !names.contains(&parameter.name.as_str()) {
                     let name = short(&parameter.name);
                     let message = format!("the path `{}` has no `{{{name}}}`", short(&operation.path));
@@ -111,7 +129,8 @@ impl<'d> Judge<'d> {
         let api = self.api;
         let mut judged = HashSet::new();
         let operations = self.all_operations();
-        let all = std::iter::once(&api.security).chain(operations.iter().map(|operation| &operation.security));
+        let all =
+            std::iter::once(&api.security).chain(operations.iter().map(|operation| &operation.security));
         for Security { alternatives, .. } in all {
             for requirement in alternatives.iter().flat_map(|alternative| &alternative.requirements) {
                 if !judged.insert(requirement.node) || api.security_scheme(&requirement.scheme).is_some() {

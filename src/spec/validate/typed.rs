@@ -4,8 +4,8 @@
 //! to it one by one, from the outside in, until the smallest part that it refuses is found.
 
 use openapiv3::{
-    Components, Info, MediaType, OpenAPI, Operation, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema,
-    SecurityScheme, Server, Tag,
+    Components, Info, MediaType, OpenAPI, Operation, Parameter, PathItem, ReferenceOr, RequestBody, Response,
+    Schema, SecurityScheme, Server, Tag,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -106,7 +106,8 @@ impl Search<'_> {
 
     fn children(&self, node: NodeId, part: Part) -> Vec<(NodeId, Part)> {
         let mut found = Vec::new();
-        let mut one = |key: &str, part: Part| found.extend(self.tree.get(node, key).map(|child| (child, part)));
+        let mut one =
+            |key: &str, part: Part| found.extend(self.tree.get(node, key).map(|child| (child, part)));
         match part {
             Part::Document => {
                 one("info", Part::Info);
@@ -153,7 +154,9 @@ impl Search<'_> {
         }
         if part == Part::PathItem {
             let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-            found.extend(methods.iter().filter_map(|method| Some((self.tree.get(node, method)?, Part::Operation))));
+            found.extend(
+                methods.iter().filter_map(|method| Some((self.tree.get(node, method)?, Part::Operation))),
+            );
         }
         found.retain(|(child, _)| self.tree.kind(*child) == Kind::Object);
         found

@@ -4,39 +4,14 @@ use super::*;
 
 pub(super) fn search(filtered: bool) -> Search {
     let mut stages = choices(&["draft", "active", "deprecated", "retired", "blocked"], "");
-    stages.insert(
-        0,
-        Choice {
-            value: String::new(),
-            words: s("any"),
-            chosen: true,
-        },
-    );
+    stages.insert(0, Choice { value: String::new(), words: s("any"), chosen: true });
     let mut namespaces = choices(&["payments", "logistics", "identity", "storefront"], "");
-    namespaces.insert(
-        0,
-        Choice {
-            value: String::new(),
-            words: s("any"),
-            chosen: true,
-        },
-    );
+    namespaces.insert(0, Choice { value: String::new(), words: s("any"), chosen: true });
     let q = if filtered { "chargs" } else { "" };
-    Search {
-        q: s(q),
-        stages,
-        namespaces,
-        is_filtered: filtered,
-    }
+    Search { q: s(q), stages, namespaces, is_filtered: filtered }
 }
 
-pub(super) fn api_row(
-    title: &str,
-    id: &str,
-    owner: &str,
-    lines: &[(&str, &str)],
-    newest: &str,
-) -> ApiRow {
+pub(super) fn api_row(title: &str, id: &str, owner: &str, lines: &[(&str, &str)], newest: &str) -> ApiRow {
     let line = |(line, stage): &(&str, &str)| LineBadge {
         line: s(line),
         stage: s(stage),
@@ -69,26 +44,16 @@ pub(super) fn home() -> Home {
         &[("v2", "active"), ("v1", "deprecated")],
         "2.1.0",
     );
-    charges.sunset = Some(NextSunset {
-        line: s("v1"),
-        at: when("2026-12-18"),
-    });
+    charges.sunset = Some(NextSunset { line: s("v1"), at: when("2026-12-18") });
     charges.findings = findings(7, "critical");
     let mut ledger = api_row(
         "Ledger",
         "payments/ledger",
         "Payments platform",
-        &[
-            ("2026-06-20", "active"),
-            ("2025-11-01", "deprecated"),
-            ("2025-02-14", "retired"),
-        ],
+        &[("2026-06-20", "active"), ("2025-11-01", "deprecated"), ("2025-02-14", "retired")],
         "2026-06-20.1",
     );
-    ledger.sunset = Some(NextSunset {
-        line: s("2025-11-01"),
-        at: when("2027-03-31"),
-    });
+    ledger.sunset = Some(NextSunset { line: s("2025-11-01"), at: when("2027-03-31") });
     ledger.internal = true;
     let mut tracking = api_row(
         "Shipment tracking and delivery windows for carriers",
@@ -98,25 +63,11 @@ pub(super) fn home() -> Home {
         "v3.2",
     );
     tracking.findings = findings(2, "medium");
-    let mut rates = api_row(
-        "Carrier rates",
-        "logistics/carrier-rates",
-        "Logistics",
-        &[("v0.4", "active")],
-        "0.4.2",
-    );
+    let mut rates =
+        api_row("Carrier rates", "logistics/carrier-rates", "Logistics", &[("v0.4", "active")], "0.4.2");
     rates.third_party = true;
-    let mut sessions = api_row(
-        "Sessions",
-        "identity/sessions",
-        "Identity",
-        &[("v1", "deprecated")],
-        "1.9.0",
-    );
-    sessions.sunset = Some(NextSunset {
-        line: s("v1"),
-        at: when("2027-06-30"),
-    });
+    let mut sessions = api_row("Sessions", "identity/sessions", "Identity", &[("v1", "deprecated")], "1.9.0");
+    sessions.sunset = Some(NextSunset { line: s("v1"), at: when("2027-06-30") });
     sessions.findings = findings(1, "high");
     let catalog = api_row(
         "Product catalogue",
@@ -129,51 +80,19 @@ pub(super) fn home() -> Home {
         "Basket",
         "storefront/basket",
         "Storefront",
-        &[
-            ("v1.47", "active"),
-            ("v1.46", "active"),
-            ("v1.45", "deprecated"),
-            ("v1.44", "retired"),
-        ],
+        &[("v1.47", "active"), ("v1.46", "active"), ("v1.45", "deprecated"), ("v1.44", "retired")],
         "1.47.0",
     );
     old.lines_more = Some(s("and 12 older"));
-    let mut draft = api_row(
-        "Loyalty",
-        "storefront/loyalty",
-        "",
-        &[("v1", "draft")],
-        "1.0.0",
-    );
+    let mut draft = api_row("Loyalty", "storefront/loyalty", "", &[("v1", "draft")], "1.0.0");
     draft.newest = None;
     let ends = [
-        (
-            "Charges",
-            "payments/charges",
-            "v1",
-            "2026-12-18",
-            Some("v2"),
-        ),
-        (
-            "Ledger",
-            "payments/ledger",
-            "2025-11-01",
-            "2027-03-31",
-            Some("2026-06-20"),
-        ),
-        (
-            "Basket",
-            "storefront/basket",
-            "v1.45",
-            "2027-03-31",
-            Some("v1.47"),
-        ),
+        ("Charges", "payments/charges", "v1", "2026-12-18", Some("v2")),
+        ("Ledger", "payments/ledger", "2025-11-01", "2027-03-31", Some("2026-06-20")),
+        ("Basket", "storefront/basket", "v1.45", "2027-03-31", Some("v1.47")),
         ("Sessions", "identity/sessions", "v1", "2027-06-30", None),
     ];
-    let marks: Vec<_> = ends
-        .iter()
-        .map(|one| (format!("{} {}", one.0, one.2), at(one.3)))
-        .collect();
+    let marks: Vec<_> = ends.iter().map(|one| (format!("{} {}", one.0, one.2), at(one.3))).collect();
     let recent = [
         (
             "logistics/tracking",
@@ -185,13 +104,7 @@ pub(super) fn home() -> Home {
             "payments/charges",
             "2.1.0",
             "2026-11-20",
-            Some(verdict(
-                "breaking",
-                "major",
-                Some("3.0.0"),
-                "2.0.0",
-                "2.1.0",
-            )),
+            Some(verdict("breaking", "major", Some("3.0.0"), "2.0.0", "2.1.0")),
         ),
         (
             "storefront/catalogue",
@@ -204,28 +117,17 @@ pub(super) fn home() -> Home {
     Home {
         layout: layout("APIs", &[]),
         search: search(false),
-        namespaces: [
-            ("identity", 1),
-            ("logistics", 2),
-            ("payments", 2),
-            ("storefront", 3),
-        ]
-        .map(|(name, apis)| Namespace {
-            name: s(name),
-            href: format!("/?namespace={name}"),
-            apis,
-            chosen: false,
-        })
-        .to_vec(),
-        apis: vec![
-            charges, ledger, tracking, rates, sessions, catalog, old, draft,
-        ],
+        namespaces: [("identity", 1), ("logistics", 2), ("payments", 2), ("storefront", 3)]
+            .map(|(name, apis)| Namespace {
+                name: s(name),
+                href: format!("/?namespace={name}"),
+                apis,
+                chosen: false,
+            })
+            .to_vec(),
+        apis: vec![charges, ledger, tracking, rates, sessions, catalog, old, draft],
         found: s("8 APIs in 4 namespaces"),
-        pager: Pager {
-            words: s("1 to 8 of 61"),
-            previous: None,
-            next: Some(s("/?after=x")),
-        },
+        pager: Pager { words: s("1 to 8 of 61"), previous: None, next: Some(s("/?after=x")) },
         dial: Some(Dial::draw(&marks, now())),
         sunsets: ends
             .iter()
@@ -287,10 +189,7 @@ pub(super) fn span(
     Span {
         line: s(line),
         stage: s(stage),
-        published: published
-            .iter()
-            .map(|(label, day)| (s(label), at(day)))
-            .collect(),
+        published: published.iter().map(|(label, day)| (s(label), at(day))).collect(),
         deprecated_at: deprecated.map(at),
         sunset_at: sunset.map(at),
         blocked_at: None,
@@ -302,31 +201,19 @@ pub(super) fn line(name: &str, stage: &str, current: &str) -> LineRow {
         line: s(name),
         stage: s(stage),
         reason: None,
-        current: Some(Link::new(
-            current,
-            words::version_href("payments/charges", current),
-        )),
+        current: Some(Link::new(current, words::version_href("payments/charges", current))),
         versions: s("3 versions"),
         since: Some(when("2025-03-04")),
         deprecated: None,
         sunset: None,
         successor: None,
         links: vec![],
-        routes: vec![RouteWords {
-            base: format!("api.solstice.example/{name}"),
-            selector: None,
-        }],
+        routes: vec![RouteWords { base: format!("api.solstice.example/{name}"), selector: None }],
     }
 }
 
 pub(super) fn api() -> ApiPage {
-    let mut blocked = span(
-        "v3-beta",
-        "blocked",
-        &[("3.0.0-beta.1", "2026-07-10")],
-        None,
-        None,
-    );
+    let mut blocked = span("v3-beta", "blocked", &[("3.0.0-beta.1", "2026-07-10")], None, None);
     blocked.blocked_at = Some(at("2026-09-02"));
     let spans = [
         span(
@@ -348,27 +235,16 @@ pub(super) fn api() -> ApiPage {
             Some("2026-06-01"),
             Some("2026-12-18"),
         ),
-        span(
-            "v2",
-            "active",
-            &[("2.0.0", "2026-05-20"), ("2.1.0", "2026-11-20")],
-            None,
-            None,
-        ),
+        span("v2", "active", &[("2.0.0", "2026-05-20"), ("2.1.0", "2026-11-20")], None, None),
         blocked,
     ];
     let mut v1 = line("v1", "deprecated", "1.4.0");
-    v1.reason = Some(s(
-        "Cards are charged without strong customer authentication; v2 asks for it.",
-    ));
+    v1.reason = Some(s("Cards are charged without strong customer authentication; v2 asks for it."));
     v1.deprecated = Some(when("2026-06-01"));
     v1.sunset = Some(when("2026-12-18"));
     v1.successor = Some(Link::new("v2", "#line-v2"));
     v1.links = vec![
-        Link::new(
-            "migration guide",
-            "https://docs.solstice.example/charges/v2",
-        ),
+        Link::new("migration guide", "https://docs.solstice.example/charges/v2"),
         Link::new("policy", "https://docs.solstice.example/policy"),
     ];
     v1.routes.push(RouteWords {
@@ -380,34 +256,26 @@ pub(super) fn api() -> ApiPage {
     v0.sunset = Some(when("2025-10-31"));
     v0.successor = Some(Link::new("v1", "#line-v1"));
     let mut beta = line("v3-beta", "blocked", "3.0.0-beta.1");
-    beta.reason = Some(s(
-        "Refund amounts were not checked against the charge (incident 2026-09-02).",
-    ));
+    beta.reason = Some(s("Refund amounts were not checked against the charge (incident 2026-09-02)."));
     beta.routes.clear();
-    let version = |label: &str,
-                   line: &str,
-                   stage: &str,
-                   day: &str,
-                   v: Option<Verdict>,
-                   f: Findings,
-                   is_current| VersionRow {
-        label: s(label),
-        href: words::version_href("payments/charges", label),
-        line: s(line),
-        stage: s(stage),
-        is_current,
-        published: when(day),
-        verdict: v,
-        findings: f,
-        format: s("OpenAPI 3.0.3, YAML"),
-        sha: s("9f86d081884c"),
-        document: s("/apis/payments/charges/versions/1/document/view"),
-    };
+    let version =
+        |label: &str, line: &str, stage: &str, day: &str, v: Option<Verdict>, f: Findings, is_current| {
+            VersionRow {
+                label: s(label),
+                href: words::version_href("payments/charges", label),
+                line: s(line),
+                stage: s(stage),
+                is_current,
+                published: when(day),
+                verdict: v,
+                findings: f,
+                format: s("OpenAPI 3.0.3, YAML"),
+                sha: s("9f86d081884c"),
+                document: s("/apis/payments/charges/versions/1/document/view"),
+            }
+        };
     ApiPage {
-        layout: layout(
-            "Charges",
-            &[("Catalog", "/"), ("payments", "/?namespace=payments")],
-        ),
+        layout: layout("Charges", &[("Catalog", "/"), ("payments", "/?namespace=payments")]),
         id: s("payments/charges"),
         title: s("Charges"),
         description: words::paragraphs(
@@ -431,9 +299,7 @@ pub(super) fn api() -> ApiPage {
             sentences: vec![
                 ReasonWords {
                     severity: s("critical"),
-                    words: s(
-                        "v1 lets anyone call POST /refunds; v2 asks for OAuth scope refunds:write.",
-                    ),
+                    words: s("v1 lets anyone call POST /refunds; v2 asks for OAuth scope refunds:write."),
                     owasp: Some(s("API2:2023")),
                 },
                 ReasonWords {
@@ -457,33 +323,14 @@ pub(super) fn api() -> ApiPage {
             Answers::new(
                 "v2",
                 "active",
-                &[
-                    ("allow", 1_284_113),
-                    ("announce", 0),
-                    ("throttle", 0),
-                    ("refuse", 0),
-                ],
+                &[("allow", 1_284_113), ("announce", 0), ("throttle", 0), ("refuse", 0)],
             ),
             Answers::new(
                 "v1",
                 "deprecated",
-                &[
-                    ("allow", 0),
-                    ("announce", 91_402),
-                    ("throttle", 2_210),
-                    ("refuse", 14_032),
-                ],
+                &[("allow", 0), ("announce", 91_402), ("throttle", 2_210), ("refuse", 14_032)],
             ),
-            Answers::new(
-                "v0",
-                "retired",
-                &[
-                    ("allow", 0),
-                    ("announce", 0),
-                    ("throttle", 0),
-                    ("refuse", 318),
-                ],
-            ),
+            Answers::new("v0", "retired", &[("allow", 0), ("announce", 0), ("throttle", 0), ("refuse", 318)]),
         ],
         answers_since: s("since 1 Nov 2026"),
         versions: vec![
@@ -492,13 +339,7 @@ pub(super) fn api() -> ApiPage {
                 "v2",
                 "active",
                 "2026-11-20",
-                Some(verdict(
-                    "breaking",
-                    "major",
-                    Some("3.0.0"),
-                    "2.0.0",
-                    "2.1.0",
-                )),
+                Some(verdict("breaking", "major", Some("3.0.0"), "2.0.0", "2.1.0")),
                 findings(0, ""),
                 true,
             ),
@@ -507,13 +348,7 @@ pub(super) fn api() -> ApiPage {
                 "v3-beta",
                 "blocked",
                 "2026-07-10",
-                Some(verdict(
-                    "breaking",
-                    "major",
-                    Some("3.0.0"),
-                    "2.0.0",
-                    "3.0.0-beta.1",
-                )),
+                Some(verdict("breaking", "major", Some("3.0.0"), "2.0.0", "3.0.0-beta.1")),
                 findings(2, "medium"),
                 true,
             ),
@@ -522,13 +357,7 @@ pub(super) fn api() -> ApiPage {
                 "v2",
                 "active",
                 "2026-05-20",
-                Some(verdict(
-                    "breaking",
-                    "major",
-                    Some("2.0.0"),
-                    "1.4.0",
-                    "2.0.0",
-                )),
+                Some(verdict("breaking", "major", Some("2.0.0"), "1.4.0", "2.0.0")),
                 findings(0, ""),
                 false,
             ),
@@ -537,13 +366,7 @@ pub(super) fn api() -> ApiPage {
                 "v1",
                 "deprecated",
                 "2026-01-15",
-                Some(verdict(
-                    "compatible",
-                    "minor",
-                    Some("1.3.0"),
-                    "1.2.0",
-                    "1.4.0",
-                )),
+                Some(verdict("compatible", "minor", Some("1.3.0"), "1.2.0", "1.4.0")),
                 findings(7, "critical"),
                 true,
             ),
@@ -556,15 +379,7 @@ pub(super) fn api() -> ApiPage {
                 findings(7, "critical"),
                 false,
             ),
-            version(
-                "1.0.0",
-                "v1",
-                "deprecated",
-                "2025-03-04",
-                None,
-                findings(12, "critical"),
-                false,
-            ),
+            version("1.0.0", "v1", "deprecated", "2025-03-04", None, findings(12, "critical"), false),
         ],
         pager: Pager::default(),
         compare: Some(compare()),

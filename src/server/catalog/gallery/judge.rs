@@ -12,20 +12,10 @@ pub(super) fn change(n: u32, rule: &str, level: &str, message: &str) -> ChangeCa
         direction: Some(s("request")),
         message: s(message),
         security: None,
-        operations: vec![OperationReached {
-            method: s("POST"),
-            path: s("/charges"),
-            href: Some(s("/x")),
-        }],
+        operations: vec![OperationReached { method: s("POST"), path: s("/charges"), href: Some(s("/x")) }],
         operations_more: s("4 more operations"),
-        old: Some(Place {
-            words: s("1.4.0, line 212"),
-            ..place(212)
-        }),
-        new: Some(Place {
-            words: s("2.1.0, line 240"),
-            ..place(240)
-        }),
+        old: Some(Place { words: s("1.4.0, line 212"), ..place(212) }),
+        new: Some(Place { words: s("2.1.0, line 240"), ..place(240) }),
         before: Some(s("[\"amount\"]")),
         after: Some(s("[\"amount\", \"currency\"]")),
         witness: None,
@@ -73,12 +63,8 @@ pub(super) fn side(label: &str, line: &str, stage: &str, day: &str) -> Side {
 }
 
 pub(super) fn diff() -> DiffPage {
-    let mut removed = change(
-        1,
-        "auth-requirement-removed",
-        "warning",
-        "GET /status asks for no credentials any more.",
-    );
+    let mut removed =
+        change(1, "auth-requirement-removed", "warning", "GET /status asks for no credentials any more.");
     removed.surface = s("security");
     removed.security = facet("auth-requirement-removed", "weakens", "high");
     removed.before = Some(s("[\n  { \"oauth\": [\"status:read\"] }\n]"));
@@ -120,31 +106,15 @@ pub(super) fn diff() -> DiffPage {
     gone.before = Some(s(
         "{\n  \"operationId\": \"cancelRefund\",\n  \"summary\": \"Take back a refund that was not sent yet\",\n  \"responses\": { \"204\": { \"description\": \"taken back\" } }\n}",
     ));
-    let mut unknown = change(
-        5,
-        "constraint-tightened",
-        "warning",
-        "The pattern of `reference` changed.",
-    );
+    let mut unknown = change(5, "constraint-tightened", "warning", "The pattern of `reference` changed.");
     unknown.undecided = Some(s("look-ahead in a pattern has no automaton"));
     let info = (6..12)
-        .map(|n| {
-            change(
-                n,
-                "description-changed",
-                "info",
-                "The description of an operation changed.",
-            )
-        })
+        .map(|n| change(n, "description-changed", "info", "The description of an operation changed."))
         .collect();
     DiffPage {
         layout: layout(
             "1.4.0 to 2.1.0 · Charges",
-            &[
-                ("Catalog", "/"),
-                ("payments", "/?namespace=payments"),
-                ("Charges", "/apis/payments/charges"),
-            ],
+            &[("Catalog", "/"), ("payments", "/?namespace=payments"), ("Charges", "/apis/payments/charges")],
         ),
         api: Link::new("payments/charges", "/apis/payments/charges"),
         from: side("1.4.0", "v1", "deprecated", "2026-01-15"),
@@ -154,18 +124,9 @@ pub(super) fn diff() -> DiffPage {
         bump: s("major"),
         due: Some(s("2.0.0")),
         is_due_met: Some(true),
-        counts: [
-            ("security", 2),
-            ("breaking", 2),
-            ("warning", 1),
-            ("info", 6),
-        ]
-        .map(|(level, number)| Count {
-            level: s(level),
-            number,
-            href: format!("#{level}"),
-        })
-        .to_vec(),
+        counts: [("security", 2), ("breaking", 2), ("warning", 1), ("info", 6)]
+            .map(|(level, number)| Count { level: s(level), number, href: format!("#{level}") })
+            .to_vec(),
         groups: vec![
             group(
                 "security",
@@ -186,10 +147,7 @@ pub(super) fn diff() -> DiffPage {
         ],
         compare: Some(compare()),
         links: vec![
-            Link::new(
-                "other way around",
-                "/apis/payments/charges/diff/2.1.0...1.4.0",
-            ),
+            Link::new("other way around", "/apis/payments/charges/diff/2.1.0...1.4.0"),
             Link::new("as JSON", "/api/v1/x"),
         ],
         command: s("sundial diff registry:payments/charges@1.4.0 registry:payments/charges@2.1.0"),
@@ -235,18 +193,8 @@ pub(super) fn rules() -> RulesPage {
                 name: s("Diff: security"),
                 anchor: s("diff-security"),
                 rules: vec![
-                    rule(
-                        "auth-requirement-removed",
-                        "warning",
-                        "security",
-                        Some("API2:2023"),
-                    ),
-                    rule(
-                        "server-plaintext-added",
-                        "warning",
-                        "security",
-                        Some("API8:2023"),
-                    ),
+                    rule("auth-requirement-removed", "warning", "security", Some("API2:2023")),
+                    rule("server-plaintext-added", "warning", "security", Some("API8:2023")),
                 ],
             },
             RuleFamily {
@@ -268,27 +216,15 @@ pub(super) fn rule() -> RulePage {
         level: s("breaking"),
         surface: s("wire"),
         since: s("0.1.0"),
-        why: vec![s(
-            "Clients that leave it out were accepted and are now rejected.",
-        )],
-        remedy: vec![s(
-            "Give the property a default on the server, or open a new line.",
-        )],
+        why: vec![s("Clients that leave it out were accepted and are now rejected.")],
+        remedy: vec![s("Give the property a default on the server, or open a new line.")],
         fires: vec![Example {
-            before: Some(s(
-                "type: object\nproperties:\n  iban: { type: string }\nrequired: []",
-            )),
+            before: Some(s("type: object\nproperties:\n  iban: { type: string }\nrequired: []")),
             after: s("type: object\nproperties:\n  iban: { type: string }\nrequired: [iban]"),
         }],
         silent: vec![
-            Example {
-                before: Some(s("required: [iban]")),
-                after: s("required: [iban]"),
-            },
-            Example {
-                before: None,
-                after: s("openapi: 3.0.3"),
-            },
+            Example { before: Some(s("required: [iban]")), after: s("required: [iban]") },
+            Example { before: None, after: s("openapi: 3.0.3") },
         ],
         security: facet("auth-requirement-removed", "weakens", "high"),
         command: s("sundial explain property-became-required"),
@@ -298,14 +234,8 @@ pub(super) fn rule() -> RulePage {
 pub(super) fn error(status: u16) -> ErrorPage {
     let (title, detail) = match status {
         404 => ("No such API", "There is no API `payments/chrages` here."),
-        401 => (
-            "Not signed in",
-            "This page is for members. Send a token, or ask the owner for access.",
-        ),
-        _ => (
-            "Something failed on our side",
-            "The registry failed in a way it did not foresee.",
-        ),
+        401 => ("Not signed in", "This page is for members. Send a token, or ask the owner for access."),
+        _ => ("Something failed on our side", "The registry failed in a way it did not foresee."),
     };
     ErrorPage {
         layout: Layout::new(title, Section::Elsewhere, TODAY),

@@ -8,18 +8,10 @@ pub(super) fn head(stage: &str, tab: usize) -> Head {
             stage: s(stage),
             headline: s("Deprecated: this line ends on"),
             date: Some(when("2026-12-18")),
-            reason: Some(s(
-                "Cards are charged without strong customer authentication; v2 asks for it.",
-            )),
-            successor: Some(Link::new(
-                "Go to v2",
-                "/apis/payments/charges/versions/2.1.0",
-            )),
+            reason: Some(s("Cards are charged without strong customer authentication; v2 asks for it.")),
+            successor: Some(Link::new("Go to v2", "/apis/payments/charges/versions/2.1.0")),
             links: vec![
-                Link::new(
-                    "migration guide",
-                    "https://docs.solstice.example/charges/v2",
-                ),
+                Link::new("migration guide", "https://docs.solstice.example/charges/v2"),
                 Link::new("policy", "https://docs.solstice.example/policy"),
             ],
         }),
@@ -27,9 +19,7 @@ pub(super) fn head(stage: &str, tab: usize) -> Head {
             stage: s(stage),
             headline: s("Blocked since"),
             date: Some(when("2026-09-02")),
-            reason: Some(s(
-                "Refund amounts were not checked against the charge (incident 2026-09-02).",
-            )),
+            reason: Some(s("Refund amounts were not checked against the charge (incident 2026-09-02).")),
             successor: None,
             links: vec![],
         }),
@@ -52,23 +42,15 @@ pub(super) fn head(stage: &str, tab: usize) -> Head {
         _ => None,
     };
     let base = words::version_href("payments/charges", "1.4.0");
-    let tabs = [
-        ("Reference", "", "14"),
-        ("Findings", "/findings", "7"),
-        ("Document", "/document/view", ""),
-    ];
+    let tabs = [("Reference", "", "14"), ("Findings", "/findings", "7"), ("Document", "/document/view", "")];
     Head {
         api: Link::new("payments/charges", "/apis/payments/charges"),
         title: s("Charges"),
         label: s("1.4.0"),
         line: Link::new("v1", "/apis/payments/charges#line-v1"),
         stage: s(stage),
-        newest: (stage != "active").then(|| {
-            Link::new(
-                "See this page for 2.1.0",
-                "/apis/payments/charges/versions/2.1.0",
-            )
-        }),
+        newest: (stage != "active")
+            .then(|| Link::new("See this page for 2.1.0", "/apis/payments/charges/versions/2.1.0")),
         banner,
         tabs: (0..)
             .zip(tabs)
@@ -109,11 +91,7 @@ pub(super) fn version(stage: &str) -> VersionPage {
     VersionPage {
         layout: layout(
             "1.4.0 · Charges",
-            &[
-                ("Catalog", "/"),
-                ("payments", "/?namespace=payments"),
-                ("Charges", "/apis/payments/charges"),
-            ],
+            &[("Catalog", "/"), ("payments", "/?namespace=payments"), ("Charges", "/apis/payments/charges")],
         ),
         head: head(stage, 0),
         description: api().description,
@@ -122,36 +100,18 @@ pub(super) fn version(stage: &str) -> VersionPage {
             Fact::new("Published", "15 Jan 2026"),
             Fact::new("Operations", "14"),
             Fact::new("Size", words::size(61_449)),
-            Fact::new(
-                "SHA-256",
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            )
-            .code(),
+            Fact::new("SHA-256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08").code(),
         ],
-        servers: vec![
-            s("https://api.solstice.example/v1"),
-            s("https://sandbox.solstice.example/v1"),
-        ],
-        verdict: Some(verdict(
-            "compatible",
-            "minor",
-            Some("1.3.0"),
-            "1.2.0",
-            "1.4.0",
-        )),
+        servers: vec![s("https://api.solstice.example/v1"), s("https://sandbox.solstice.example/v1")],
+        verdict: Some(verdict("compatible", "minor", Some("1.3.0"), "1.2.0", "1.4.0")),
         security: Security {
             summary: s("12 of 14 operations ask for credentials; 2 are open."),
             has_open: true,
             sentences: vec![
-                s(
-                    "9 operations ask for an API key in the query string, or OAuth scope charges:write.",
-                ),
+                s("9 operations ask for an API key in the query string, or OAuth scope charges:write."),
                 s("3 operations ask for OAuth scope payouts:read and payouts:write."),
             ],
-            open: vec![
-                Link::new("POST /refunds", "/x"),
-                Link::new("GET /status", "/y"),
-            ],
+            open: vec![Link::new("POST /refunds", "/x"), Link::new("GET /status", "/y")],
             open_more: None,
             schemes: vec![
                 Scheme {
@@ -180,11 +140,7 @@ pub(super) fn version(stage: &str) -> VersionPage {
                     operation("POST", "/charges", "Take money"),
                     old,
                     operation("GET", "/charges/{charge_id}", "Read one charge"),
-                    operation(
-                        "POST",
-                        "/charges/{charge_id}/capture",
-                        "Capture what was authorised before",
-                    ),
+                    operation("POST", "/charges/{charge_id}/capture", "Capture what was authorised before"),
                 ],
             ),
             group(
@@ -193,11 +149,7 @@ pub(super) fn version(stage: &str) -> VersionPage {
                 vec![
                     refunds,
                     operation("GET", "/refunds/{refund_id}", "Read one refund"),
-                    operation(
-                        "DELETE",
-                        "/refunds/{refund_id}",
-                        "Take back a refund that was not sent yet",
-                    ),
+                    operation("DELETE", "/refunds/{refund_id}", "Take back a refund that was not sent yet"),
                 ],
             ),
             group(
@@ -209,11 +161,7 @@ pub(super) fn version(stage: &str) -> VersionPage {
                         "/accounts/{account_id}/payout-schedules/{schedule_id}/destinations/{destination_id}",
                         "Replace the destination of a schedule",
                     ),
-                    operation(
-                        "PATCH",
-                        "/payouts/{payout_id}",
-                        "Change the note of a payout",
-                    ),
+                    operation("PATCH", "/payouts/{payout_id}", "Change the note of a payout"),
                     operation("OPTIONS", "/payouts", "What may be done"),
                 ],
             ),
@@ -236,16 +184,10 @@ pub(super) fn version(stage: &str) -> VersionPage {
             "PayoutDestination",
             "Refund",
         ]
-        .map(|name| SchemaLink {
-            name: s(name),
-            href: words::schema_href("payments/charges", "1.4.0", name),
-        })
+        .map(|name| SchemaLink { name: s(name), href: words::schema_href("payments/charges", "1.4.0", name) })
         .to_vec(),
         downloads: vec![
-            Link::new(
-                "Exact bytes (YAML)",
-                "/api/v1/apis/payments/charges/versions/1.4.0/document",
-            ),
+            Link::new("Exact bytes (YAML)", "/api/v1/apis/payments/charges/versions/1.4.0/document"),
             Link::new("as JSON", "/x?format=json"),
             Link::new("By lines", "/y"),
         ],
@@ -265,12 +207,7 @@ pub(super) fn version_empty() -> VersionPage {
 }
 
 pub(super) fn property(depth: u8, name: &str, kind: &str) -> PropertyRow {
-    PropertyRow {
-        depth,
-        name: s(name),
-        kind: s(kind),
-        ..PropertyRow::default()
-    }
+    PropertyRow { depth, name: s(name), kind: s(kind), ..PropertyRow::default() }
 }
 
 pub(super) fn rows() -> Vec<PropertyRow> {
@@ -280,11 +217,9 @@ pub(super) fn rows() -> Vec<PropertyRow> {
     amount.description = vec![s("In the minor unit of the currency.")];
     let mut currency = property(0, "currency", "string");
     currency.is_required = true;
-    currency.values = [
-        "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON",
-    ]
-    .map(|one| format!("\"{one}\""))
-    .to_vec();
+    currency.values = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON"]
+        .map(|one| format!("\"{one}\""))
+        .to_vec();
     let mut source = property(0, "source", "Source");
     source.href = Some(s("/apis/payments/charges/versions/1.4.0/schemas/Source"));
     source.is_required = true;
@@ -307,9 +242,7 @@ pub(super) fn rows() -> Vec<PropertyRow> {
     parent.notes = vec![s("contains itself")];
     let mut other = property(0, "", "string");
     other.role = s("any other name");
-    vec![
-        amount, currency, source, card, number, old, iban, items, parent, other,
-    ]
+    vec![amount, currency, source, card, number, old, iban, items, parent, other]
 }
 
 pub(super) fn schema_view() -> SchemaView {
@@ -348,12 +281,7 @@ pub(super) fn operation_page() -> OperationPage {
         headers: vec![],
         media,
     };
-    let mut created = response(
-        "201",
-        "success",
-        "The charge, as it stands",
-        vec![media.clone()],
-    );
+    let mut created = response("201", "success", "The charge, as it stands", vec![media.clone()]);
     created.headers = vec![property(0, "Location", "string, uri")];
     OperationPage {
         layout: layout(
@@ -373,32 +301,15 @@ pub(super) fn operation_page() -> OperationPage {
         description: words::paragraphs(
             "Takes money from a card or an account.\n\nThe answer comes at once; the money may take days.",
         ),
-        tags: vec![Link::new(
-            "Charges",
-            "/apis/payments/charges/versions/1.4.0#tag-charges",
-        )],
-        deprecated: Some(s(
-            "This operation is deprecated; the document names 1 Mar 2027 as its end.",
-        )),
+        tags: vec![Link::new("Charges", "/apis/payments/charges/versions/1.4.0#tag-charges")],
+        deprecated: Some(s("This operation is deprecated; the document names 1 Mar 2027 as its end.")),
         credentials: vec![
-            Credentials {
-                words: s("OAuth 2.0 (oauth)"),
-                scopes: vec![s("charges:write")],
-            },
-            Credentials {
-                words: s("API key in query parameter api_key (key)"),
-                scopes: vec![],
-            },
+            Credentials { words: s("OAuth 2.0 (oauth)"), scopes: vec![s("charges:write")] },
+            Credentials { words: s("API key in query parameter api_key (key)"), scopes: vec![] },
         ],
         parameters: vec![
-            ParameterGroup {
-                location: s("Path"),
-                rows: vec![id],
-            },
-            ParameterGroup {
-                location: s("Query"),
-                rows: vec![limit],
-            },
+            ParameterGroup { location: s("Path"), rows: vec![id] },
+            ParameterGroup { location: s("Query"), rows: vec![limit] },
         ],
         body: Some(BodyView {
             is_required: true,
@@ -444,17 +355,9 @@ pub(super) fn schema_page() -> SchemaPage {
         head: head("active", 0),
         name: s("Charge"),
         description: vec![s("Money that was taken, or will be.")],
-        schema: SchemaView {
-            kind: s("object"),
-            href: None,
-            more: None,
-            ..schema_view()
-        },
+        schema: SchemaView { kind: s("object"), href: None, more: None, ..schema_view() },
         example: Some(s("{\n  \"amount\": 4200\n}")),
-        used_by: vec![
-            Link::new("POST /charges", "/x"),
-            Link::new("ChargeList", "/y"),
-        ],
+        used_by: vec![Link::new("POST /charges", "/x"), Link::new("ChargeList", "/y")],
         place: place(2_412),
     }
 }
@@ -503,11 +406,7 @@ pub(super) fn findings_page() -> FindingsPage {
                 "high",
                 "The API key `key` travels in the query string, and so into logs and referrers.",
             ),
-            finding(
-                "string-unbounded",
-                "medium",
-                "A string of a request has no upper bound.",
-            ),
+            finding("string-unbounded", "medium", "A string of a request has no upper bound."),
             finding("pattern-unanchored", "low", "A pattern is not anchored."),
             finding(
                 "reference-dangling",
@@ -520,11 +419,7 @@ pub(super) fn findings_page() -> FindingsPage {
                 "Typed clients refuse this document: missing field `responses`.",
             ),
         ],
-        pager: Pager {
-            words: s("1 to 6 of 7"),
-            previous: None,
-            next: Some(s("?page=2")),
-        },
+        pager: Pager { words: s("1 to 6 of 7"), previous: None, next: Some(s("?page=2")) },
         lint_command: s("sundial lint registry:payments/charges@1.4.0"),
     }
 }
@@ -548,28 +443,17 @@ pub(super) fn document_page() -> DocumentPage {
         ),
         head: head("active", 2),
         lines: document_lines(&text, 1),
-        pager: Pager {
-            words: s("lines 1 to 2,000 of 4,812"),
-            previous: None,
-            next: Some(s("?from=2001")),
-        },
+        pager: Pager { words: s("lines 1 to 2,000 of 4,812"), previous: None, next: Some(s("?from=2001")) },
         pages: vec![
             Link::new("1", "?from=1"),
             Link::new("2,001", "?from=2001"),
             Link::new("4,001", "?from=4001"),
         ],
-        downloads: vec![
-            Link::new("exact bytes (YAML)", "/x"),
-            Link::new("as JSON", "/x?format=json"),
-        ],
+        downloads: vec![Link::new("exact bytes (YAML)", "/x"), Link::new("as JSON", "/x?format=json")],
         facts: vec![
             Fact::new("Syntax", "YAML"),
             Fact::new("Size", "61.4 kB"),
-            Fact::new(
-                "SHA-256",
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            )
-            .code(),
+            Fact::new("SHA-256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08").code(),
         ],
     }
 }
