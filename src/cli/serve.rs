@@ -25,7 +25,8 @@ use crate::telemetry::{self, LogFormat};
 const DEMO: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
 #[derive(Args)]
-#[command(after_help = "Examples:\n  sundial serve --demo\n  \
+#[command(
+    args_override_self = true,after_help = "Examples:\n  sundial serve --demo\n  \
     sundial serve --listen 127.0.0.1:8080 --database sqlite:sundial.db\n  \
     sundial serve --database postgres://sundial@db.internal/sundial --public-url https://apis.example.com")]
 pub(super) struct Serve {

@@ -104,7 +104,7 @@ fn policy_and_check() {
     );
     let github =
         desk.code(&["check", "payments/charges@1.1.0", "v1-broken.yaml", "--format", "github"], 1).stdout;
-    assert!(github.contains("::error file=v1-broken.yaml,line="), "{github}");
+    assert!(github.contains("::error file=v1-broken.yaml,title=path-removed::"), "{github}");
     desk.code(&["check", "payments/charges@1.1.0", "v1-broken.yaml", "--fail-on", "never"], 1);
     desk.ok(&["policy", "set", "payments", "observe"]);
     desk.ok(&["check", "payments/charges@1.1.0", "v1-broken.yaml", "--fail-on", "never"]);
