@@ -26,7 +26,7 @@ const DEMO: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
 #[derive(Args)]
 #[command(
-    args_override_self = true,after_help = "Examples:\n  sundial serve --demo\n  \
+    args_override_self = true, after_help = "Examples:\n  sundial serve --demo\n  \
     sundial serve --listen 127.0.0.1:8080 --database sqlite:sundial.db\n  \
     sundial serve --database postgres://sundial@db.internal/sundial --public-url https://apis.example.com")]
 pub(super) struct Serve {
@@ -228,31 +228,26 @@ async fn settle(registry: &Arc<Registry>) -> Done {
         .map_err(|error| failed(&error))
 }
 
-/// What to click and what to try.
+/// What to click and what to try; the names are those of `specs/demo/estate.toml`.
 fn invite(url: &str, token_file: &Path) {
-    let example = |name: &str| DEMO_CALLS.iter().find(|(id, _)| *id == name).map_or("", |(_, call)| call);
+    let ask = |host: &str, path: &str| {
+        format!("curl -i {url}/enforce/v1/forward-auth -H 'X-Forwarded-Host: {host}' -H 'X-Forwarded-Uri: {path}'")
+    };
     eprintln!(
         "\nThe demo estate is up; it goes when you stop the program.\n\n  \
-         catalog       {url}/\n  \
-         a weak v1     {url}{weak}\n  \
-         its diff      {url}{diff}\n  \
-         rules         {url}/rules\n\n\
-         Ask as a gateway would (active, deprecated, retired):\n\n  \
-         curl -i {url}/enforce/v1/forward-auth {active}\n  \
-         curl -i {url}/enforce/v1/forward-auth {deprecated}\n  \
-         curl -i {url}/enforce/v1/forward-auth {retired}\n\n\
-         The admin token stands in {token}.",
-        weak = example("weak"),
-        diff = example("diff"),
-        active = example("active"),
-        deprecated = example("deprecated"),
-        retired = example("retired"),
-        token = token_file.display(),
+         catalog        {url}/\n  \
+         a weak v1      {url}/apis/guest/accounts\n  \
+         why it goes    {url}/apis/guest/accounts/diff/1.0.0...2.0.0\n  \
+         a break        {url}/apis/harbour/berths/diff/1.0.0...1.1.0\n  \
+         rules          {url}/rules\n\n\
+         Ask as a gateway would (active, deprecated, retired):\n\n  {}\n  {}\n  {}\n\n\
+         The admin token stands in {}.",
+        ask("api.tarnholm.example", "/bookings/v2/bookings"),
+        ask("api.tarnholm.example", "/bookings/v1/bookings"),
+        ask("cargo.tarnholm.example", "/v1/consignments"),
+        token_file.display(),
     );
 }
-
-/// Addresses in the demo estate worth a look, and calls worth asking about.
-const DEMO_CALLS: &[(&str, &str)] = &[];
 
 /// Resolves at the first signal to stop.
 async fn stopped() {
