@@ -35,7 +35,10 @@ pub(super) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     pub(super) fn new(tree: &'d Tree) -> Self {
-        Self { tree, anchors: None }
+        Self {
+            tree,
+            anchors: None,
+        }
     }
 
     pub(super) fn target(&mut self, reference: &str) -> Target {
@@ -59,7 +62,9 @@ impl<'d> Resolver<'d> {
         let mut at = node;
         // Real chains have two or three links; a circle has no end.
         for _ in 0..64 {
-            let Some(reference) = reference_of(self.tree, at) else { return Some(at) };
+            let Some(reference) = reference_of(self.tree, at) else {
+                return Some(at);
+            };
             match self.target(reference) {
                 Target::Here(next) => at = next,
                 Target::Nowhere | Target::Outside => return None,
@@ -196,9 +201,18 @@ fn judge(target: Target, reference: &str, node: NodeId) -> Option<Fault> {
         ),
         Target::Outside => (
             "ref-external",
-            format!("`{}` leads out of the document, and nothing is fetched", short(reference)),
+            format!(
+                "`{}` leads out of the document, and nothing is fetched",
+                short(reference)
+            ),
             "Bundle the documents into one.",
         ),
     };
-    Some(Fault { rule, severity: Severity::Error, message, node, help })
+    Some(Fault {
+        rule,
+        severity: Severity::Error,
+        message,
+        node,
+        help,
+    })
 }
