@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::change::OperationName;
 use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
-use super::value::canonical;
+use super::value::{canonical, is_same};
 use crate::spec::Document;
 use crate::spec::model::{MediaType, Operation, Parameter};
 use crate::spec::schema::SchemaId;
@@ -104,7 +104,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         *self
             .equal
             .entry((old, new))
-            .or_insert_with(|| scene.old.value_hash(old) == scene.new.value_hash(new))
+            .or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
     }
 
     fn compare(
