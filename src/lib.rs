@@ -4,7 +4,7 @@
 //!
 //! - [`clock`] is the only reader of time.
 //! - [`scheme`] orders labels.
-//! - [`spec`] reads OpenAPI documents into one model.
+//! - [`spec`] reads `OpenAPI` documents into one model.
 //! - [`lifecycle`] computes stages, policy demands and headers from dates.
 //! - [`lint`] says what is wrong in one document.
 //! - [`diff`] says what separates two.

@@ -1,7 +1,7 @@
 //! One cause, one change: edits at the same places are one draft with all operations they reach.
 //!
 //! Fingerprints are made here too, from pointers in terms of the model: names of path parameters
-//! erased, list positions replaced by what stands there, the chapters of OpenAPI 2.0 renamed.
+//! erased, list positions replaced by what stands there, the chapters of `OpenAPI` 2.0 renamed.
 
 use std::collections::{BTreeSet, HashMap};
 

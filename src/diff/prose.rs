@@ -141,7 +141,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         (a, b): (NodeId, NodeId),
         owner: &OperationName,
         name: &str,
-        inline: (&mut Texts, &mut Texts),
+        inline: &mut (Texts, Texts),
         read: impl Fn(&mut Texts, bool),
     ) {
         if self.is_equal(a, b) {
@@ -155,8 +155,8 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             read(&mut after, false);
             self.compare(name, (a, &before), (b, &after), Some(owner.clone()));
         } else {
-            read(inline.0, true);
-            read(inline.1, false);
+            read(&mut inline.0, true);
+            read(&mut inline.1, false);
         }
     }
 
@@ -166,27 +166,31 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             method: new.method.clone(),
             path: new.path.clone(),
         };
-        let (mut before, mut after) = (Texts::default(), Texts::default());
-        for (texts, operation) in [(&mut before, old), (&mut after, new)] {
+        let mut inline = (Texts::default(), Texts::default());
+        for (texts, operation) in [(&mut inline.0, old), (&mut inline.1, new)] {
             texts.push("", "summary", operation.summary.as_deref());
             texts.push("", "description", operation.description.as_deref());
             texts.push("", "tags", Some(&operation.tags.join(", ")));
         }
         for (a, b) in pairing::parameters(old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            let inline = (&mut before, &mut after);
-            self.part((a.node, b.node), &name, &b.name, inline, |texts, is_old| {
-                let (document, parameter) = if is_old { (left, a) } else { (right, b) };
-                of_parameter(document, parameter, &b.name, texts);
-            });
+            self.part(
+                (a.node, b.node),
+                &name,
+                &b.name,
+                &mut inline,
+                |texts, is_old| {
+                    let (document, parameter) = if is_old { (left, a) } else { (right, b) };
+                    of_parameter(document, parameter, &b.name, texts);
+                },
+            );
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            let inline = (&mut before, &mut after);
             self.part(
                 (a.node, b.node),
                 &name,
                 "request body",
-                inline,
+                &mut inline,
                 |texts, is_old| {
                     let (document, body) = if is_old { (left, a) } else { (right, b) };
                     texts.push("request", "description", body.description.as_deref());
@@ -198,28 +202,33 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             let Some(a) = old.response(b.status) else {
                 continue;
             };
-            let inline = (&mut before, &mut after);
             let status = b.status.to_string();
-            self.part((a.node, b.node), &name, &status, inline, |texts, is_old| {
-                let (document, response) = if is_old { (left, a) } else { (right, b) };
-                texts.push(&status, "description", Some(&response.description));
-                of_schemas(document, None, &response.content, &status, texts);
-                for header in &response.headers {
-                    texts.push(&header.name, "description", header.description.as_deref());
-                    of_schemas(
-                        document,
-                        header.schema,
-                        &header.content,
-                        &header.name,
-                        texts,
-                    );
-                }
-            });
+            self.part(
+                (a.node, b.node),
+                &name,
+                &status,
+                &mut inline,
+                |texts, is_old| {
+                    let (document, response) = if is_old { (left, a) } else { (right, b) };
+                    texts.push(&status, "description", Some(&response.description));
+                    of_schemas(document, None, &response.content, &status, texts);
+                    for header in &response.headers {
+                        texts.push(&header.name, "description", header.description.as_deref());
+                        of_schemas(
+                            document,
+                            header.schema,
+                            &header.content,
+                            &header.name,
+                            texts,
+                        );
+                    }
+                },
+            );
         }
         self.compare(
             &name.to_string(),
-            (old.node, &before),
-            (new.node, &after),
+            (old.node, &inline.0),
+            (new.node, &inline.1),
             Some(name.clone()),
         );
     }

@@ -16,7 +16,6 @@ use super::pairing::{self, Side};
 use super::rules::CHECKS;
 use super::{media, outcome, prose};
 use crate::lint;
-use crate::spec::Document;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;

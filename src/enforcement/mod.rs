@@ -13,6 +13,7 @@ mod normalise;
 mod operation;
 mod route;
 mod snapshot;
+mod table;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -29,7 +30,7 @@ use crate::clock::Timestamp;
 use crate::lifecycle::{Stage, headers};
 use answer::Answer;
 use normalise::{Shape, Target};
-use route::Single;
+use table::Single;
 
 pub use route::{Route, RouteFault, Selector};
 pub use snapshot::{CurrentVersion, LineEntry, Snapshot, UnknownCalls};

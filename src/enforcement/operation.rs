@@ -54,7 +54,7 @@ pub(super) fn find(
 }
 
 /// How many bytes of a matching template are no variable; the more, the closer it matches
-/// (OpenAPI 3.1 section 4.8.8: concrete paths come before templated ones).
+/// (OAS 3.1 section 4.8.8: concrete paths come before templated ones).
 fn literals(template: &str, called: &[Vec<u8>]) -> Option<usize> {
     let mut parts = template.split('/').filter(|part| !part.is_empty());
     let mut sum = 0;

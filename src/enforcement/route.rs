@@ -1,12 +1,8 @@
-//! Where calls of a line arrive, and the table that finds the line of a request.
+//! Where calls of a line arrive: a host, a base path, and at most one header and one query value.
 //!
-//! A route is a host, a base path, and at most one header and one query value. The longest base
-//! path wins, by whole segments; on equal paths a route whose selector matches beats one that
-//! has none. Ties are left to the caller, who takes the strictest stage.
+//! How the routes of all lines become one table, and which of them wins, is said in `table`.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::str::FromStr;
 
 use http::HeaderName;
@@ -57,9 +53,11 @@ pub enum RouteFault {
     /// The selector is not `NAME=VALUE`, or its name cannot be that of a header.
     #[error("`{0}` is no selector; give NAME=VALUE, like X-Api-Version=2")]
     Selector(String),
-    /// The header belongs to the caller alone.
-    #[error("`{0}` carries credentials, which are never read to decide")]
-    Credentials(String),
+    /// The header carries credentials, or is one of Sundial's own.
+    #[error(
+        "`{0}` is never read to select a version: it carries credentials or is one of Sundial's own"
+    )]
+    Reserved(String),
 }
 
 impl Selector {
@@ -172,7 +170,7 @@ impl Route {
                 .map_err(|_| RouteFault::Selector(selector.to_string()))?;
             let credentials = ["authorization", "proxy-authorization", "cookie"];
             if credentials.contains(&name.as_str()) || name.as_str().starts_with("x-sundial-") {
-                return Err(RouteFault::Credentials(selector.name.clone()));
+                return Err(RouteFault::Reserved(selector.name.clone()));
             }
         }
         Ok(())
@@ -202,9 +200,27 @@ impl Route {
     pub fn url(&self) -> String {
         format!("https://{}{}", self.host, self.path)
     }
+}
 
-    /// Whether the request has what the selectors of the route ask for.
-    fn selects(&self, ask: &Ask<'_>, query: Option<&[u8]>) -> bool {
+/// The header and the query value that a route asks for, apart from the route: in the table most
+/// routes have none, and then nothing of this is looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Selectors {
+    header: Option<Selector>,
+    query: Option<Selector>,
+}
+
+impl Selectors {
+    pub fn of(route: &Route) -> Option<Self> {
+        let Route { header, query, .. } = route;
+        (header.is_some() || query.is_some()).then(|| Self {
+            header: header.clone(),
+            query: query.clone(),
+        })
+    }
+
+    /// Whether the request has what is asked for.
+    pub fn selects(&self, ask: &Ask<'_>, query: Option<&[u8]>) -> bool {
         self.header.as_ref().is_none_or(|selector| {
             ask.headers.any(&selector.name, |value| {
                 // Intermediaries join repeated headers by commas: every part counts.
@@ -219,8 +235,8 @@ impl Route {
             .is_none_or(|selector| has_parameter(selector, query, ask.query))
     }
 
-    /// How many selectors the route has.
-    fn weight(&self) -> usize {
+    /// How many selectors there are.
+    pub fn weight(&self) -> usize {
         usize::from(self.header.is_some()) + usize::from(self.query.is_some())
     }
 }
@@ -254,235 +270,11 @@ fn unform(text: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     normalise::decode_leniently(&spaced).into()
 }
 
-/// Host to base path to routes, compiled once and read without locks.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    hosts: HashMap<Box<[u8]>, Host, Quick>,
-}
-
-#[derive(Debug, Default)]
-struct Host {
-    prefixes: HashMap<Box<[u8]>, Vec<Entry>, Quick>,
-    /// How many segments prefixes have, most first, each once.
-    depths: Vec<usize>,
-}
-
-/// A route under one of the keys that its path can be read as.
-#[derive(Debug, Clone)]
-struct Entry {
-    line: usize,
-    route: Route,
-    /// The path of the route as it is registered, where that is not the key itself.
-    spelled: Option<Box<[u8]>>,
-}
-
-impl Table {
-    pub fn insert(&mut self, line: usize, route: &Route) {
-        let host = normalise::host(route.host.as_bytes()).into_owned();
-        let host = self.hosts.entry(host.into()).or_default();
-        let spelling = normalise::spelling(route.path.as_bytes());
-        for key in normalise::keys(route.path.as_bytes()) {
-            let depth = key.iter().filter(|byte| **byte == b'/').count();
-            if let Err(at) = host.depths.binary_search_by(|have| depth.cmp(have)) {
-                host.depths.insert(at, depth);
-            }
-            let spelled = (spelling != key).then(|| spelling.clone().into());
-            host.prefixes.entry(key.into()).or_default().push(Entry {
-                line,
-                route: route.clone(),
-                spelled,
-            });
-        }
-    }
-
-    /// The one line that a plain request reaches in most cases, without allocating.
-    ///
-    /// `key` may differ from `spelling` in case alone.
-    pub fn single(
-        &self,
-        host: &[u8],
-        key: &[u8],
-        spelling: &[u8],
-        ask: &Ask<'_>,
-        query: Option<&[u8]>,
-    ) -> Single {
-        let Some(host) = self.hosts.get(host) else {
-            return Single::Nothing;
-        };
-        for depth in &host.depths {
-            let Some(prefix) = prefix(key, *depth) else {
-                continue;
-            };
-            match host.prefixes.get(prefix).map(Vec::as_slice) {
-                None => {}
-                Some([entry]) => {
-                    if entry.route.selects(ask, query) {
-                        return Single::Line(entry.line);
-                    }
-                }
-                Some(entries) => {
-                    let lines = pick(entries, prefix, spelling, ask, query);
-                    match lines.as_slice() {
-                        [] => {}
-                        [line] => return Single::Line(*line),
-                        _ => return Single::Several(lines),
-                    }
-                }
-            }
-        }
-        Single::Nothing
-    }
-
-    /// The lines that one reading of a request reaches: those of the longest base path where
-    /// the selectors of some route match.
-    ///
-    /// `spelling` is how the caller wrote the path, or empty where that says nothing about this
-    /// reading.
-    pub fn reach(
-        &self,
-        host: &[u8],
-        key: &[u8],
-        spelling: &[u8],
-        ask: &Ask<'_>,
-        query: Option<&[u8]>,
-    ) -> Vec<usize> {
-        match self.single(host, key, spelling, ask, query) {
-            Single::Nothing => Vec::new(),
-            Single::Line(line) => vec![line],
-            Single::Several(lines) => lines,
-        }
-    }
-}
-
-/// What a plain request reaches.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Single {
-    Nothing,
-    Line(usize),
-    /// Lines that only their stages can tell apart.
-    Several(Vec<usize>),
-}
-
-impl Entry {
-    /// Whether a request that is spelled `spelling` names this base path as registered.
-    fn is_spelled(&self, key: &[u8], spelling: &[u8]) -> bool {
-        let own = self.spelled.as_deref().unwrap_or(key);
-        spelling
-            .strip_prefix(own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
-    }
-}
-
-/// Out of the routes under one key: those that the request selects, of these the ones that it
-/// spells as registered where there are such, of these the ones with most selectors.
-fn pick(
-    entries: &[Entry],
-    key: &[u8],
-    spelling: &[u8],
-    ask: &Ask<'_>,
-    query: Option<&[u8]>,
-) -> Vec<usize> {
-    let rank = |entry: &Entry| (entry.is_spelled(key, spelling), entry.route.weight());
-    let selected = || {
-        entries
-            .iter()
-            .filter(|entry| entry.route.selects(ask, query))
-    };
-    let Some(best) = selected().map(rank).max() else {
-        return Vec::new();
-    };
-    let mut lines: Vec<usize> = selected()
-        .filter(|entry| rank(entry) == best)
-        .map(|entry| entry.line)
-        .collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines
-}
-
-/// The first `depth` segments of a key that has at least as many.
-fn prefix(key: &[u8], depth: usize) -> Option<&[u8]> {
-    if depth == 0 {
-        return Some(b"");
-    }
-    let mut slashes = key
-        .iter()
-        .enumerate()
-        .filter_map(|(at, byte)| (*byte == b'/').then_some(at));
-    // The segment of this depth begins at its own slash and ends at the next one.
-    slashes.nth(depth - 1)?;
-    Some(&key[..slashes.next().unwrap_or(key.len())])
-}
-
-/// A hash for short keys that are fixed when the table is built. Requests only look up and
-/// never insert, so nobody can grow a chain by what he sends; the seed differs by process all
-/// the same. `SipHash` costs about twice as much here.
-#[derive(Debug, Clone)]
-pub(super) struct Quick(u64);
-
-impl Default for Quick {
-    fn default() -> Self {
-        Self(RandomState::new().hash_one(0u8))
-    }
-}
-
-impl BuildHasher for Quick {
-    type Hasher = QuickHasher;
-
-    fn build_hasher(&self) -> QuickHasher {
-        QuickHasher(self.0)
-    }
-}
-
-/// Folds eight bytes at a time by a widening multiplication.
-#[derive(Debug)]
-pub(super) struct QuickHasher(u64);
-
-impl QuickHasher {
-    fn fold(&mut self, word: u64) {
-        // An odd constant with about as many ones as zeros: 2^64 divided by the golden ratio.
-        let wide = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15_u128;
-        let bytes = wide.to_le_bytes();
-        let (low, high) = bytes.split_at(8);
-        self.0 = word_of(low) ^ word_of(high);
-    }
-}
-
-fn word_of(bytes: &[u8]) -> u64 {
-    let mut word = [0u8; 8];
-    for (into, byte) in word.iter_mut().zip(bytes) {
-        *into = *byte;
-    }
-    u64::from_le_bytes(word)
-}
-
-impl Hasher for QuickHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            self.fold(word_of(chunk));
-        }
-        let rest = chunks.remainder();
-        if !rest.is_empty() {
-            self.fold(word_of(rest));
-        }
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        // The length that slices hash before their bytes.
-        self.fold(number as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn route(text: &str) -> Route {
+    pub(in crate::enforcement) fn route(text: &str) -> Route {
         let mut parts = text.split_whitespace();
         let place = parts.next().expect("a place");
         let at = place.find('/').expect("a path");
@@ -499,90 +291,6 @@ mod tests {
             }
         }
         route
-    }
-
-    fn lines(routes: &[&str], host: &str, path: &str, headers: &[(&str, &str)]) -> Vec<usize> {
-        let mut table = Table::default();
-        for (line, text) in routes.iter().enumerate() {
-            table.insert(line, &route(text));
-        }
-        let map: http::HeaderMap = headers
-            .iter()
-            .map(|(name, value)| {
-                let name: HeaderName = name.parse().expect("a name");
-                (name, value.parse().expect("a value"))
-            })
-            .collect();
-        let ask = Ask {
-            headers: super::super::AskHeaders::Http(&map),
-            ..Ask::default()
-        };
-        let target = normalise::Target::of(path.as_bytes());
-        let spelling = normalise::spelling(target.path);
-        let key = spelling.to_ascii_lowercase();
-        let host = normalise::host(host.as_bytes());
-        table.reach(&host, &key, &spelling, &ask, target.query)
-    }
-
-    #[test]
-    fn the_longest_base_path_wins_by_whole_segments() {
-        let routes = [
-            "e.com/",
-            "e.com/orders",
-            "e.com/orders/v1",
-            "e.com/orders/v10",
-            "f.com/a/b/c",
-        ];
-        assert_eq!(lines(&routes, "e.com", "/", &[]), [0]);
-        assert_eq!(lines(&routes, "e.com", "/other", &[]), [0]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v2", &[]), [1]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v1", &[]), [2]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v1/", &[]), [2]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v1/x/y", &[]), [2]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v10/x", &[]), [3]);
-        assert_eq!(lines(&routes, "e.com", "/orders/v1x", &[]), [1]);
-        assert_eq!(lines(&routes, "E.COM.:443", "/orders/v1", &[]), [2]);
-        assert!(lines(&routes, "f.com", "/a/b", &[]).is_empty());
-        assert!(lines(&routes, "g.com", "/", &[]).is_empty());
-    }
-
-    #[test]
-    fn a_matching_selector_beats_none_and_none_is_the_default() {
-        let routes = [
-            "e.com/",
-            "e.com/ hX-Api-Version=1",
-            "e.com/ hx-api-version=v2",
-            "e.com/ qversion=3",
-        ];
-        let with =
-            |path: &str, value: &str| lines(&routes, "e.com", path, &[("x-api-version", value)]);
-        assert_eq!(lines(&routes, "e.com", "/x", &[]), [0]);
-        assert_eq!(with("/x", "1"), [1]);
-        assert_eq!(with("/x", " V1 "), [1]);
-        assert_eq!(with("/x", "2"), [2]);
-        assert_eq!(with("/x", "9"), [0]);
-        assert_eq!(lines(&routes, "e.com", "/x?a=b&Version=%33", &[]), [3]);
-        assert_eq!(lines(&routes, "e.com", "/x?a=b;version=3", &[]), [3]);
-        // Two selectors that disagree, or one header twice: all of them count.
-        assert_eq!(with("/x?version=3", "1"), [1, 3]);
-        assert_eq!(with("/x", "1, 2"), [1, 2]);
-        let twice = [("x-api-version", "1"), ("x-api-version", "2")];
-        assert_eq!(lines(&routes, "e.com", "/x", &twice), [1, 2]);
-    }
-
-    #[test]
-    fn a_longer_path_whose_selector_does_not_match_falls_back() {
-        let routes = ["e.com/a", "e.com/a/b hv=2"];
-        assert_eq!(lines(&routes, "e.com", "/a/b/c", &[]), [0]);
-        assert_eq!(lines(&routes, "e.com", "/a/b/c", &[("v", "2")]), [1]);
-    }
-
-    #[test]
-    fn spellings_that_differ_in_case_alone_keep_to_their_own() {
-        let routes = ["e.com/Orders", "e.com/orders"];
-        assert_eq!(lines(&routes, "e.com", "/Orders/x", &[]), [0]);
-        assert_eq!(lines(&routes, "e.com", "/orders/x", &[]), [1]);
-        assert_eq!(lines(&routes, "e.com", "/ORDERS/x", &[]), [0, 1]);
     }
 
     #[test]
@@ -648,7 +356,7 @@ mod tests {
                 value: "1".into(),
             });
             assert!(
-                matches!(route.check(), Err(RouteFault::Credentials(_))),
+                matches!(route.check(), Err(RouteFault::Reserved(_))),
                 "{header}"
             );
         }

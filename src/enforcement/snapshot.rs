@@ -13,11 +13,12 @@ use sha2::{Digest, Sha256};
 use super::answer::{Answer, Subject};
 use super::normalise::Target;
 use super::operation::{self, Operation};
-use super::route::{Route, Table};
+use super::route::Route;
+use super::table::Table;
 use super::usage::{Counter, UsageCount};
 use super::{Ask, Decision};
 use crate::clock::Timestamp;
-use crate::lifecycle::{Schedule, Stage, stage};
+use crate::lifecycle::{Dates, Schedule, Stage};
 
 /// What the registry knows of one line, as far as gateways must know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -80,8 +81,9 @@ pub struct Snapshot {
 pub(super) struct Line {
     api: Box<str>,
     name: Box<str>,
-    /// The current version and those that may take over, at least one.
-    versions: Vec<Version>,
+    current: Version,
+    /// Versions that may take over, in this order.
+    others: Vec<Version>,
     bases: Vec<Box<str>>,
     operations: Vec<Operation>,
 }
@@ -90,8 +92,10 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Version {
     label: Option<Box<str>>,
-    own: Schedule,
-    together: Schedule,
+    /// Its own, which say whether another takes over.
+    own: Dates,
+    /// The line's and its own.
+    together: Dates,
     active: Answer,
     deprecated: Option<Answer>,
     retired: Option<Answer>,
@@ -256,17 +260,21 @@ impl Line {
     fn new(number: u64, public_url: &str, entry: LineEntry) -> Self {
         let compile =
             |version: Option<&CurrentVersion>| Version::new(number, public_url, &entry, version);
-        let mut versions = Vec::new();
-        for version in entry.current.iter().chain(&entry.others) {
-            versions.push(compile(Some(version)));
-            // Nobody takes over from a version that stays.
-            if version.schedule.sunset_at.is_none() && version.schedule.blocked.is_none() {
-                break;
+        // Nobody takes over from a version that stays.
+        let stays = |version: &CurrentVersion| {
+            version.schedule.sunset_at.is_none() && version.schedule.blocked.is_none()
+        };
+        let current = entry.current.as_ref();
+        let mut others = Vec::new();
+        if current.is_some_and(|current| !stays(current)) {
+            for version in &entry.others {
+                others.push(compile(Some(version)));
+                if stays(version) {
+                    break;
+                }
             }
         }
-        if versions.is_empty() {
-            versions.push(compile(None));
-        }
+        let current = compile(current);
         Self {
             bases: entry
                 .routes
@@ -280,7 +288,8 @@ impl Line {
                 .collect(),
             api: entry.api.into(),
             name: entry.line.into(),
-            versions,
+            current,
+            others,
         }
     }
 
@@ -295,10 +304,11 @@ impl Line {
     /// The line in the version that is its current one at `now`: the highest that stands, else
     /// the highest.
     pub fn at(&self, now: Timestamp) -> &Version {
-        let stands = |version: &&Version| !stage(&version.own, now).is_gone();
-        // There is at least one version.
-        let stands = self.versions.iter().find(stands);
-        stands.unwrap_or(&self.versions[0])
+        if self.others.is_empty() || !self.current.own.stage(now).is_gone() {
+            return &self.current;
+        }
+        let stands = |version: &&Version| !version.own.stage(now).is_gone();
+        self.others.iter().find(stands).unwrap_or(&self.current)
     }
 
     pub fn operation(&self, ask: &Ask<'_>) -> Option<String> {
@@ -328,12 +338,12 @@ impl Version {
         let dated = together.deprecated_at.is_some() || together.sunset_at.is_some();
         Self {
             label: version.map(|version| version.label.as_str().into()),
-            own,
+            own: own.dates(),
             active: answer(Stage::Active),
             deprecated: dated.then(|| answer(Stage::Deprecated)),
             retired: together.sunset_at.map(|_| answer(Stage::Retired)),
             blocked: together.blocked.as_ref().map(|_| answer(Stage::Blocked)),
-            together,
+            together: together.dates(),
         }
     }
 
@@ -342,7 +352,7 @@ impl Version {
     }
 
     pub fn answer(&self, now: Timestamp) -> &Answer {
-        let special = match stage(&self.together, now) {
+        let special = match self.together.stage(now) {
             Stage::Draft | Stage::Active => None,
             Stage::Deprecated => self.deprecated.as_ref(),
             Stage::Retired => self.retired.as_ref(),
@@ -353,8 +363,8 @@ impl Version {
 
     /// The instant to announce where a sunset alone deprecates: now, since nobody said when.
     pub fn deprecated_at_once(&self, now: Timestamp) -> Option<Timestamp> {
-        let alone = self.together.deprecated_at.is_none() && self.together.sunset_at.is_some();
-        (alone && stage(&self.together, now) == Stage::Deprecated).then_some(now)
+        let dates = self.together;
+        (dates.is_deprecated_at_once() && dates.stage(now) == Stage::Deprecated).then_some(now)
     }
 }
 

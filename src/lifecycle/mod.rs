@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 
-pub use schedule::{Block, LINK_LIMIT_BYTES, REASON_LIMIT_BYTES, Schedule, ScheduleFault};
+pub use schedule::{Block, Dates, LINK_LIMIT_BYTES, REASON_LIMIT_BYTES, Schedule, ScheduleFault};
 
 /// How far a line or a version is in its life, ordered by strictness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -93,18 +93,7 @@ impl FromStr for Stage {
 /// [`Stage::Draft`] never follows from dates: whether something was released is known elsewhere.
 #[must_use]
 pub fn stage(schedule: &Schedule, now: Timestamp) -> Stage {
-    let reached = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-    if schedule.blocked.is_some() {
-        Stage::Blocked
-    } else if reached(schedule.sunset_at) {
-        Stage::Retired
-    } else if reached(schedule.deprecated_at)
-        || (schedule.deprecated_at.is_none() && schedule.sunset_at.is_some())
-    {
-        Stage::Deprecated
-    } else {
-        Stage::Active
-    }
+    schedule.dates().stage(now)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::relation;
+use super::{Stage, relation};
 use crate::clock::Timestamp;
 
 /// No link is longer than this: three of them must fit into the headers of one answer.
@@ -42,6 +42,41 @@ pub struct Block {
     pub at: Timestamp,
     /// Why; callers read it.
     pub reason: String,
+}
+
+/// The part of a schedule that the clock acts on, small enough to be kept beside each line of a
+/// large table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// See [`Schedule::deprecated_at`].
+    pub deprecated_at: Option<Timestamp>,
+    /// See [`Schedule::sunset_at`].
+    pub sunset_at: Option<Timestamp>,
+    /// Whether a block is in force.
+    pub blocked: bool,
+}
+
+impl Dates {
+    /// See [`super::stage`].
+    #[must_use]
+    pub fn stage(self, now: Timestamp) -> Stage {
+        let reached = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if self.blocked {
+            Stage::Blocked
+        } else if reached(self.sunset_at) {
+            Stage::Retired
+        } else if reached(self.deprecated_at) || self.is_deprecated_at_once() {
+            Stage::Deprecated
+        } else {
+            Stage::Active
+        }
+    }
+
+    /// Whether a sunset stands alone, so that nothing says since when it is deprecated.
+    #[must_use]
+    pub const fn is_deprecated_at_once(self) -> bool {
+        self.deprecated_at.is_none() && self.sunset_at.is_some()
+    }
 }
 
 /// What is wrong with a schedule. The message says what to change.
@@ -136,6 +171,16 @@ impl Schedule {
         Ok(())
     }
 
+    /// The part that the clock acts on.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        Dates {
+            deprecated_at: self.deprecated_at,
+            sunset_at: self.sunset_at,
+            blocked: self.blocked.is_some(),
+        }
+    }
+
     /// Whether nothing was decided yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -150,8 +195,7 @@ impl Schedule {
     #[must_use]
     pub fn together(&self, version: &Self) -> Self {
         let sunset_at = earlier(self.sunset_at, version.sunset_at);
-        let at_once =
-            |schedule: &Self| schedule.deprecated_at.is_none() && schedule.sunset_at.is_some();
+        let at_once = |schedule: &Self| schedule.dates().is_deprecated_at_once();
         let deprecated_at = if at_once(self) || at_once(version) {
             None
         } else {

@@ -1,5 +1,5 @@
-//! Forward authentication as nginx, Traefik, Caddy, HAProxy and Apache put it: the original
-//! request is told in `X-Forwarded-*`.
+//! Forward authentication as nginx, Traefik, Caddy and others put it: the original request is
+//! told in `X-Forwarded-*`.
 //!
 //! The gateway must overwrite the header it uses: callers can send them too.
 

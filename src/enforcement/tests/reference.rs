@@ -95,7 +95,7 @@ fn plainly(path: &str) -> Segments {
     segments(path, false, 0)
 }
 
-fn lowered(segments: Segments) -> Segments {
+fn lowered(segments: &[String]) -> Segments {
     segments
         .iter()
         .map(|segment| segment.to_lowercase())
@@ -107,7 +107,7 @@ fn readings(path: &str) -> BTreeSet<Segments> {
     for text in texts(path) {
         for backslash in [false, true] {
             for dots in 0..3 {
-                readings.insert(lowered(segments(&text, backslash, dots)));
+                readings.insert(lowered(&segments(&text, backslash, dots)));
             }
         }
     }
@@ -180,7 +180,7 @@ fn reference(
                         continue;
                     }
                     let verbatim = plainly(&route.path);
-                    let useless = climbs && reading != lowered(spelled.clone());
+                    let useless = climbs && reading != lowered(&spelled);
                     let exact = begins(&spelled, &verbatim) && (!useless || verbatim.is_empty());
                     let weight =
                         usize::from(route.header.is_some()) + usize::from(route.query.is_some());
