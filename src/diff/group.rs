@@ -177,7 +177,8 @@ impl<'a> Gathering<'a> {
 }
 
 /// A sentence about one operation that holds for several says so.
-fn spoken(message: &str, operations: &[OperationName]) -> String {
+#[must_use]
+pub fn spoken(message: &str, operations: &[OperationName]) -> String {
     let others = operations.len().saturating_sub(1);
     let subject = message
         .strip_prefix('`')

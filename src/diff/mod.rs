@@ -46,7 +46,7 @@ pub use change::{
     Verdict, Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
-pub use group::{digest, model_pointer};
+pub use group::{digest, model_pointer, spoken};
 pub use risk::retire_reasons;
 
 /// How strictly responses are judged.
