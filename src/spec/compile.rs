@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::Dialect;
 use super::refs::{Resolver, Target};
 use super::schema::{
-    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId, Schemas,
-    Strings, Type, TypeSet,
+    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
+    SchemaId, Schemas, Strings, Type, TypeSet,
 };
 use super::tree::{Kind, NodeId, Tree};
 
@@ -66,13 +66,27 @@ impl<'d> Compiler<'d> {
     }
 
     /// An object schema made up from form parameters of 2.0.
-    pub(super) fn form_schema(&mut self, node: NodeId, fields: &[(String, NodeId, bool)]) -> SchemaId {
-        let properties = fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
+    pub(super) fn form_schema(
+        &mut self,
+        node: NodeId,
+        fields: &[(String, NodeId, bool)],
+    ) -> SchemaId {
+        let properties = fields
+            .iter()
+            .map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
         let properties = properties.collect();
-        let required = fields.iter().filter(|(_, _, required)| *required).map(|(name, ..)| name.as_str().into()).collect();
+        let required = fields
+            .iter()
+            .filter(|(_, _, required)| *required)
+            .map(|(name, ..)| name.as_str().into())
+            .collect();
         let mut schema = Schema::empty(node);
         schema.types = Some(TypeSet::NONE.with(Type::Object));
-        schema.objects = Some(Box::new(Objects { properties, required, ..Objects::default() }));
+        schema.objects = Some(Box::new(Objects {
+            properties,
+            required,
+            ..Objects::default()
+        }));
         self.push(schema, Form::Made)
     }
 
@@ -86,7 +100,10 @@ impl<'d> Compiler<'d> {
             }
         }
         let resolved = resolve(&self.schemas);
-        let mut schemas = Schemas { all: self.schemas, resolved };
+        let mut schemas = Schemas {
+            all: self.schemas,
+            resolved,
+        };
         super::hashes::fill(&mut schemas, self.tree);
         schemas
     }
@@ -113,7 +130,9 @@ impl<'d> Compiler<'d> {
             Kind::False => draft.schema.bool_schema = Some(false),
             Kind::Object => {
                 let tree = self.tree;
-                let alone = self.dialect < Dialect::V31 && form == Form::Schema && tree.text_of(node, "$ref").is_some();
+                let alone = self.dialect < Dialect::V31
+                    && form == Form::Schema
+                    && tree.text_of(node, "$ref").is_some();
                 for entry in tree.entries(node) {
                     let key = tree.key(entry.key);
                     if alone && key != "$ref" {
@@ -138,7 +157,8 @@ impl<'d> Compiler<'d> {
             "nullable" if self.dialect == Dialect::V30 => self.nullable(draft, value),
             "x-nullable" if self.dialect == Dialect::V20 => self.nullable(draft, value),
             "enum" => {
-                draft.schema.enum_values = (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
+                draft.schema.enum_values =
+                    (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
                 draft.schema.enum_values.is_some()
             }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
@@ -146,16 +166,23 @@ impl<'d> Compiler<'d> {
             }
             "minLength" | "maxLength" | "pattern" | "format" => self.textual(draft, key, value),
             "items" | "minItems" | "maxItems" | "uniqueItems" => self.array(draft, key, value),
-            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
-                self.object(draft, key, value)
-            }
+            "properties"
+            | "required"
+            | "additionalProperties"
+            | "minProperties"
+            | "maxProperties" => self.object(draft, key, value),
             "allOf" => self.combination(draft, key, value),
-            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
+            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => {
+                self.combination(draft, key, value)
+            }
             "discriminator" => self.discriminator(draft, value),
-            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly" | "deprecated"
-            | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
+            "title" | "description" | "default" | "example" | "examples" | "readOnly"
+            | "writeOnly" | "deprecated" | "xml" | "x-extensible-enum" => {
+                self.annotation(draft, key, value)
+            }
             // Names and prose of the schema itself.
-            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => true,
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions"
+            | "externalDocs" => true,
             _ if key.starts_with("x-") => true,
             _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
             _ => false,
@@ -174,7 +201,11 @@ impl<'d> Compiler<'d> {
             "prefixItems" | "contains" | "minContains" | "maxContains" | "unevaluatedItems" => {
                 return self.array(draft, key, value);
             }
-            "patternProperties" | "propertyNames" | "dependentRequired" | "dependentSchemas" | "unevaluatedProperties" => {
+            "patternProperties"
+            | "propertyNames"
+            | "dependentRequired"
+            | "dependentSchemas"
+            | "unevaluatedProperties" => {
                 return self.object(draft, key, value);
             }
             "if" | "then" | "else" => return self.combination(draft, key, value),
@@ -184,12 +215,18 @@ impl<'d> Compiler<'d> {
     }
 
     fn reference(&mut self, draft: &mut Draft, value: NodeId) -> bool {
-        let Some(text) = self.tree.text(value) else { return false };
+        let Some(text) = self.tree.text(value) else {
+            return false;
+        };
         let target = match self.resolver.target(text) {
             Target::Here(node) => Some(self.schema(node)),
             Target::Nowhere | Target::Outside => None,
         };
-        draft.schema.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
+        draft.schema.reference = Some(Box::new(Reference {
+            target,
+            text: text.into(),
+            node: value,
+        }));
         true
     }
 
@@ -205,7 +242,8 @@ impl<'d> Compiler<'d> {
             Kind::Array => {
                 let items = self.tree.items(value);
                 let kinds: TypeSet = items.iter().filter_map(|item| named(*item)).collect();
-                draft.schema.types = (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
+                draft.schema.types =
+                    (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
             }
             _ => {}
         }
@@ -218,7 +256,8 @@ impl<'d> Compiler<'d> {
     }
 
     fn numeric(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
-        if let ("exclusiveMinimum" | "exclusiveMaximum", Some(flag)) = (key, self.tree.flag(value)) {
+        if let ("exclusiveMinimum" | "exclusiveMaximum", Some(flag)) = (key, self.tree.flag(value))
+        {
             // A boolean is draft-04's way; one document of 3.1 in twenty still has it.
             if key == "exclusiveMinimum" {
                 draft.minimum_excluded = flag;
@@ -227,8 +266,13 @@ impl<'d> Compiler<'d> {
             }
             return true;
         }
-        let Some(text) = self.tree.number(value) else { return false };
-        let number = Some(Number { node: value, text: text.into() });
+        let Some(text) = self.tree.number(value) else {
+            return false;
+        };
+        let number = Some(Number {
+            node: value,
+            text: text.into(),
+        });
         let numbers = draft.numbers.get_or_insert_default();
         match key {
             "minimum" => numbers.minimum = number,
@@ -242,12 +286,20 @@ impl<'d> Compiler<'d> {
 
     fn textual(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
         if let "minLength" | "maxLength" = key {
-            let Some(count) = self.count(value) else { return false };
+            let Some(count) = self.count(value) else {
+                return false;
+            };
             let strings = draft.strings.get_or_insert_default();
-            *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) = Some(count);
+            *(if key == "minLength" {
+                &mut strings.min_length
+            } else {
+                &mut strings.max_length
+            }) = Some(count);
             return true;
         }
-        let Some(text) = self.tree.text(value) else { return false };
+        let Some(text) = self.tree.text(value) else {
+            return false;
+        };
         let strings = draft.strings.get_or_insert_default();
         let slot = match key {
             "pattern" => &mut strings.pattern,
@@ -275,7 +327,9 @@ impl<'d> Compiler<'d> {
             "unevaluatedItems" => arrays.unevaluated = Some(self.schema(value)),
             "uniqueItems" => arrays.unique = self.tree.kind(value) == Kind::True,
             _ => {
-                let Some(count) = self.count(value) else { return false };
+                let Some(count) = self.count(value) else {
+                    return false;
+                };
                 let slot = match key {
                     "minItems" => &mut arrays.min_items,
                     "maxItems" => &mut arrays.max_items,
@@ -290,39 +344,57 @@ impl<'d> Compiler<'d> {
 
     /// `items` of a 2.0 parameter is a parameter without a name, and has `collectionFormat`.
     fn inner(&mut self, node: NodeId) -> SchemaId {
-        let form = if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
-            Form::Parameter
-        } else {
-            Form::Schema
-        };
+        let form =
+            if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
+                Form::Parameter
+            } else {
+                Form::Schema
+            };
         self.enter(node, form)
     }
 
     fn object(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
         let is_map = self.tree.kind(value) == Kind::Object;
         match key {
-            "properties" if is_map => draft.objects.get_or_insert_default().properties = self.named(value),
+            "properties" if is_map => {
+                draft.objects.get_or_insert_default().properties = self.named(value)
+            }
             "patternProperties" if is_map => {
                 draft.objects.get_or_insert_default().pattern_properties = self.named(value);
             }
-            "dependentSchemas" if is_map => draft.objects.get_or_insert_default().dependent_schemas = self.named(value),
+            "dependentSchemas" if is_map => {
+                draft.objects.get_or_insert_default().dependent_schemas = self.named(value)
+            }
             "dependentRequired" if is_map => {
                 let tree = self.tree;
                 let lists = tree.entries(value).iter();
-                let lists = lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
+                let lists = lists
+                    .map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node)))
+                    .collect();
                 draft.objects.get_or_insert_default().dependent_required = lists;
             }
             "required" if self.tree.kind(value) == Kind::Array => {
                 draft.objects.get_or_insert_default().required = self.texts(value);
             }
-            "additionalProperties" => draft.objects.get_or_insert_default().additional = Some(self.schema(value)),
-            "propertyNames" => draft.objects.get_or_insert_default().property_names = Some(self.schema(value)),
-            "unevaluatedProperties" => draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value)),
+            "additionalProperties" => {
+                draft.objects.get_or_insert_default().additional = Some(self.schema(value))
+            }
+            "propertyNames" => {
+                draft.objects.get_or_insert_default().property_names = Some(self.schema(value))
+            }
+            "unevaluatedProperties" => {
+                draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value))
+            }
             "minProperties" | "maxProperties" => {
-                let Some(count) = self.count(value) else { return false };
+                let Some(count) = self.count(value) else {
+                    return false;
+                };
                 let objects = draft.objects.get_or_insert_default();
-                *(if key == "minProperties" { &mut objects.min_properties } else { &mut objects.max_properties }) =
-                    Some(count);
+                *(if key == "minProperties" {
+                    &mut objects.min_properties
+                } else {
+                    &mut objects.max_properties
+                }) = Some(count);
             }
             // `required: true` is draft-03's, and says nothing here.
             _ => return key == "required",
@@ -350,15 +422,31 @@ impl<'d> Compiler<'d> {
 
     fn discriminator(&mut self, draft: &mut Draft, value: NodeId) -> bool {
         // 2.0 names the property alone.
-        let property = self.tree.text(value).or_else(|| self.tree.text_of(value, "propertyName"));
-        let Some(property) = property else { return false };
+        let property = self
+            .tree
+            .text(value)
+            .or_else(|| self.tree.text_of(value, "propertyName"));
+        let Some(property) = property else {
+            return false;
+        };
         let tree = self.tree;
-        let mapping = tree.get(value, "mapping").map_or(&[][..], |mapping| tree.entries(mapping));
+        let mapping = tree
+            .get(value, "mapping")
+            .map_or(&[][..], |mapping| tree.entries(mapping));
         let mapping = mapping
             .iter()
-            .filter_map(|entry| Some((self.name(tree.key(entry.key)), tree.text(entry.node)?.into())))
+            .filter_map(|entry| {
+                Some((
+                    self.name(tree.key(entry.key)),
+                    tree.text(entry.node)?.into(),
+                ))
+            })
             .collect();
-        let discriminator = Discriminator { node: value, property: property.into(), mapping };
+        let discriminator = Discriminator {
+            node: value,
+            property: property.into(),
+            mapping,
+        };
         draft.combined.get_or_insert_default().discriminator = Some(discriminator);
         true
     }
@@ -382,12 +470,18 @@ impl<'d> Compiler<'d> {
 
     fn named(&mut self, map: NodeId) -> Box<[(Arc<str>, SchemaId)]> {
         let tree = self.tree;
-        tree.entries(map).iter().map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node))).collect()
+        tree.entries(map)
+            .iter()
+            .map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node)))
+            .collect()
     }
 
     fn list(&mut self, list: NodeId) -> Box<[SchemaId]> {
         let tree = self.tree;
-        tree.items(list).iter().map(|item| self.schema(*item)).collect()
+        tree.items(list)
+            .iter()
+            .map(|item| self.schema(*item))
+            .collect()
     }
 
     /// The strings of a list, each once.
@@ -395,11 +489,16 @@ impl<'d> Compiler<'d> {
         let tree = self.tree;
         let mut seen = std::collections::HashSet::new();
         let texts = tree.items(list).iter().filter_map(|item| tree.text(*item));
-        texts.filter(|text| seen.insert(*text)).map(|text| self.name(text)).collect()
+        texts
+            .filter(|text| seen.insert(*text))
+            .map(|text| self.name(text))
+            .collect()
     }
 
     fn name(&mut self, text: &str) -> Arc<str> {
-        let Some(key) = self.tree.keys.find(text) else { return text.into() };
+        let Some(key) = self.tree.keys.find(text) else {
+            return text.into();
+        };
         let slot = &mut self.names[key.0 as usize];
         slot.get_or_insert_with(|| text.into()).clone()
     }
@@ -411,7 +510,11 @@ impl<'d> Compiler<'d> {
             return Some(count);
         }
         let number: f64 = text.parse().ok()?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a cast saturates"
+        )]
         let count = number as u64;
         (number >= 0.0 && number.fract() == 0.0).then_some(count)
     }
@@ -419,7 +522,10 @@ impl<'d> Compiler<'d> {
 
 /// What a parameter of 2.0 says of itself, and not of its value.
 fn is_parameter_word(key: &str) -> bool {
-    matches!(key, "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue" | "schema" | "$ref")
+    matches!(
+        key,
+        "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue" | "schema" | "$ref"
+    )
 }
 
 /// A schema in the making.
@@ -473,12 +579,27 @@ impl Draft {
             notes.examples = self.examples.into();
         }
         Schema {
-            numbers: self.numbers.filter(|group| *group != Numbers::default()).map(Box::new),
+            numbers: self
+                .numbers
+                .filter(|group| *group != Numbers::default())
+                .map(Box::new),
             strings: self.strings.map(Box::new),
-            arrays: self.arrays.filter(|group| *group != Arrays::default()).map(Box::new),
-            objects: self.objects.filter(|group| *group != Objects::default()).map(Box::new),
-            combined: self.combined.filter(|group| *group != Combined::default()).map(Box::new),
-            annotations: self.annotations.filter(|group| *group != Annotations::default()).map(Box::new),
+            arrays: self
+                .arrays
+                .filter(|group| *group != Arrays::default())
+                .map(Box::new),
+            objects: self
+                .objects
+                .filter(|group| *group != Objects::default())
+                .map(Box::new),
+            combined: self
+                .combined
+                .filter(|group| *group != Combined::default())
+                .map(Box::new),
+            annotations: self
+                .annotations
+                .filter(|group| *group != Annotations::default())
+                .map(Box::new),
             other: self.other.into(),
             ..self.schema
         }
@@ -502,7 +623,10 @@ fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
             }
             on_way[at] = true;
             way.push(at);
-            let target = schemas[at].reference.as_ref().and_then(|reference| reference.target);
+            let target = schemas[at]
+                .reference
+                .as_ref()
+                .and_then(|reference| reference.target);
             match target.filter(|_| schemas[at].is_pure_reference()) {
                 Some(target) => at = target.index(),
                 None => break Some(SchemaId::from_index(at)),
@@ -513,5 +637,9 @@ fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
             resolved[index] = Some(end.unwrap_or(SchemaId::from_index(index)));
         }
     }
-    resolved.into_iter().enumerate().map(|(index, end)| end.unwrap_or(SchemaId::from_index(index))).collect()
+    resolved
+        .into_iter()
+        .enumerate()
+        .map(|(index, end)| end.unwrap_or(SchemaId::from_index(index)))
+        .collect()
 }

@@ -37,7 +37,13 @@ pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
 }
 
 /// Hashes schemas that reach each other.
-fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash], budget: &mut usize) {
+fn circle(
+    component: &[u32],
+    schemas: &Schemas,
+    tree: &Tree,
+    hashes: &mut [Hash],
+    budget: &mut usize,
+) {
     for index in component {
         hashes[*index as usize] = Hasher::new("circle").finish();
     }
@@ -48,7 +54,11 @@ fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash]
             .map(|index| {
                 let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
                 let mut hasher = Hasher::new("round");
-                hasher.hash(hashes[*index as usize]).hash(digest(&schemas.all[*index as usize], tree, find));
+                hasher.hash(hashes[*index as usize]).hash(digest(
+                    &schemas.all[*index as usize],
+                    tree,
+                    find,
+                ));
                 hasher.finish()
             })
             .collect();
@@ -64,12 +74,15 @@ fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash]
         let is_spent = *budget < cost;
         *budget = budget.saturating_sub(cost);
         if is_settled || is_spent {
+            let mut all = Hasher::new("circle");
+            all.hashes(distinct);
+            if !is_settled {
+                all.text(tree.source());
+            }
+            let all = all.finish();
             for index in component {
                 let mut hasher = Hasher::new("settled");
-                hasher.hash(hashes[*index as usize]).hashes(distinct.iter().copied());
-                if !is_settled {
-                    hasher.text(tree.source());
-                }
+                hasher.hash(hashes[*index as usize]).hash(all);
                 hashes[*index as usize] = hasher.finish();
             }
             return;
@@ -89,7 +102,9 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         hasher.text("type").text(&types.normal().to_string());
     }
     if let Some(values) = &schema.enum_values {
-        hasher.text("enum").set(values.iter().map(|value| value_hash(tree, *value)));
+        hasher
+            .text("enum")
+            .set(values.iter().map(|value| value_hash(tree, *value)));
     }
     if let Some(value) = schema.const_value {
         hasher.text("enum").set([value_hash(tree, value)]);
@@ -152,7 +167,9 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         }
     }
     if !schema.prefix_items().is_empty() {
-        hasher.text("prefixItems").hashes(schema.prefix_items().iter().map(|id| find(*id)));
+        hasher
+            .text("prefixItems")
+            .hashes(schema.prefix_items().iter().map(|id| find(*id)));
     }
     if schema.unique() {
         hasher.text("uniqueItems");
@@ -163,7 +180,10 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         ("dependentSchemas", schema.dependent_schemas()),
     ];
     for (name, members) in maps {
-        let mut members: Vec<_> = members.iter().map(|(key, id)| (&**key, find(*id))).collect();
+        let mut members: Vec<_> = members
+            .iter()
+            .map(|(key, id)| (&**key, find(*id)))
+            .collect();
         members.sort_unstable();
         for (key, hash) in members {
             hasher.text(name).text(key).hash(hash);
@@ -179,7 +199,10 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     for (key, names) in dependent {
         let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         names.sort_unstable();
-        hasher.text("dependentRequired").text(key).text(&names.len().to_string());
+        hasher
+            .text("dependentRequired")
+            .text(key)
+            .text(&names.len().to_string());
         for name in names {
             hasher.text(name);
         }
@@ -212,13 +235,19 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
             hasher.text("mapping").text(key).text(target);
         }
     }
-    let flags =
-        [("readOnly", schema.read_only()), ("writeOnly", schema.write_only()), ("deprecated", schema.deprecated())];
+    let flags = [
+        ("readOnly", schema.read_only()),
+        ("writeOnly", schema.write_only()),
+        ("deprecated", schema.deprecated()),
+    ];
     for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         hasher.text(name);
     }
-    let values =
-        [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum()), ("xml", schema.xml())];
+    let values = [
+        ("default", schema.default()),
+        ("x-extensible-enum", schema.extensible_enum()),
+        ("xml", schema.xml()),
+    ];
     for (name, value) in values {
         if let Some(value) = value {
             hasher.text(name).hash(value_hash(tree, value));
@@ -227,7 +256,10 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     let mut other: Vec<_> = schema.other.iter().collect();
     other.sort_unstable();
     for (name, value) in other {
-        hasher.text("other").text(name).hash(value_hash(tree, *value));
+        hasher
+            .text("other")
+            .text(name)
+            .hash(value_hash(tree, *value));
     }
     hasher.finish()
 }
@@ -240,7 +272,10 @@ struct Graph {
 
 impl Graph {
     fn of(schemas: &Schemas) -> Self {
-        let mut graph = Self { starts: vec![0], targets: Vec::new() };
+        let mut graph = Self {
+            starts: vec![0],
+            targets: Vec::new(),
+        };
         for (index, schema) in schemas.all.iter().enumerate() {
             // What only points elsewhere takes the hash from there.
             if schemas.resolved[index].index() == index {
@@ -299,9 +334,14 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
                 continue;
             }
             if low[at] == order[at] {
-                let from = stack.iter().rposition(|each| *each as usize == at).unwrap_or(0);
+                let from = stack
+                    .iter()
+                    .rposition(|each| *each as usize == at)
+                    .unwrap_or(0);
                 let component = stack.split_off(from);
-                component.iter().for_each(|each| on_stack[*each as usize] = false);
+                component
+                    .iter()
+                    .for_each(|each| on_stack[*each as usize] = false);
                 found.push(component);
             }
             calls.pop();

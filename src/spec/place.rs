@@ -31,12 +31,17 @@ impl Lines {
 /// Line and column of one offset, without keeping the lines.
 pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..at.min(text.len())];
-    let is_end = |index: usize| before[index] == b'\n' || (before[index] == b'\r' && before.get(index + 1) != Some(&b'\n'));
+    let is_end = |index: usize| {
+        before[index] == b'\n' || (before[index] == b'\r' && before.get(index + 1) != Some(&b'\n'))
+    };
     let mut line = 1;
     let mut start = 0;
     for index in (0..before.len()).filter(|index| is_end(*index)) {
         // A CR that ends `before` may belong to a CR LF which `at` splits: same line still.
-        if index + 1 == before.len() && before[index] == b'\r' && text.as_bytes().get(index + 1) == Some(&b'\n') {
+        if index + 1 == before.len()
+            && before[index] == b'\r'
+            && text.as_bytes().get(index + 1) == Some(&b'\n')
+        {
             break;
         }
         line += 1;
@@ -47,7 +52,10 @@ pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 
 /// A continuation byte of UTF-8 starts no code point.
 fn column(text: &str, start: usize, at: usize) -> usize {
-    let part = text.as_bytes().get(start..at.min(text.len())).unwrap_or_default();
+    let part = text
+        .as_bytes()
+        .get(start..at.min(text.len()))
+        .unwrap_or_default();
     1 + part.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
@@ -79,13 +87,20 @@ pub(super) fn pointer(tree: &Tree, node: NodeId) -> String {
         match tree.kind(at) {
             Kind::Object => {
                 let entries = tree.entries(at);
-                let Some(index) = entries.partition_point(|entry| entry.node <= node).checked_sub(1) else { break };
+                let Some(index) = entries
+                    .partition_point(|entry| entry.node <= node)
+                    .checked_sub(1)
+                else {
+                    break;
+                };
                 push_token(&mut pointer, tree.key(entries[index].key));
                 at = entries[index].node;
             }
             Kind::Array => {
                 let items = tree.items(at);
-                let Some(index) = items.partition_point(|item| *item <= node).checked_sub(1) else { break };
+                let Some(index) = items.partition_point(|item| *item <= node).checked_sub(1) else {
+                    break;
+                };
                 push_token(&mut pointer, &index.to_string());
                 at = items[index];
             }
@@ -110,10 +125,13 @@ pub(super) fn locate(tree: &Tree, pointer: &str) -> Option<NodeId> {
 /// One step down by an escaped token.
 fn step(tree: &Tree, at: NodeId, token: &str) -> Option<NodeId> {
     match tree.kind(at) {
-        Kind::Object if token.contains('~') => tree.get(at, &token.replace("~1", "/").replace("~0", "~")),
+        Kind::Object if token.contains('~') => {
+            tree.get(at, &token.replace("~1", "/").replace("~0", "~"))
+        }
         Kind::Object => tree.get(at, token),
         Kind::Array => {
-            let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
+            let canonical = token == "0"
+                || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
             let index = canonical.then(|| token.parse::<usize>().ok()).flatten()?;
             tree.items(at).get(index).copied()
         }
@@ -129,7 +147,15 @@ mod tests {
     fn lines_end_with_lf_crlf_or_cr_and_columns_count_code_points() {
         let text = "a\r\nbä😀c\rd\n\ne";
         let lines = Lines::of(text);
-        let cases = [("a", (1, 1)), ("b", (2, 1)), ("ä", (2, 2)), ("😀", (2, 3)), ("c", (2, 4)), ("d", (3, 1)), ("e", (5, 1))];
+        let cases = [
+            ("a", (1, 1)),
+            ("b", (2, 1)),
+            ("ä", (2, 2)),
+            ("😀", (2, 3)),
+            ("c", (2, 4)),
+            ("d", (3, 1)),
+            ("e", (5, 1)),
+        ];
         for (needle, place) in cases {
             let at = text.find(needle).expect("the needle is in the text");
             assert_eq!(lines.place(text, at), place, "{needle}");

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 
 use super::compile::Compiler;
 use super::model::{
-    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation, Parameter, Requirement,
-    Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable, Status, Style, Tag,
+    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation,
+    Parameter, Requirement, Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable,
+    Status, Style, Tag,
 };
 use super::refs::reference_of;
 use super::tree::{Kind, NodeId, Tree};
@@ -23,8 +24,14 @@ const CALLBACKS: usize = 4;
 
 /// Reads the model, and what was found wrong on the way.
 pub(super) fn read(tree: &Tree, dialect: Dialect) -> (Api, Vec<Fault>) {
-    let mut reader =
-        Reader { tree, dialect, compiler: Compiler::new(tree, dialect), faults: Vec::new(), left: BUDGET, callbacks: 0 };
+    let mut reader = Reader {
+        tree,
+        dialect,
+        compiler: Compiler::new(tree, dialect),
+        faults: Vec::new(),
+        left: BUDGET,
+        callbacks: 0,
+    };
     let mut api = reader.api();
     let faults = reader.faults;
     api.schemas = reader.compiler.finish();
@@ -52,7 +59,10 @@ impl<'d> Reader<'d> {
     fn api(&mut self) -> Api {
         let tree = self.tree;
         let root = NodeId::ROOT;
-        let info = |key| tree.get(root, "info").and_then(|info| tree.scalar_source(tree.get(info, key)?));
+        let info = |key| {
+            tree.get(root, "info")
+                .and_then(|info| tree.scalar_source(tree.get(info, key)?))
+        };
         let components = tree.get(root, "components");
         let component = |key| match self.dialect {
             Dialect::V20 => tree.get(root, key),
@@ -60,10 +70,18 @@ impl<'d> Reader<'d> {
         };
         let is_old = self.dialect == Dialect::V20;
         let schemas = component(if is_old { "definitions" } else { "schemas" });
-        let schemes = component(if is_old { "securityDefinitions" } else { "securitySchemes" });
+        let schemes = component(if is_old {
+            "securityDefinitions"
+        } else {
+            "securitySchemes"
+        });
         let security_node = tree.get(root, "security");
         let above = Above {
-            servers: if is_old { self.old_servers(root) } else { self.servers(root).unwrap_or_else(default_servers) },
+            servers: if is_old {
+                self.old_servers(root)
+            } else {
+                self.servers(root).unwrap_or_else(default_servers)
+            },
             security: self.security(security_node),
             security_node,
         };
@@ -71,17 +89,30 @@ impl<'d> Reader<'d> {
             title: info("title").unwrap_or_default().into(),
             version: info("version").unwrap_or_default().into(),
             components: schemas
-                .map(|schemas| tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node))))
+                .map(|schemas| {
+                    tree.members(schemas)
+                        .map(|(name, node)| (name.into(), self.compiler.schema(node)))
+                })
                 .into_iter()
                 .flatten()
                 .collect(),
-            security_schemes: schemes.map(|schemes| self.security_schemes(schemes)).unwrap_or_default(),
+            security_schemes: schemes
+                .map(|schemes| self.security_schemes(schemes))
+                .unwrap_or_default(),
             tags: self.tags(),
             ..Api::default()
         };
-        for (map, list) in [("paths", &mut api.operations), ("webhooks", &mut api.webhooks)] {
-            let Some(map) = tree.get(root, map) else { continue };
-            for (path, node) in tree.members(map).filter(|(path, _)| !path.starts_with("x-")) {
+        for (map, list) in [
+            ("paths", &mut api.operations),
+            ("webhooks", &mut api.webhooks),
+        ] {
+            let Some(map) = tree.get(root, map) else {
+                continue;
+            };
+            for (path, node) in tree
+                .members(map)
+                .filter(|(path, _)| !path.starts_with("x-"))
+            {
                 self.path_item(path, node, &above, list);
             }
         }
@@ -96,7 +127,8 @@ impl<'d> Reader<'d> {
         // Beside `$ref` a path item may say more: its own words win over those it refers to.
         let mut layers = vec![node];
         let mut at = node;
-        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at)) {
+        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at))
+        {
             if layers.len() > 8 || layers.contains(&next) {
                 break;
             }
@@ -104,24 +136,32 @@ impl<'d> Reader<'d> {
             at = next;
         }
         let get = |key: &str| layers.iter().find_map(|layer| tree.get(*layer, key));
-        let servers = get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
+        let servers =
+            get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
         let shared = get("parameters");
-        let is_internal = layers.iter().any(|layer| tree.is_true(*layer, "x-internal"));
+        let is_internal = layers
+            .iter()
+            .any(|layer| tree.is_true(*layer, "x-internal"));
         let mut seen: Vec<String> = Vec::new();
         for layer in &layers {
             for (key, value) in tree.members(*layer) {
-                let found: Vec<(String, NodeId)> = if key == "additionalOperations" && self.dialect == Dialect::V32 {
-                    tree.members(value).map(|(method, node)| (method.to_owned(), node)).collect()
-                } else if is_method(key, self.dialect) {
-                    vec![(key.to_ascii_uppercase(), value)]
-                } else {
-                    continue;
-                };
+                let found: Vec<(String, NodeId)> =
+                    if key == "additionalOperations" && self.dialect == Dialect::V32 {
+                        tree.members(value)
+                            .map(|(method, node)| (method.to_owned(), node))
+                            .collect()
+                    } else if is_method(key, self.dialect) {
+                        vec![(key.to_ascii_uppercase(), value)]
+                    } else {
+                        continue;
+                    };
                 for (method, value) in found {
                     if seen.contains(&method) {
                         continue;
                     }
-                    let Some(operation) = self.compiler.resolver.follow(value) else { continue };
+                    let Some(operation) = self.compiler.resolver.follow(value) else {
+                        continue;
+                    };
                     if tree.kind(operation) != Kind::Object || !self.spend(512 + path.len(), node) {
                         continue;
                     }
@@ -148,15 +188,31 @@ impl<'d> Reader<'d> {
         let tree = self.tree;
         let lists = [shared, tree.get(node, "parameters")];
         let is_old = self.dialect == Dialect::V20;
-        let (parameters, body) = if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
+        let (parameters, body) = if is_old {
+            self.old_parameters(node, lists)
+        } else {
+            (self.parameters(lists), None)
+        };
         let body = body.or_else(|| self.body(tree.get(node, "requestBody").filter(|_| !is_old)?));
-        let own_servers = if is_old { self.old_operation_servers(node) } else { self.servers(node) };
-        let servers = own_servers.or_else(|| path_servers.cloned()).unwrap_or_else(|| above.servers.clone());
+        let own_servers = if is_old {
+            self.old_operation_servers(node)
+        } else {
+            self.servers(node)
+        };
+        let servers = own_servers
+            .or_else(|| path_servers.cloned())
+            .unwrap_or_else(|| above.servers.clone());
         let cost = servers.iter().map(|server| 128 + server.url.len()).sum();
         self.spend(cost, node);
         let own_security = tree.get(node, "security");
-        let security = own_security.map(|own| self.security(Some(own))).filter(|own| own.declared);
-        let text = |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
+        let security = own_security
+            .map(|own| self.security(Some(own)))
+            .filter(|own| own.declared);
+        let text = |key: &str| {
+            tree.get(node, key)
+                .and_then(|value| tree.scalar_source(value))
+                .map(str::to_owned)
+        };
         Operation {
             node,
             hash: Hash::default(),
@@ -167,7 +223,10 @@ impl<'d> Reader<'d> {
             id: self.text(node, "operationId"),
             summary: self.text(node, "summary"),
             description: self.text(node, "description"),
-            tags: tree.get(node, "tags").map(|tags| self.texts(tags)).unwrap_or_default(),
+            tags: tree
+                .get(node, "tags")
+                .map(|tags| self.texts(tags))
+                .unwrap_or_default(),
             deprecated: tree.is_true(node, "deprecated"),
             sunset: text("x-sunset"),
             stability: text("x-stability-level"),
@@ -187,18 +246,27 @@ impl<'d> Reader<'d> {
 
     fn callbacks(&mut self, operation: NodeId, above: &Above) -> Vec<Callback> {
         let tree = self.tree;
-        let Some(map) = tree.get(operation, "callbacks").filter(|_| self.callbacks < CALLBACKS) else {
+        let Some(map) = tree
+            .get(operation, "callbacks")
+            .filter(|_| self.callbacks < CALLBACKS)
+        else {
             return Vec::new();
         };
         self.callbacks += 1;
         let mut callbacks = Vec::new();
         for (name, value) in tree.members(map) {
-            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            let Some(node) = self.compiler.resolver.follow(value) else {
+                continue;
+            };
             let mut operations = Vec::new();
             for (expression, item) in tree.members(node).filter(|(key, _)| !key.starts_with("x-")) {
                 self.path_item(expression, item, above, &mut operations);
             }
-            callbacks.push(Callback { node, name: name.into(), operations });
+            callbacks.push(Callback {
+                node,
+                name: name.into(),
+                operations,
+            });
         }
         self.callbacks -= 1;
         callbacks
@@ -218,8 +286,13 @@ impl<'d> Reader<'d> {
     /// The parameters that lists name, references followed.
     pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<NodeId> {
         let tree = self.tree;
-        let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
-        items.filter_map(|item| self.compiler.resolver.follow(*item)).collect()
+        let items = lists
+            .into_iter()
+            .flatten()
+            .flat_map(|list| tree.items(list));
+        items
+            .filter_map(|item| self.compiler.resolver.follow(*item))
+            .collect()
     }
 
     fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
@@ -228,7 +301,9 @@ impl<'d> Reader<'d> {
         let location = Location::named(tree.text_of(node, "in")?)?;
         // 3.x: "the parameter definition SHALL be ignored".
         let ignored = ["accept", "content-type", "authorization"];
-        if location == Location::Header && ignored.iter().any(|each| each.eq_ignore_ascii_case(name)) {
+        if location == Location::Header
+            && ignored.iter().any(|each| each.eq_ignore_ascii_case(name))
+        {
             return None;
         }
         self.spend(256 + name.len(), node).then_some(())?;
@@ -249,7 +324,9 @@ impl<'d> Reader<'d> {
             explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             style,
             allow_reserved: tree.is_true(node, "allowReserved"),
-            schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+            schema: tree
+                .get(node, "schema")
+                .map(|schema| self.compiler.schema(schema)),
             content: self.content(node),
             description: self.text(node, "description"),
         })
@@ -270,12 +347,22 @@ impl<'d> Reader<'d> {
 
     fn responses(&mut self, operation: NodeId) -> Vec<Response> {
         let tree = self.tree;
-        let Some(map) = tree.get(operation, "responses") else { return Vec::new() };
-        let produces = if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
+        let Some(map) = tree.get(operation, "responses") else {
+            return Vec::new();
+        };
+        let produces = if self.dialect == Dialect::V20 {
+            self.media_types(operation, "produces")
+        } else {
+            Vec::new()
+        };
         let mut responses: Vec<Response> = Vec::new();
         for (key, value) in tree.members(map) {
-            let Some(status) = Status::parse(key) else { continue };
-            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            let Some(status) = Status::parse(key) else {
+                continue;
+            };
+            let Some(node) = self.compiler.resolver.follow(value) else {
+                continue;
+            };
             if !self.spend(192, node) {
                 break;
             }
@@ -297,7 +384,9 @@ impl<'d> Reader<'d> {
 
     fn headers(&mut self, response: NodeId) -> Vec<Header> {
         let tree = self.tree;
-        let Some(map) = tree.get(response, "headers") else { return Vec::new() };
+        let Some(map) = tree.get(response, "headers") else {
+            return Vec::new();
+        };
         let mut headers = Vec::new();
         let is_old = self.dialect == Dialect::V20;
         for (name, value) in tree.members(map) {
@@ -307,7 +396,9 @@ impl<'d> Reader<'d> {
             {
                 continue;
             }
-            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+            let Some(node) = self.compiler.resolver.follow(value) else {
+                continue;
+            };
             if !self.spend(192 + name.len(), node) {
                 break;
             }
@@ -320,9 +411,14 @@ impl<'d> Reader<'d> {
                 schema: if is_old {
                     Some(self.compiler.parameter_schema(node))
                 } else {
-                    tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
+                    tree.get(node, "schema")
+                        .map(|schema| self.compiler.schema(schema))
                 },
-                content: if is_old { Vec::new() } else { self.content(node) },
+                content: if is_old {
+                    Vec::new()
+                } else {
+                    self.content(node)
+                },
                 description: self.text(node, "description"),
             });
         }
@@ -331,10 +427,17 @@ impl<'d> Reader<'d> {
 
     fn content(&mut self, node: NodeId) -> Vec<MediaType> {
         let tree = self.tree;
-        let Some(map) = tree.get(node, "content") else { return Vec::new() };
+        let Some(map) = tree.get(node, "content") else {
+            return Vec::new();
+        };
         let mut content = Vec::new();
-        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
-            let Some(node) = self.compiler.resolver.follow(value) else { continue };
+        for (name, value) in tree
+            .members(map)
+            .filter(|(name, _)| !name.starts_with("x-"))
+        {
+            let Some(node) = self.compiler.resolver.follow(value) else {
+                continue;
+            };
             if !self.spend(128 + name.len(), node) {
                 break;
             }
@@ -342,8 +445,12 @@ impl<'d> Reader<'d> {
                 node,
                 hash: Hash::default(),
                 name: media_type_name(name),
-                schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
-                item_schema: tree.get(node, "itemSchema").map(|schema| self.compiler.schema(schema)),
+                schema: tree
+                    .get(node, "schema")
+                    .map(|schema| self.compiler.schema(schema)),
+                item_schema: tree
+                    .get(node, "itemSchema")
+                    .map(|schema| self.compiler.schema(schema)),
                 encoding: tree.get(node, "encoding"),
             });
         }
@@ -368,8 +475,15 @@ impl<'d> Reader<'d> {
             .flatten()
             .map(|(name, value)| ServerVariable {
                 name: name.into(),
-                default: tree.get(value, "default").and_then(|text| tree.scalar_source(text)).unwrap_or_default().into(),
-                allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),
+                default: tree
+                    .get(value, "default")
+                    .and_then(|text| tree.scalar_source(text))
+                    .unwrap_or_default()
+                    .into(),
+                allowed: tree
+                    .get(value, "enum")
+                    .map(|list| self.texts(list))
+                    .unwrap_or_default(),
             })
             .collect();
         let mut url = template.to_owned();
@@ -381,33 +495,60 @@ impl<'d> Reader<'d> {
             url = url.replace(&braced, &variable.default);
         }
         let description = self.text(node, "description");
-        Some(Server { node, hash: Hash::default(), url, template: template.into(), variables, description })
+        Some(Server {
+            node,
+            hash: Hash::default(),
+            url,
+            template: template.into(),
+            variables,
+            description,
+        })
     }
 
     fn security(&mut self, node: Option<NodeId>) -> Security {
         let tree = self.tree;
-        let Some(node) = node.filter(|node| tree.kind(*node) == Kind::Array) else { return Security::default() };
+        let Some(node) = node.filter(|node| tree.kind(*node) == Kind::Array) else {
+            return Security::default();
+        };
         let mut alternatives = Vec::new();
         for item in tree.items(node) {
             let requirements: Vec<Requirement> = tree
                 .members(*item)
-                .map(|(scheme, scopes)| Requirement { node: scopes, scheme: scheme.into(), scopes: self.texts(scopes) })
+                .map(|(scheme, scopes)| Requirement {
+                    node: scopes,
+                    scheme: scheme.into(),
+                    scopes: self.texts(scopes),
+                })
                 .collect();
             let cost = requirements.iter().map(|each| 64 + each.scheme.len()).sum();
             if !self.spend(64_usize.saturating_add(cost), *item) {
                 break;
             }
-            alternatives.push(Alternative { node: *item, hash: seal::requirements(&requirements), requirements });
+            alternatives.push(Alternative {
+                node: *item,
+                hash: seal::requirements(&requirements),
+                requirements,
+            });
         }
-        Security { alternatives, declared: true }
+        Security {
+            alternatives,
+            declared: true,
+        }
     }
 
     fn security_schemes(&mut self, map: NodeId) -> Vec<SecurityScheme> {
         let tree = self.tree;
         let mut schemes = Vec::new();
-        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
-            let Some(node) = self.compiler.resolver.follow(value) else { continue };
-            let Some(kind) = self.scheme_kind(node) else { continue };
+        for (name, value) in tree
+            .members(map)
+            .filter(|(name, _)| !name.starts_with("x-"))
+        {
+            let Some(node) = self.compiler.resolver.follow(value) else {
+                continue;
+            };
+            let Some(kind) = self.scheme_kind(node) else {
+                continue;
+            };
             schemes.push(SecurityScheme {
                 node,
                 hash: Hash::default(),
@@ -432,17 +573,31 @@ impl<'d> Reader<'d> {
                 scheme: text("scheme").unwrap_or_default().to_ascii_lowercase(),
                 bearer_format: text("bearerFormat"),
             },
-            "basic" if self.dialect == Dialect::V20 => {
-                SchemeKind::Http { scheme: "basic".into(), bearer_format: None }
-            }
+            "basic" if self.dialect == Dialect::V20 => SchemeKind::Http {
+                scheme: "basic".into(),
+                bearer_format: None,
+            },
             "oauth2" if self.dialect == Dialect::V20 => SchemeKind::OAuth2 {
-                flows: self.flow(node, tree.text_of(node, "flow").unwrap_or_default()).into_iter().collect(),
+                flows: self
+                    .flow(node, tree.text_of(node, "flow").unwrap_or_default())
+                    .into_iter()
+                    .collect(),
             },
             "oauth2" => {
-                let flows = tree.get(node, "flows").map(|flows| tree.members(flows)).into_iter().flatten();
-                SchemeKind::OAuth2 { flows: flows.filter_map(|(kind, flow)| self.flow(flow, kind)).collect() }
+                let flows = tree
+                    .get(node, "flows")
+                    .map(|flows| tree.members(flows))
+                    .into_iter()
+                    .flatten();
+                SchemeKind::OAuth2 {
+                    flows: flows
+                        .filter_map(|(kind, flow)| self.flow(flow, kind))
+                        .collect(),
+                }
             }
-            "openIdConnect" => SchemeKind::OpenIdConnect { url: text("openIdConnectUrl").unwrap_or_default() },
+            "openIdConnect" => SchemeKind::OpenIdConnect {
+                url: text("openIdConnectUrl").unwrap_or_default(),
+            },
             "mutualTLS" => SchemeKind::MutualTls,
             other => SchemeKind::Unknown(other.into()),
         })
@@ -459,7 +614,11 @@ impl<'d> Reader<'d> {
             "deviceAuthorization" => FlowKind::DeviceAuthorization,
             _ => return None,
         };
-        let scopes = tree.get(node, "scopes").map(|scopes| tree.members(scopes)).into_iter().flatten();
+        let scopes = tree
+            .get(node, "scopes")
+            .map(|scopes| tree.members(scopes))
+            .into_iter()
+            .flatten();
         Some(Flow {
             node,
             kind,
@@ -475,10 +634,16 @@ impl<'d> Reader<'d> {
 
     fn tags(&mut self) -> Vec<Tag> {
         let tree = self.tree;
-        let items = tree.get(NodeId::ROOT, "tags").map_or(&[][..], |tags| tree.items(tags));
+        let items = tree
+            .get(NodeId::ROOT, "tags")
+            .map_or(&[][..], |tags| tree.items(tags));
         let tag = |node: &NodeId| {
             let name = tree.text_of(*node, "name")?.to_owned();
-            Some(Tag { node: *node, name, description: tree.text_of(*node, "description").map(str::to_owned) })
+            Some(Tag {
+                node: *node,
+                name,
+                description: tree.text_of(*node, "description").map(str::to_owned),
+            })
         };
         items.iter().filter_map(tag).collect()
     }
@@ -490,9 +655,17 @@ impl<'d> Reader<'d> {
 
     pub(super) fn texts(&mut self, list: NodeId) -> Vec<String> {
         let tree = self.tree;
-        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.scalar_source(*item)).collect();
+        let texts: Vec<&str> = tree
+            .items(list)
+            .iter()
+            .filter_map(|item| tree.scalar_source(*item))
+            .collect();
         let cost = texts.iter().map(|text| 24 + text.len()).sum();
-        if self.spend(cost, list) { texts.into_iter().map(str::to_owned).collect() } else { Vec::new() }
+        if self.spend(cost, list) {
+            texts.into_iter().map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether the model may still grow by so many bytes; a fault says once that it may not.
@@ -505,7 +678,10 @@ impl<'d> Reader<'d> {
             self.faults.push(Fault {
                 rule: "model-too-large",
                 severity: Severity::Error,
-                message: format!("parts that are repeated by reference exceed {} MiB; what follows is left out", BUDGET >> 20),
+                message: format!(
+                    "parts that are repeated by reference exceed {} MiB; what follows is left out",
+                    BUDGET >> 20
+                ),
                 node,
                 help: "Let fewer operations refer to very large parts.",
             });
@@ -528,7 +704,9 @@ impl Effective {
             _ => parameter.name.clone(),
         };
         match self.places.entry((parameter.location, name)) {
-            std::collections::hash_map::Entry::Occupied(place) => self.parameters[*place.get()] = parameter,
+            std::collections::hash_map::Entry::Occupied(place) => {
+                self.parameters[*place.get()] = parameter
+            }
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(self.parameters.len());
                 self.parameters.push(parameter);
@@ -563,7 +741,9 @@ pub(super) fn key_of(path: &str) -> String {
     let mut key = String::with_capacity(path.len());
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((_, after)) = after.split_once('}') else { break };
+        let Some((_, after)) = after.split_once('}') else {
+            break;
+        };
         key.push_str(before);
         key.push_str("{}");
         rest = after;
@@ -594,7 +774,11 @@ pub(super) fn media_type_name(written: &str) -> String {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches('"');
-        let value = if key == "charset" { value.to_ascii_lowercase() } else { value.to_owned() };
+        let value = if key == "charset" {
+            value.to_ascii_lowercase()
+        } else {
+            value.to_owned()
+        };
         name.push(';');
         name.push_str(&key);
         name.push('=');

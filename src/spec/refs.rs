@@ -35,7 +35,10 @@ pub(super) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     pub(super) fn new(tree: &'d Tree) -> Self {
-        Self { tree, anchors: None }
+        Self {
+            tree,
+            anchors: None,
+        }
     }
 
     pub(super) fn target(&mut self, reference: &str) -> Target {
@@ -59,7 +62,9 @@ impl<'d> Resolver<'d> {
         let mut at = node;
         // Real chains have two or three links; a circle has no end.
         for _ in 0..64 {
-            let Some(reference) = reference_of(self.tree, at) else { return Some(at) };
+            let Some(reference) = reference_of(self.tree, at) else {
+                return Some(at);
+            };
             match self.target(reference) {
                 Target::Here(next) => at = next,
                 Target::Nowhere | Target::Outside => return None,
@@ -157,10 +162,30 @@ fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
     match key {
         "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
         "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
-        "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas" | "schemas" | "responses"
-        | "parameters" | "requestBodies" | "headers" | "securitySchemes" | "securityDefinitions" | "links"
-        | "callbacks" | "pathItems" | "paths" | "webhooks" | "content" | "mediaTypes" | "encoding" | "mapping"
-        | "scopes" | "variables" | "additionalOperations" => Some(Place::Names),
+        "properties"
+        | "patternProperties"
+        | "definitions"
+        | "$defs"
+        | "dependentSchemas"
+        | "schemas"
+        | "responses"
+        | "parameters"
+        | "requestBodies"
+        | "headers"
+        | "securitySchemes"
+        | "securityDefinitions"
+        | "links"
+        | "callbacks"
+        | "pathItems"
+        | "paths"
+        | "webhooks"
+        | "content"
+        | "mediaTypes"
+        | "encoding"
+        | "mapping"
+        | "scopes"
+        | "variables"
+        | "additionalOperations" => Some(Place::Names),
         _ if key.starts_with("x-") => None,
         _ => Some(Place::Object),
     }
@@ -176,9 +201,18 @@ fn judge(target: Target, reference: &str, node: NodeId) -> Option<Fault> {
         ),
         Target::Outside => (
             "ref-external",
-            format!("`{}` leads out of the document, and nothing is fetched", short(reference)),
+            format!(
+                "`{}` leads out of the document, and nothing is fetched",
+                short(reference)
+            ),
             "Bundle the documents into one.",
         ),
     };
-    Some(Fault { rule, severity: Severity::Error, message, node, help })
+    Some(Fault {
+        rule,
+        severity: Severity::Error,
+        message,
+        node,
+        help,
+    })
 }
