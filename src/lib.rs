@@ -3,12 +3,13 @@
 //! The rooms, from the ground up; imports point down only:
 //!
 //! - [`clock`] is the only reader of time.
-//! - [`spec`] reads OpenAPI documents into one model; [`scheme`] orders version labels;
-//!   [`lifecycle`] says in what stage a schedule stands.
-//! - [`diff`] compares two documents, [`lint`] judges one, [`report`] prints what they found.
-//! - [`access`] says who may, [`enforcement`] answers gateways from memory, [`store`] keeps.
-//! - [`registry`] holds the use cases and is the only caller of the store.
-//! - [`server`] and [`cli`] are its doors: parse, call one use case, present.
+//! - [`scheme`] orders labels.
+//! - [`spec`] reads `OpenAPI` documents into one model.
+//! - [`lifecycle`] computes stages, policy demands and headers from dates.
+//! - [`lint`] says what is wrong in one document.
+//! - [`diff`] says what separates two.
+//! - [`report`] writes both for people and machines.
+//! - [`enforcement`] answers from memory whether a call may pass.
 
 pub mod access;
 pub mod cli;

@@ -51,7 +51,7 @@ pub struct Side {
     pub title: String,
     /// `info.version`.
     pub version: String,
-    /// The OpenAPI version as written, `3.0.3`.
+    /// The `OpenAPI` version as written, `3.0.3`.
     pub format: String,
 }
 

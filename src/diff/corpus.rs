@@ -66,7 +66,6 @@ fn real_documents_compare() {
         let mut before: Option<(PathBuf, Document)> = None;
         for file in files {
             let document = read(&file);
-            document.api();
             let same = compare(&document, &document, &options());
             assert_eq!(same.verdict, Verdict::Identical, "{}: {:#?}", file.display(), same.changes.first());
             if let Some((_, old)) = &before {

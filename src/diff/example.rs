@@ -1,6 +1,6 @@
 //! The examples of the rules as whole documents.
 //!
-//! An example is a YAML fragment, merged (RFC 7396) over a small clean document: OpenAPI 3.1, one
+//! An example is a YAML fragment, merged (RFC 7396) over a small clean document: `OpenAPI` 3.1, one
 //! https server, OAuth 2 as scheme `o`, demanded of all. Upper-case keys are short for places:
 //! `REQ` the JSON body of POST /a, `RES` that of the 200 response of GET /a, `PARAM` a parameter of
 //! GET /a, `SCHEME` a security scheme that GET /a asks for, `SCHEME2` one that is only declared,

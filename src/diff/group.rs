@@ -1,7 +1,7 @@
 //! One cause, one change: edits at the same places are one draft with all operations they reach.
 //!
 //! Fingerprints are made here too, from pointers in terms of the model: names of path parameters
-//! erased, list positions replaced by what stands there, the chapters of OpenAPI 2.0 renamed.
+//! erased, list positions replaced by what stands there, the chapters of `OpenAPI` 2.0 renamed.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -143,7 +143,8 @@ impl<'a> Gathering<'a> {
 }
 
 /// A sentence about one operation that holds for several says so.
-fn spoken(message: &str, operations: &[OperationName]) -> String {
+#[must_use]
+pub fn spoken(message: &str, operations: &[OperationName]) -> String {
     let others = operations.len().saturating_sub(1);
     let subject = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
     match subject {

@@ -46,8 +46,8 @@ pub use change::{
     Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
-pub use group::{digest, model_pointer};
-pub use risk::{Reason, retire_reasons};
+pub use group::{digest, model_pointer, spoken};
+pub use risk::retire_reasons;
 
 /// How strictly responses are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

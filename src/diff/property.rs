@@ -155,7 +155,7 @@ fn sensitive_below(
             let is_boolean = leaf.types == Types::of(["boolean"]);
             match tier(name, is_boolean).filter(|_| !composite) {
                 Some(tier) if !said.write_only() && !meant.write_only() => {
-                    found.push((below, said.node, tier))
+                    found.push((below, said.node, tier));
                 }
                 _ => stack.extend(ids.iter().map(|id| (*id, below.clone()))),
             }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::change::OperationName;
 use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
-use super::value::canonical;
+use super::value::{canonical, is_same};
 use crate::spec::Document;
 use crate::spec::model::{MediaType, Operation, Parameter};
 use crate::spec::schema::SchemaId;
@@ -89,7 +89,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         *self
             .equal
             .entry((old, new))
-            .or_insert_with(|| scene.old.value_hash(old) == scene.new.value_hash(new))
+            .or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
     }
 
     fn compare(
@@ -120,7 +120,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         (a, b): (NodeId, NodeId),
         owner: &OperationName,
         name: &str,
-        inline: (&mut Texts, &mut Texts),
+        inline: &mut (Texts, Texts),
         read: impl Fn(&mut Texts, bool),
     ) {
         if self.is_equal(a, b) {
@@ -133,31 +133,43 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             read(&mut after, false);
             self.compare(name, (a, &before), (b, &after), Some(owner.clone()));
         } else {
-            read(inline.0, true);
-            read(inline.1, false);
+            read(&mut inline.0, true);
+            read(&mut inline.1, false);
         }
     }
 
     fn operation(&mut self, old: &Operation, new: &Operation) {
         let (left, right) = (self.scene.old, self.scene.new);
-        let name = OperationName { method: new.method.clone(), path: new.path.clone() };
-        let (mut before, mut after) = (Texts::default(), Texts::default());
-        for (texts, operation) in [(&mut before, old), (&mut after, new)] {
+        let name = OperationName {
+            method: new.method.clone(),
+            path: new.path.clone(),
+        };
+        let mut inline = (Texts::default(), Texts::default());
+        for (texts, operation) in [(&mut inline.0, old), (&mut inline.1, new)] {
             texts.push("", "summary", operation.summary.as_deref());
             texts.push("", "description", operation.description.as_deref());
             texts.push("", "tags", Some(&operation.tags.join(", ")));
         }
         for (a, b) in pairing::parameters(old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            let inline = (&mut before, &mut after);
-            self.part((a.node, b.node), &name, &b.name, inline, |texts, is_old| {
+            self.part(
+                (a.node, b.node),
+                &name,
+                &b.name,
+                &mut inline,
+                |texts, is_old| {
                 let (document, parameter) = if is_old { (left, a) } else { (right, b) };
                 of_parameter(document, parameter, &b.name, texts);
-            });
+                },
+            );
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            let inline = (&mut before, &mut after);
-            self.part((a.node, b.node), &name, "request body", inline, |texts, is_old| {
+            self.part(
+                (a.node, b.node),
+                &name,
+                "request body",
+                &mut inline,
+                |texts, is_old| {
                 let (document, body) = if is_old { (left, a) } else { (right, b) };
                 texts.push("request", "description", body.description.as_deref());
                 of_schemas(document, None, &body.content, "request", texts);
@@ -167,9 +179,13 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             let Some(a) = old.response(b.status) else {
                 continue;
             };
-            let inline = (&mut before, &mut after);
             let status = b.status.to_string();
-            self.part((a.node, b.node), &name, &status, inline, |texts, is_old| {
+            self.part(
+                (a.node, b.node),
+                &name,
+                &status,
+                &mut inline,
+                |texts, is_old| {
                 let (document, response) = if is_old { (left, a) } else { (right, b) };
                 texts.push(&status, "description", Some(&response.description));
                 of_schemas(document, None, &response.content, &status, texts);
@@ -177,9 +193,15 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                     texts.push(&header.name, "description", header.description.as_deref());
                     of_schemas(document, header.schema, &header.content, &header.name, texts);
                 }
-            });
+                },
+            );
         }
-        self.compare(&name.to_string(), (old.node, &before), (new.node, &after), Some(name.clone()));
+        self.compare(
+            &name.to_string(),
+            (old.node, &inline.0),
+            (new.node, &inline.1),
+            Some(name.clone()),
+        );
     }
 }
 

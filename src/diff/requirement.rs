@@ -2,7 +2,7 @@
 //!
 //! An old alternative still works when some new one asks for no more. A new alternative is a way
 //! round when no old one asked for less. Schemes are the same by name, else by content.
-//! Source: OpenAPI "Security Requirement Object", OWASP API2:2023 and API5:2023.
+//! Source: `OpenAPI` "Security Requirement Object", OWASP API2:2023 and API5:2023.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! How one security scheme compares with its older self, judged by who must use it.
 //!
-//! Source: OpenAPI "Security Scheme Object", RFC 9700, OWASP API2:2023 and API8:2023.
+//! Source: `OpenAPI` "Security Scheme Object", RFC 9700, OWASP API2:2023 and API8:2023.
 
 use serde_json::Value;
 
@@ -21,11 +21,14 @@ pub fn changed(at: &SchemePair<'_>, edits: &mut Edits) {
     let edit = |message: String| Edit::new(message).places(old.scheme.node, new.scheme.node);
     let (before, after) = (words(&old.scheme.kind), words(&new.scheme.kind));
     match (&old.scheme.kind, &new.scheme.kind) {
-        (SchemeKind::OAuth2 { flows: from }, SchemeKind::OAuth2 { flows: to }) => flows(at, from, to, edits),
-        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to }) => {
-            if from != to {
-                edits.push(url(edit(format!("`{}`: {from} became {to}", at.name)), from, to));
+        (SchemeKind::OAuth2 { flows: from }, SchemeKind::OAuth2 { flows: to }) => {
+            flows(at, from, to, edits);
             }
+        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to })
+            if from != to =>
+        {
+            let message = format!("`{}`: {from} became {to}", at.name);
+            edits.push(url(edit(message), from, to));
         }
         (from, to) if before != after => {
             edits.push(

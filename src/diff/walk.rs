@@ -16,7 +16,6 @@ use super::pairing::{self, Side};
 use super::rules::CHECKS;
 use super::{media, outcome, prose};
 use crate::lint;
-use crate::spec::Document;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
@@ -42,6 +41,8 @@ pub(super) use judge;
 pub struct Walk<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) gathering: Gathering<'a>,
+    /// Whether most operations of the older and the newer document ask for credentials.
+    houses: (bool, bool),
     pub(super) met: Vec<Met>,
     pub(super) known: HashMap<(SchemaId, SchemaId, Mode), usize>,
     /// How many of the pairs met have been visited.
@@ -58,6 +59,10 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
     let mut walk = Walk {
         scene,
         gathering: Gathering::new(scene),
+        houses: (
+            pairing::is_house_closed(scene.old.api()),
+            pairing::is_house_closed(scene.new.api()),
+        ),
         met: Vec::new(),
         known: HashMap::new(),
         visited: 0,
@@ -118,21 +123,21 @@ impl<'a> Walk<'a> {
     fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
         let name = name_of(side.any());
         let index = self.gathering.operation(name.clone());
-        let view = |operation: &'a Operation, document: &'a Document| OperationView {
+        let view = |operation: &'a Operation, house_is_closed: bool| OperationView {
             operation,
             path_gone: side.path_gone,
             moved: side.moved,
             is_webhook,
             open: operation.security.is_open(),
-            house_is_closed: pairing::is_house_closed(document.api()),
+            house_is_closed,
         };
         let taken_over = side.old.is_none()
             && all.iter().any(|other| other.moved.is_some_and(|moved| std::ptr::eq(moved, side.any())));
         if taken_over || is_webhook && (side.old.is_none() || side.new.is_none()) {
             return;
         }
-        let old = side.old.map(|operation| view(operation, self.scene.old));
-        let new = side.new.map(|operation| view(operation, self.scene.new));
+        let old = side.old.map(|operation| view(operation, self.houses.0));
+        let new = side.new.map(|operation| view(operation, self.houses.1));
         let pair = self.pair(old, new, None, name.to_string());
         let drafts = judge!(self, operations, pair);
         self.gathering.reach(&drafts, index);
@@ -151,7 +156,7 @@ impl<'a> Walk<'a> {
             let gone: Vec<&Operation> =
                 sides.iter().filter_map(|side| side.old).filter(|old| old.key == first.key).collect();
             let open = gone.iter().find(|operation| operation.security.is_open());
-            let house_is_closed = pairing::is_house_closed(self.scene.old.api());
+            let house_is_closed = self.houses.0;
             let open = open.map(|operation| OperationView {
                 operation,
                 path_gone: true,

@@ -9,6 +9,7 @@ pub mod strength;
 pub mod words;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -135,7 +136,7 @@ pub fn lint(document: &Document) -> Lint {
     for rule in rules::ALL {
         let mut marks = Vec::new();
         (rule.check)(document, &mut marks);
-        findings.extend(marks.into_iter().map(|mark| finding(document, rule, mark)));
+        findings.extend(gathered(document, rule, marks));
     }
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| finding.places.first().map(|place| (place.line, place.column));
@@ -159,19 +160,34 @@ pub fn lint(document: &Document) -> Lint {
     Lint { document: side, summary, findings }
 }
 
-fn finding(document: &Document, rule: &rules::Rule, mark: Mark) -> Finding {
+/// One place, one finding: marks at the same place are one defect with all operations it concerns.
+fn gathered(document: &Document, rule: &rules::Rule, marks: Vec<Mark>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut known: HashMap<NodeId, usize> = HashMap::new();
+    for mark in marks {
+        let severity = mark.severity.unwrap_or(rule.severity);
+        if let Some(&at) = known.get(&mark.node) {
+            findings[at].operations.extend(mark.operation);
+            findings[at].severity = findings[at].severity.max(severity);
+            continue;
+        }
+        known.insert(mark.node, findings.len());
     let pointer = crate::diff::model_pointer(document, mark.node);
-    let operation = mark.operation.as_ref().map_or_else(String::new, ToString::to_string);
-    Finding {
+        findings.push(Finding {
         rule: rule.id.into(),
-        severity: mark.severity.unwrap_or(rule.severity),
+            severity,
         owasp: Some(rule.owasp.into()),
         cwe: Some(rule.cwe.into()),
-        fingerprint: digest(&["lint", rule.id, &operation, &pointer]),
+            fingerprint: digest(&["lint", rule.id, &pointer]),
         message: mark.message,
         places: vec![document.place(mark.node)],
         operations: mark.operation.into_iter().collect(),
+        });
     }
+    for finding in &mut findings {
+        finding.message = crate::diff::spoken(&finding.message, &finding.operations);
+    }
+    findings
 }
 
 /// Whether the method can change state.

@@ -33,6 +33,9 @@ fn write(answer: &Answer<'_>, colour: Colour) -> String {
     page.out
 }
 
+/// A heading, its SGR style, and which changes stand below it.
+type Group = (&'static str, &'static str, fn(&Change) -> bool);
+
 struct Page {
     out: String,
     colour: Colour,
@@ -53,7 +56,7 @@ impl Page {
     }
 
     fn diff(&mut self, diff: &Diff, old: &str, new: &str) {
-        let groups: [(&str, &str, fn(&Change) -> bool); 4] = [
+        let groups: [Group; 4] = [
             ("Breaking", "1;31", |change| change.level == Level::Breaking),
             ("Weakens security", "1;35", |change| {
                 change.level != Level::Breaking && change.weakens()

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::diff::OperationName;
 use crate::lint::{Mark, Severity, is_public_by_design, is_write};
 use crate::spec::Document;
+use crate::spec::tree::NodeId;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -39,7 +40,12 @@ fn check(document: &Document, marks: &mut Vec<Mark>) {
         }
         marks.push(Mark {
             message: format!("`{operation}` changes state and asks for no credentials"),
-            node: operation.security_node,
+            // Where nobody says anything, the document as a whole is the place.
+            node: if operation.security.declared {
+                operation.security_node
+            } else {
+                NodeId::ROOT
+            },
             operation: Some(OperationName {
                 method: operation.method.clone(),
                 path: operation.path.clone(),

@@ -1,4 +1,4 @@
-//! ReadOnly or writeOnly changed.
+//! `readOnly` or `writeOnly` changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::Edits;

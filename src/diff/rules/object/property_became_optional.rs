@@ -28,6 +28,10 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
+    // A property that enters or leaves a direction is `property-access-changed`.
+    if old.hidden != new.hidden {
+        return;
+    }
     if let (Some(node), None) = (old.required, new.required) {
         edits.push(
             Edit::new(format!("`{}` became optional", at.name))

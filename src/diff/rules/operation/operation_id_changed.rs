@@ -1,4 +1,4 @@
-//! OperationId changed.
+//! `operationId` changed.
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};

@@ -1,4 +1,4 @@
-//! MultipleOf narrowed.
+//! `multipleOf` narrowed.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;

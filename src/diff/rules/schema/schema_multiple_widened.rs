@@ -1,4 +1,4 @@
-//! MultipleOf widened.
+//! `multipleOf` widened.
 
 use crate::diff::change::Surface;
 use crate::diff::edit::Edits;
