@@ -26,9 +26,11 @@ const DEMO: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/demo.rs"));
 
 #[derive(Args)]
 #[command(
-    args_override_self = true, after_help = "Examples:\n  sundial serve --demo\n  \
+    args_override_self = true,
+    after_help = "Examples:\n  sundial serve --demo\n  \
     sundial serve --listen 127.0.0.1:8080 --database sqlite:sundial.db\n  \
-    sundial serve --database postgres://sundial@db.internal/sundial --public-url https://apis.example.com")]
+    sundial serve --database postgres://sundial@db.internal/sundial --public-url https://apis.example.com"
+)]
 pub(super) struct Serve {
     /// Address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "SUNDIAL_LISTEN", value_name = "ADDRESS")]
@@ -231,7 +233,9 @@ async fn settle(registry: &Arc<Registry>) -> Done {
 /// What to click and what to try; the names are those of `specs/demo/estate.toml`.
 fn invite(url: &str, token_file: &Path) {
     let ask = |host: &str, path: &str| {
-        format!("curl -i {url}/enforce/v1/forward-auth -H 'X-Forwarded-Host: {host}' -H 'X-Forwarded-Uri: {path}'")
+        format!(
+            "curl -i {url}/enforce/v1/forward-auth -H 'X-Forwarded-Host: {host}' -H 'X-Forwarded-Uri: {path}'"
+        )
     };
     eprintln!(
         "\nThe demo estate is up; it goes when you stop the program.\n\n  \

@@ -47,7 +47,7 @@ pub use change::{
 };
 pub use fail_on::{BadFailOn, FailOn};
 pub use group::{digest, model_pointer, spoken};
-pub use risk::retire_reasons;
+pub use risk::{Reason, retire_reasons};
 
 /// How strictly responses are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

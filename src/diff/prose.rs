@@ -86,10 +86,7 @@ struct Reader<'a, V> {
 impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V> {
     fn is_equal(&mut self, old: NodeId, new: NodeId) -> bool {
         let scene = self.scene;
-        *self
-            .equal
-            .entry((old, new))
-            .or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
+        *self.equal.entry((old, new)).or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
     }
 
     fn compare(
@@ -140,10 +137,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
 
     fn operation(&mut self, old: &Operation, new: &Operation) {
         let (left, right) = (self.scene.old, self.scene.new);
-        let name = OperationName {
-            method: new.method.clone(),
-            path: new.path.clone(),
-        };
+        let name = OperationName { method: new.method.clone(), path: new.path.clone() };
         let mut inline = (Texts::default(), Texts::default());
         for (texts, operation) in [(&mut inline.0, old), (&mut inline.1, new)] {
             texts.push("", "summary", operation.summary.as_deref());
@@ -152,24 +146,13 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         }
         for (a, b) in pairing::parameters(old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            self.part(
-                (a.node, b.node),
-                &name,
-                &b.name,
-                &mut inline,
-                |texts, is_old| {
+            self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, is_old| {
                 let (document, parameter) = if is_old { (left, a) } else { (right, b) };
                 of_parameter(document, parameter, &b.name, texts);
-                },
-            );
+            });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            self.part(
-                (a.node, b.node),
-                &name,
-                "request body",
-                &mut inline,
-                |texts, is_old| {
+            self.part((a.node, b.node), &name, "request body", &mut inline, |texts, is_old| {
                 let (document, body) = if is_old { (left, a) } else { (right, b) };
                 texts.push("request", "description", body.description.as_deref());
                 of_schemas(document, None, &body.content, "request", texts);
@@ -180,12 +163,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                 continue;
             };
             let status = b.status.to_string();
-            self.part(
-                (a.node, b.node),
-                &name,
-                &status,
-                &mut inline,
-                |texts, is_old| {
+            self.part((a.node, b.node), &name, &status, &mut inline, |texts, is_old| {
                 let (document, response) = if is_old { (left, a) } else { (right, b) };
                 texts.push(&status, "description", Some(&response.description));
                 of_schemas(document, None, &response.content, &status, texts);
@@ -193,15 +171,9 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                     texts.push(&header.name, "description", header.description.as_deref());
                     of_schemas(document, header.schema, &header.content, &header.name, texts);
                 }
-                },
-            );
+            });
         }
-        self.compare(
-            &name.to_string(),
-            (old.node, &inline.0),
-            (new.node, &inline.1),
-            Some(name.clone()),
-        );
+        self.compare(&name.to_string(), (old.node, &inline.0), (new.node, &inline.1), Some(name.clone()));
     }
 }
 

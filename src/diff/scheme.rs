@@ -23,10 +23,8 @@ pub fn changed(at: &SchemePair<'_>, edits: &mut Edits) {
     match (&old.scheme.kind, &new.scheme.kind) {
         (SchemeKind::OAuth2 { flows: from }, SchemeKind::OAuth2 { flows: to }) => {
             flows(at, from, to, edits);
-            }
-        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to })
-            if from != to =>
-        {
+        }
+        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to }) if from != to => {
             let message = format!("`{}`: {from} became {to}", at.name);
             edits.push(url(edit(message), from, to));
         }

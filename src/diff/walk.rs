@@ -59,10 +59,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
     let mut walk = Walk {
         scene,
         gathering: Gathering::new(scene),
-        houses: (
-            pairing::is_house_closed(scene.old.api()),
-            pairing::is_house_closed(scene.new.api()),
-        ),
+        houses: (pairing::is_house_closed(scene.old.api()), pairing::is_house_closed(scene.new.api())),
         met: Vec::new(),
         known: HashMap::new(),
         visited: 0,

@@ -172,16 +172,16 @@ fn gathered(document: &Document, rule: &rules::Rule, marks: Vec<Mark>) -> Vec<Fi
             continue;
         }
         known.insert(mark.node, findings.len());
-    let pointer = crate::diff::model_pointer(document, mark.node);
+        let pointer = crate::diff::model_pointer(document, mark.node);
         findings.push(Finding {
-        rule: rule.id.into(),
+            rule: rule.id.into(),
             severity,
-        owasp: Some(rule.owasp.into()),
-        cwe: Some(rule.cwe.into()),
+            owasp: Some(rule.owasp.into()),
+            cwe: Some(rule.cwe.into()),
             fingerprint: digest(&["lint", rule.id, &pointer]),
-        message: mark.message,
-        places: vec![document.place(mark.node)],
-        operations: mark.operation.into_iter().collect(),
+            message: mark.message,
+            places: vec![document.place(mark.node)],
+            operations: mark.operation.into_iter().collect(),
         });
     }
     for finding in &mut findings {

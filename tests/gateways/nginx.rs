@@ -76,8 +76,14 @@ impl Site {
             assert_eq!(set.status, 200, "{}", set.text());
         };
         let links = json!({"deprecation": "https://docs.example.com/orders"});
-        set("v1", json!({"deprecated_at": "2025-01-01", "sunset_at": "2026-01-01", "successor": "v3", "links": links, "force": true}));
-        set("v2", json!({"deprecated_at": "2026-01-01", "sunset_at": "2026-12-31", "successor": "v3", "force": true}));
+        set(
+            "v1",
+            json!({"deprecated_at": "2025-01-01", "sunset_at": "2026-01-01", "successor": "v3", "links": links, "force": true}),
+        );
+        set(
+            "v2",
+            json!({"deprecated_at": "2026-01-01", "sunset_at": "2026-12-31", "successor": "v3", "force": true}),
+        );
         let backend = Backend::start();
         let address = format!("127.0.0.1:{}", free_port());
         let sundial = registry.url.trim_start_matches("http://").to_owned();
@@ -108,7 +114,11 @@ fn start(file: &str, listen: &str, sundial: &str, backend: &str) -> Nginx {
         "fail-static.conf" => "127.0.0.1:8003",
         other => panic!("no such file: {other}"),
     };
-    Nginx::start("deploy/nginx", file, &[(own, listen), ("127.0.0.1:9001", sundial), ("127.0.0.1:9100", backend)])
+    Nginx::start(
+        "deploy/nginx",
+        file,
+        &[(own, listen), ("127.0.0.1:9001", sundial), ("127.0.0.1:9100", backend)],
+    )
 }
 
 /// Spellings of `/orders/v1` that servers behind gateways read as just that (facts of path reading:
@@ -152,7 +162,8 @@ fn callers_get_what_the_stage_of_the_line_says() {
         assert_eq!(deprecated.status, 200, "{file}");
         assert_eq!(deprecated.header("deprecation"), Some("@1767311999"), "{file}");
         assert_eq!(deprecated.header("sunset"), Some("Thu, 31 Dec 2026 23:59:59 GMT"), "{file}");
-        let links: Vec<&str> = deprecated.headers.get_all("link").iter().filter_map(|link| link.to_str().ok()).collect();
+        let links: Vec<&str> =
+            deprecated.headers.get_all("link").iter().filter_map(|link| link.to_str().ok()).collect();
         assert!(links.iter().any(|link| link.contains("rel=\"successor-version\"")), "{file}: {links:?}");
         assert!(links.contains(&"</self>; rel=\"self\""), "{file}: the API's own link stays: {links:?}");
 
@@ -219,7 +230,8 @@ fn forged_headers_change_nothing_and_do_not_reach_the_api() {
 #[test]
 fn preflights_pass_and_other_options_do_not() {
     let site = Site::open("fail-closed.conf");
-    let preflight = [("host", HOST), ("origin", "https://app.example"), ("access-control-request-method", "GET")];
+    let preflight =
+        [("host", HOST), ("origin", "https://app.example"), ("access-control-request-method", "GET")];
     let options = |headers: &[(&str, &str)]| {
         site.caller().call(reqwest::Method::OPTIONS, "/orders/v1/items", headers, Vec::new()).status
     };
@@ -229,7 +241,9 @@ fn preflights_pass_and_other_options_do_not() {
 
 #[test]
 fn a_registry_that_is_away_opens_or_closes_the_gate_as_configured() {
-    for (file, retired, active) in [("fail-open.conf", 200, 200), ("fail-closed.conf", 503, 503), ("fail-static.conf", 410, 200)] {
+    for (file, retired, active) in
+        [("fail-open.conf", 200, 200), ("fail-closed.conf", 503, 503), ("fail-static.conf", 410, 200)]
+    {
         let site = Site::open(file);
         assert_eq!(site.call("/orders/v1/items", &[]).status, 410, "{file}");
         assert_eq!(site.call("/orders/v3/items", &[]).status, 200, "{file}");
