@@ -187,16 +187,6 @@ impl Session {
     }
 }
 
-/// Reads a text column into a domain type, or says which row is inconsistent.
-fn parsed<T: std::str::FromStr>(
-    text: &str,
-    table: &'static str,
-    column: &'static str,
-    key: &str,
-) -> Stored<T> {
-    text.parse().map_err(|_| StoreError::Corrupt { table, column, key: key.to_owned() })
-}
-
 /// Reads a SHA-256 column, or says which row is inconsistent.
 fn digest(bytes: &[u8], table: &'static str, column: &'static str, key: &str) -> Stored<[u8; 32]> {
     bytes.try_into().map_err(|_| StoreError::Corrupt { table, column, key: key.to_owned() })

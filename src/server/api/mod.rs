@@ -5,7 +5,7 @@ mod write;
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ pub(super) fn router(app: &App) -> Router<App> {
 
 async fn not_allowed() -> Problem {
     Problem::new(
-        axum::http::StatusCode::METHOD_NOT_ALLOWED,
+        StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
         "the resource does not take this method; `Allow` lists those that it takes",
     )

@@ -282,7 +282,8 @@ pub(super) async fn api(
         answers_since: if called { "over the last 30 days".to_owned() } else { String::new() },
         versions: shown,
         pager,
-        compare: compare_form(&detail),
+        // The newest step at first.
+        compare: compare_form(&detail, 1, 0),
         publish_command: publish_command(&detail),
         id,
     }))
@@ -400,8 +401,8 @@ pub(super) fn stage_of(version: &VersionView, line: Option<&LineView>) -> Stage 
     }
 }
 
-/// The form for two versions, on the newest pair at first.
-pub(super) fn compare_form(detail: &ApiDetail) -> Option<Compare> {
+/// The form for two versions, with a pair chosen: by position in the list of them.
+pub(super) fn compare_form(detail: &ApiDetail, from: usize, to: usize) -> Option<Compare> {
     if detail.versions.len() < 2 {
         return None;
     }
@@ -415,8 +416,8 @@ pub(super) fn compare_form(detail: &ApiDetail) -> Option<Compare> {
     };
     Some(Compare {
         action: format!("{}/compare", words::api_href(&detail.summary.api)),
-        from: side(1),
-        to: side(0),
+        from: side(from),
+        to: side(to),
     })
 }
 

@@ -49,6 +49,8 @@ pub(super) async fn diff(
     let old = app.registry.version(&ns, &name, from).await?;
     let new = app.registry.version(&ns, &name, to).await?;
     let diff = app.registry.compare(&old, &new).await?;
+    let position =
+        |side: &VersionView| detail.versions.iter().position(|other| other.label == side.label).unwrap_or(0);
     let pair = Pair { detail: &detail, old: &old, new: &new, diff: &diff };
     let href = words::diff_href(&detail.summary.api, &old.label, &new.label);
     let crumbs =
@@ -77,7 +79,7 @@ pub(super) async fn diff(
             })
             .collect(),
         groups,
-        compare: compare_form(&detail),
+        compare: compare_form(&detail, position(&old), position(&new)),
         links: vec![
             Link::new("the other way around", words::diff_href(&detail.summary.api, &new.label, &old.label)),
             Link::new("as JSON", json),

@@ -110,6 +110,11 @@ impl<'a> Printer<'a> {
         self.plain(schema)
     }
 
+    /// The name of the schema that the items of an array refer to.
+    fn item_name(&self, schema: &Schema) -> Option<&'a str> {
+        schema.items().and_then(|items| self.name(items))
+    }
+
     fn plain(&self, schema: &Schema) -> String {
         if let Some(all) = schema.bool_schema {
             return if all { "anything".to_owned() } else { "nothing".to_owned() };
@@ -143,9 +148,11 @@ impl<'a> Printer<'a> {
             self.push(*id, self.row(*id, depth, pattern, "names that match"), path, rows);
         }
         if let Some(id) = schema.additional().filter(|id| self.schema(*id).bool_schema != Some(true)) {
-            let closed = self.schema(id).bool_schema == Some(false);
-            let role = if closed { "no other name" } else { "any other name" };
-            self.push(id, self.row(id, depth, "", role), path, rows);
+            if self.schema(id).bool_schema == Some(false) {
+                rows.push(PropertyRow { depth, role: "no other name".to_owned(), ..PropertyRow::default() });
+            } else {
+                self.push(id, self.row(id, depth, "", "any other name"), path, rows);
+            }
         }
         for id in schema.prefix_items() {
             self.push(*id, self.row(*id, depth, "", "item"), path, rows);
@@ -213,7 +220,7 @@ impl<'a> Printer<'a> {
             name: words::visible(name),
             role: role.to_owned(),
             kind: self.kind(id),
-            href: self.name(id).map(|name| self.href(name)),
+            href: self.name(id).or_else(|| self.item_name(schema)).map(|name| self.href(name)),
             is_required: false,
             is_deprecated: schema.deprecated(),
             notes,
