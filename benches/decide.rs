@@ -27,10 +27,9 @@ fn main() {
     // A multiplier that has no factor in common with the number of lines visits them in disorder.
     let spread = |call: usize| call.wrapping_mul(48_271) % LINES;
     println!("{LINES} lines, {CALLS} calls a round, best of {ROUNDS} rounds");
-    for (name, pick) in [
-        ("any line", &spread as &dyn Fn(usize) -> usize),
-        ("hot lines", &|call| spread(call % HOT)),
-    ] {
+    for (name, pick) in
+        [("any line", &spread as &dyn Fn(usize) -> usize), ("hot lines", &|call| spread(call % HOT))]
+    {
         let keys: Vec<String> = (0..CALLS).map(|call| base(pick(call))).collect();
         let looked = best(|| {
             for key in &keys {
@@ -65,11 +64,7 @@ fn main() {
 }
 
 fn ask(target: &str) -> Ask<'_> {
-    Ask {
-        host: b"api.example.com",
-        target: target.as_bytes(),
-        ..Ask::default()
-    }
+    Ask { host: b"api.example.com", target: target.as_bytes(), ..Ask::default() }
 }
 
 fn base(line: usize) -> String {

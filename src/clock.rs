@@ -66,9 +66,7 @@ impl Timestamp {
     #[must_use]
     pub fn http_date(self) -> String {
         let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
-        printer
-            .timestamp_to_rfc9110_string(&self.jiff())
-            .unwrap_or_default()
+        printer.timestamp_to_rfc9110_string(&self.jiff()).unwrap_or_default()
     }
 
     /// The calendar day in UTC: `2026-06-30`.
@@ -96,19 +94,13 @@ impl FromStr for Timestamp {
         let bad = || BadTimestamp(text.to_owned());
         let micros = if text.len() == 10 {
             let date: Date = text.parse().map_err(|_| bad())?;
-            let end = TimeZone::UTC
-                .to_timestamp(date.at(23, 59, 59, 0))
-                .map_err(|_| bad())?;
+            let end = TimeZone::UTC.to_timestamp(date.at(23, 59, 59, 0)).map_err(|_| bad())?;
             end.as_microsecond()
         } else {
             let instant: jiff::Timestamp = text.parse().map_err(|_| bad())?;
             instant.as_microsecond()
         };
-        if SPELLABLE.contains(&micros) {
-            Ok(Self(micros))
-        } else {
-            Err(bad())
-        }
+        if SPELLABLE.contains(&micros) { Ok(Self(micros)) } else { Err(bad()) }
     }
 }
 
@@ -173,22 +165,14 @@ mod tests {
 
     #[test]
     fn instants_keep_microseconds_and_zones_become_utc() {
-        let instant: Timestamp = "2026-06-30T12:00:00.000001+02:00"
-            .parse()
-            .expect("an instant");
+        let instant: Timestamp = "2026-06-30T12:00:00.000001+02:00".parse().expect("an instant");
         assert_eq!(instant.to_string(), "2026-06-30T10:00:00.000001Z");
         assert_eq!(Timestamp::from_micros(instant.as_micros()), instant);
     }
 
     #[test]
     fn what_is_no_instant_is_refused_with_its_text() {
-        for text in [
-            "",
-            "soon",
-            "2026-13-01",
-            "2026-06-30T25:00:00Z",
-            "30.06.2026",
-        ] {
+        for text in ["", "soon", "2026-13-01", "2026-06-30T25:00:00Z", "30.06.2026"] {
             let refused = text.parse::<Timestamp>().expect_err("no instant");
             assert_eq!(refused, BadTimestamp(text.to_owned()));
         }

@@ -11,11 +11,18 @@
 //! - [`report`] writes both for people and machines.
 //! - [`enforcement`] answers from memory whether a call may pass.
 
+pub mod access;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod diff;
 pub mod enforcement;
 pub mod lifecycle;
 pub mod lint;
+pub mod registry;
 pub mod report;
 pub mod scheme;
+pub mod server;
 pub mod spec;
+pub mod store;
+pub mod telemetry;

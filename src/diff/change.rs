@@ -32,6 +32,18 @@ pub struct Diff {
     pub changes: Vec<Change>,
 }
 
+impl Diff {
+    /// What a sentence calls the two documents: their versions, where these tell them apart.
+    #[must_use]
+    pub fn names(&self) -> (&str, &str) {
+        if self.old.version == self.new.version {
+            ("the older version", "the newer one")
+        } else {
+            (&self.old.version, &self.new.version)
+        }
+    }
+}
+
 /// What a document calls itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
@@ -218,9 +230,7 @@ impl Change {
     }
 
     fn has_effect(&self, effect: Effect) -> bool {
-        self.security
-            .as_ref()
-            .is_some_and(|facet| facet.effect == effect)
+        self.security.as_ref().is_some_and(|facet| facet.effect == effect)
     }
 }
 

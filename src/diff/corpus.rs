@@ -11,11 +11,7 @@ use crate::clock::Timestamp;
 use crate::spec::{Document, Limits, load};
 
 fn options() -> Options {
-    Options::at(
-        "2026-06-30T12:00:00Z"
-            .parse::<Timestamp>()
-            .expect("an instant"),
-    )
+    Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
 }
 
 /// The documents of each API, in the order of `publish.tsv`.
@@ -50,11 +46,7 @@ fn effects(diff: &Diff, weakens: bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for change in &diff.changes {
         if let Some(facet) = &change.security
-            && (if weakens {
-                change.weakens()
-            } else {
-                change.strengthens()
-            })
+            && (if weakens { change.weakens() } else { change.strengthens() })
         {
             let risk = super::risk::risk(&facet.rule).expect("an id of the catalogue");
             *counts.entry(risk.weakening.to_owned()).or_default() += 1;
@@ -75,13 +67,7 @@ fn real_documents_compare() {
         for file in files {
             let document = read(&file);
             let same = compare(&document, &document, &options());
-            assert_eq!(
-                same.verdict,
-                Verdict::Identical,
-                "{}: {:#?}",
-                file.display(),
-                same.changes.first()
-            );
+            assert_eq!(same.verdict, Verdict::Identical, "{}: {:#?}", file.display(), same.changes.first());
             if let Some((_, old)) = &before {
                 let start = Instant::now();
                 let diff = compare(old, &document, &options());
@@ -97,11 +83,7 @@ fn real_documents_compare() {
                         ));
                     }
                 }
-                let reached: usize = diff
-                    .changes
-                    .iter()
-                    .map(|change| change.operations.len())
-                    .sum();
+                let reached: usize = diff.changes.iter().map(|change| change.operations.len()).sum();
                 println!(
                     "{api} {}: {:?} in {took:?}, {} changes reaching {reached}",
                     file.file_name().unwrap_or_default().to_string_lossy(),
@@ -116,16 +98,9 @@ fn real_documents_compare() {
                 let text = serde_json::to_string(&diff).expect("a diff is JSON");
                 let again: Diff = serde_json::from_str(&text).expect("a diff reads back");
                 assert_eq!(again, diff);
-                let fingerprints: std::collections::HashSet<&str> = diff
-                    .changes
-                    .iter()
-                    .map(|change| change.fingerprint.as_str())
-                    .collect();
-                assert_eq!(
-                    fingerprints.len(),
-                    diff.changes.len(),
-                    "fingerprints are unique"
-                );
+                let fingerprints: std::collections::HashSet<&str> =
+                    diff.changes.iter().map(|change| change.fingerprint.as_str()).collect();
+                assert_eq!(fingerprints.len(), diff.changes.len(), "fingerprints are unique");
             }
             before = Some((file, document));
         }

@@ -33,11 +33,7 @@ impl Decimal {
         if power.unsigned_abs() > 1_000_000 {
             return None;
         }
-        let digits = whole
-            .bytes()
-            .chain(fraction.bytes())
-            .map(|byte| byte - b'0')
-            .collect();
+        let digits = whole.bytes().chain(fraction.bytes()).map(|byte| byte - b'0').collect();
         let exponent = power - i64::try_from(fraction.len()).ok()?;
         Some(Self::normal(negative, digits, exponent))
     }
@@ -49,28 +45,15 @@ impl Decimal {
             exponent += 1;
         }
         if digits.is_empty() {
-            return Self {
-                negative: false,
-                digits,
-                exponent: 0,
-            };
+            return Self { negative: false, digits, exponent: 0 };
         }
-        Self {
-            negative,
-            digits,
-            exponent,
-        }
+        Self { negative, digits, exponent }
     }
 
     /// The whole number `value`.
     #[must_use]
     pub fn whole(value: i128) -> Self {
-        let digits = value
-            .unsigned_abs()
-            .to_string()
-            .bytes()
-            .map(|byte| byte - b'0')
-            .collect();
+        let digits = value.unsigned_abs().to_string().bytes().map(|byte| byte - b'0').collect();
         Self::normal(value < 0, digits, 0)
     }
 
@@ -104,11 +87,7 @@ impl Decimal {
     /// The canonical text: `1.50`, `15e-1` and `1.5` read the same.
     #[must_use]
     pub fn canonical(&self) -> String {
-        let digits: String = self
-            .digits
-            .iter()
-            .map(|digit| char::from(b'0' + digit))
-            .collect();
+        let digits: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         let sign = if self.negative { "-" } else { "" };
         let text = match usize::try_from(self.exponent.unsigned_abs()) {
             Ok(zeros @ 0..=20) if self.exponent >= 0 => format!("{digits}{}", "0".repeat(zeros)),
@@ -119,19 +98,16 @@ impl Decimal {
             }
             _ => format!("{digits}e{}", self.exponent),
         };
-        if digits.is_empty() {
-            "0".to_owned()
-        } else {
-            format!("{sign}{text}")
-        }
+        if digits.is_empty() { "0".to_owned() } else { format!("{sign}{text}") }
     }
 
     /// The value times 10^-`exponent` as an integer.
     fn scaled(&self, exponent: i64) -> Option<i128> {
         let power = u32::try_from(self.exponent - exponent).ok()?;
-        let digits = self.digits.iter().try_fold(0_i128, |sum, digit| {
-            sum.checked_mul(10)?.checked_add(i128::from(*digit))
-        })?;
+        let digits = self
+            .digits
+            .iter()
+            .try_fold(0_i128, |sum, digit| sum.checked_mul(10)?.checked_add(i128::from(*digit)))?;
         let value = digits.checked_mul(10_i128.checked_pow(power)?)?;
         Some(if self.negative { -value } else { value })
     }
@@ -142,9 +118,7 @@ impl Decimal {
         }
         let top = |number: &Self| number.exponent + number.digits.len() as i64;
         // With the leading digits aligned, the digits compare like text.
-        top(self)
-            .cmp(&top(other))
-            .then_with(|| self.digits.cmp(&other.digits))
+        top(self).cmp(&top(other)).then_with(|| self.digits.cmp(&other.digits))
     }
 }
 
@@ -175,21 +149,14 @@ mod tests {
 
     #[test]
     fn spelling_does_not_matter() {
-        for (a, b) in [
-            ("1", "1.0"),
-            ("1.50", "15e-1"),
-            ("0", "-0.0"),
-            ("1e3", "1000"),
-        ] {
+        for (a, b) in [("1", "1.0"), ("1.50", "15e-1"), ("0", "-0.0"), ("1e3", "1000")] {
             assert_eq!(number(a), number(b));
         }
     }
 
     #[test]
     fn order_is_that_of_the_number_line() {
-        let line = [
-            "-1e9", "-2", "-1.5", "0", "0.001", "0.01", "9", "10", "10.5", "99", "1e9",
-        ];
+        let line = ["-1e9", "-2", "-1.5", "0", "0.001", "0.01", "9", "10", "10.5", "99", "1e9"];
         for pair in line.windows(2) {
             assert!(number(pair[0]) < number(pair[1]), "{pair:?}");
         }
@@ -206,13 +173,9 @@ mod tests {
 
     #[test]
     fn canonical_text_is_plain_where_it_is_short() {
-        for (text, plain) in [
-            ("1e1", "10"),
-            ("1.50", "1.5"),
-            ("-25e-4", "-0.0025"),
-            ("0.0", "0"),
-            ("1e30", "1e30"),
-        ] {
+        for (text, plain) in
+            [("1e1", "10"), ("1.50", "1.5"), ("-25e-4", "-0.0025"), ("0.0", "0"), ("1e30", "1e30")]
+        {
             assert_eq!(number(text).canonical(), plain);
         }
     }

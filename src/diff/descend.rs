@@ -27,17 +27,11 @@ pub(super) struct Mode {
 
 impl Mode {
     pub(super) const fn body(direction: Direction) -> Self {
-        Self {
-            direction,
-            textual: false,
-        }
+        Self { direction, textual: false }
     }
 
     pub(super) const fn text(direction: Direction) -> Self {
-        Self {
-            direction,
-            textual: true,
-        }
+        Self { direction, textual: true }
     }
 }
 
@@ -61,10 +55,7 @@ impl<'a> Walk<'a> {
         name: impl FnOnce() -> String,
     ) -> Option<usize> {
         let (before, after) = (self.scene.old, self.scene.new);
-        let (a, b) = (
-            before.api().schemas.resolve(old),
-            after.api().schemas.resolve(new),
-        );
+        let (a, b) = (before.api().schemas.resolve(old), after.api().schemas.resolve(new));
         if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
             return None;
         }
@@ -77,14 +68,7 @@ impl<'a> Walk<'a> {
             None => name(),
         };
         let met = self.met.len();
-        self.met.push(Met {
-            old: a,
-            new: b,
-            mode,
-            name,
-            drafts: Vec::new(),
-            below: Vec::new(),
-        });
+        self.met.push(Met { old: a, new: b, mode, name, drafts: Vec::new(), below: Vec::new() });
         self.known.insert((a, b, mode), met);
         Some(met)
     }
@@ -94,13 +78,7 @@ impl<'a> Walk<'a> {
         while self.visited < self.met.len() {
             let at = self.visited;
             self.visited += 1;
-            let Met {
-                old,
-                new,
-                mode,
-                ref name,
-                ..
-            } = self.met[at];
+            let Met { old, new, mode, ref name, .. } = self.met[at];
             let name = name.clone();
             let old = View::of(self.scene.old, old);
             let new = View::of(self.scene.new, new);
@@ -146,14 +124,7 @@ impl<'a> Walk<'a> {
         self.met[at].drafts = drafts;
     }
 
-    fn below(
-        &mut self,
-        at: usize,
-        old: SchemaId,
-        new: SchemaId,
-        mode: Mode,
-        name: impl FnOnce() -> String,
-    ) {
+    fn below(&mut self, at: usize, old: SchemaId, new: SchemaId, mode: Mode, name: impl FnOnce() -> String) {
         if let Some(met) = self.meet(old, new, mode, name) {
             self.met[at].below.push(met);
         }
@@ -184,10 +155,7 @@ impl<'a> Walk<'a> {
         names.extend(new.properties.keys().copied());
         names.extend(old.required.keys().chain(new.required.keys()).copied());
         for property in names {
-            let (before, after) = (
-                Shown::of(old, property, mode),
-                Shown::of(new, property, mode),
-            );
+            let (before, after) = (Shown::of(old, property, mode), Shown::of(new, property, mode));
             let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
             if hidden(&before) && hidden(&after) {
                 continue;
@@ -222,13 +190,7 @@ impl<'a> Walk<'a> {
             return;
         }
         for at in std::mem::take(&mut self.unseen) {
-            let Met {
-                old,
-                new,
-                mode,
-                ref name,
-                ..
-            } = self.met[at];
+            let Met { old, new, mode, ref name, .. } = self.met[at];
             let name = name.clone();
             let (old, new) = (View::of(self.scene.old, old), View::of(self.scene.new, new));
             let pair = self.pair(Some(&old), Some(&new), Some(mode.direction), name);

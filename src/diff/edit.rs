@@ -40,39 +40,25 @@ impl Edit {
     /// The places in the older and the newer document.
     #[must_use]
     pub fn places(self, old: impl Into<Option<NodeId>>, new: impl Into<Option<NodeId>>) -> Self {
-        Self {
-            old: old.into(),
-            new: new.into(),
-            ..self
-        }
+        Self { old: old.into(), new: new.into(), ..self }
     }
 
     /// What stood there before and what stands there now.
     #[must_use]
     pub fn values(self, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        Self {
-            before: before.into(),
-            after: after.into(),
-            ..self
-        }
+        Self { before: before.into(), after: after.into(), ..self }
     }
 
     /// Another level than the rule's usual one.
     #[must_use]
     pub fn level(self, level: Level) -> Self {
-        Self {
-            level: Some(level),
-            ..self
-        }
+        Self { level: Some(level), ..self }
     }
 
     /// Another surface than the rule's usual one.
     #[must_use]
     pub fn surface(self, surface: Surface) -> Self {
-        Self {
-            surface: Some(surface),
-            ..self
-        }
+        Self { surface: Some(surface), ..self }
     }
 
     /// What the change means for security.
@@ -86,10 +72,7 @@ impl Edit {
     /// Why it was not decided what the change means.
     #[must_use]
     pub fn undecided(self, why: &str) -> Self {
-        Self {
-            undecided: Some(why.to_owned()),
-            ..self
-        }
+        Self { undecided: Some(why.to_owned()), ..self }
     }
 }
 

@@ -61,63 +61,24 @@ pub fn legible(fragment: &str) -> String {
 
 /// What the short keys stand for, as the path to their value.
 const PLACES: &[(&str, &[&str])] = &[
-    (
-        "REQ",
-        &[
-            "paths",
-            "/a",
-            "post",
-            "requestBody",
-            "content",
-            "application/json",
-            "schema",
-        ],
-    ),
-    (
-        "RES",
-        &[
-            "paths",
-            "/a",
-            "get",
-            "responses",
-            "200",
-            "content",
-            "application/json",
-            "schema",
-        ],
-    ),
+    ("REQ", &["paths", "/a", "post", "requestBody", "content", "application/json", "schema"]),
+    ("RES", &["paths", "/a", "get", "responses", "200", "content", "application/json", "schema"]),
     ("SCHEME2", &["components", "securitySchemes", "s"]),
 ];
 
 fn shortcuts(document: &mut Value, patch: &mut Map<String, Value>) {
     if let Some(parameter) = patch.remove("PARAM") {
-        merge(
-            document,
-            nest(&["paths", "/a", "get"], json!({"parameters": [parameter]})),
-        );
+        merge(document, nest(&["paths", "/a", "get"], json!({"parameters": [parameter]})));
     }
     if let Some(scheme) = patch.remove("SCHEME") {
-        merge(
-            document,
-            nest(&["components", "securitySchemes", "s"], scheme),
-        );
-        merge(
-            document,
-            nest(&["paths", "/a", "get"], json!({"security": [{"s": []}]})),
-        );
+        merge(document, nest(&["components", "securitySchemes", "s"], scheme));
+        merge(document, nest(&["paths", "/a", "get"], json!({"security": [{"s": []}]})));
     }
     if let Some(flows) = patch.remove("OAUTH") {
         document["components"]["securitySchemes"]["o"]["flows"] = flows;
     }
     if let Some(scopes) = patch.remove("SCOPES") {
-        let path = [
-            "components",
-            "securitySchemes",
-            "o",
-            "flows",
-            "authorizationCode",
-            "scopes",
-        ];
+        let path = ["components", "securitySchemes", "o", "flows", "authorizationCode", "scopes"];
         merge(document, nest(&path, scopes));
     }
     if let Some(url) = patch.remove("SERVER") {
@@ -145,10 +106,7 @@ fn responses(document: &mut Value) {
     let Some(Value::Object(paths)) = document.get_mut("paths") else {
         return;
     };
-    let methods = paths
-        .values_mut()
-        .filter_map(Value::as_object_mut)
-        .flatten();
+    let methods = paths.values_mut().filter_map(Value::as_object_mut).flatten();
     for (method, operation) in methods {
         let Value::Object(operation) = operation else {
             continue;
@@ -172,19 +130,14 @@ fn responses(document: &mut Value) {
 fn parse(fragment: &str) -> Result<Value, Problem> {
     // The reader takes documents, so the fragment travels as an extension of one.
     let indented = fragment.replace('\n', "\n  ");
-    let text = format!(
-        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{}}\nx-fragment:\n  {indented}\n"
-    );
+    let text =
+        format!("openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{}}\nx-fragment:\n  {indented}\n");
     let document = read(text.as_bytes(), &Limits::default())?;
-    Ok(document
-        .locate("/x-fragment")
-        .map_or(Value::Null, |node| document.value(node)))
+    Ok(document.locate("/x-fragment").map_or(Value::Null, |node| document.value(node)))
 }
 
 fn nest(path: &[&str], value: Value) -> Value {
-    path.iter()
-        .rev()
-        .fold(value, |inner, key| json!({*key: inner}))
+    path.iter().rev().fold(value, |inner, key| json!({*key: inner}))
 }
 
 /// RFC 7396.

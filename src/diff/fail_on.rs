@@ -62,9 +62,7 @@ impl FailOn {
         };
         self.0.iter().any(|condition| {
             let least = least(condition);
-            lint.findings
-                .iter()
-                .any(|finding| finding.severity >= least)
+            lint.findings.iter().any(|finding| finding.severity >= least)
         })
     }
 }
@@ -116,13 +114,7 @@ mod tests {
 
     #[test]
     fn conditions_read_back() {
-        for text in [
-            "breaking",
-            "warning",
-            "never",
-            "security=high",
-            "breaking,security=low",
-        ] {
+        for text in ["breaking", "warning", "never", "security=high", "breaking,security=low"] {
             assert_eq!(text.parse::<FailOn>().expect("listed").to_string(), text);
         }
         for text in ["", "error", "security", "security=grave", "never,breaking"] {

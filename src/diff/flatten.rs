@@ -35,13 +35,8 @@ impl<'a> View<'a> {
                 let schema = schemas.get(id);
                 view.fold(id, schema, beside_null);
                 let members = schema.all_of().iter().copied();
-                let target = schema
-                    .reference
-                    .as_ref()
-                    .and_then(|reference| reference.target);
-                let below = members
-                    .chain(target)
-                    .map(|id| (schemas.resolve(id), beside_null));
+                let target = schema.reference.as_ref().and_then(|reference| reference.target);
+                let below = members.chain(target).map(|id| (schemas.resolve(id), beside_null));
                 queue.extend(below);
                 view.fold_unions(id, schema, &mut queue);
             }
@@ -94,26 +89,15 @@ impl<'a> View<'a> {
         }
         let listed = |at: &NodeId| {
             let json = document.value(*at);
-            Listed {
-                text: canonical(&json),
-                json,
-                node: *at,
-            }
+            Listed { text: canonical(&json), json, node: *at }
         };
         if let Some(values) = &schema.enum_values {
-            self.fold_values(
-                values.iter().map(listed).collect(),
-                node("enum"),
-                beside_null,
-            );
+            self.fold_values(values.iter().map(listed).collect(), node("enum"), beside_null);
         }
         if let Some(value) = &schema.const_value {
             self.fold_values(vec![listed(value)], node("const"), beside_null);
         }
-        self.extensible |= document
-            .tree()
-            .get(schema.node, "x-extensible-enum")
-            .is_some();
+        self.extensible |= document.tree().get(schema.node, "x-extensible-enum").is_some();
         self.fold_numbers(schema);
         let counts = [
             ("minLength", schema.min_length()),
@@ -158,10 +142,7 @@ impl<'a> View<'a> {
             None => fresh.collect(),
             Some(known) => {
                 let fresh: Vec<Listed> = fresh.collect();
-                known
-                    .into_iter()
-                    .filter(|value| fresh.iter().any(|other| other.text == value.text))
-                    .collect()
+                known.into_iter().filter(|value| fresh.iter().any(|other| other.text == value.text)).collect()
             }
         };
         self.values = Some(kept);
@@ -172,27 +153,15 @@ impl<'a> View<'a> {
         let bounds = [
             ("minimum", "minimum", schema.minimum(), false),
             ("maximum", "maximum", schema.maximum(), false),
-            (
-                "minimum",
-                "exclusiveMinimum",
-                schema.exclusive_minimum(),
-                true,
-            ),
-            (
-                "maximum",
-                "exclusiveMaximum",
-                schema.exclusive_maximum(),
-                true,
-            ),
+            ("minimum", "exclusiveMinimum", schema.exclusive_minimum(), true),
+            ("maximum", "exclusiveMaximum", schema.exclusive_maximum(), true),
         ];
         for (key, keyword, number, exclusive) in bounds {
             if let Some(limit) = number.and_then(|number| limit(number, keyword, exclusive)) {
                 self.tighten(key, limit);
             }
         }
-        let multiple = schema
-            .multiple_of()
-            .and_then(|number| limit(number, "multipleOf", false));
+        let multiple = schema.multiple_of().and_then(|number| limit(number, "multipleOf", false));
         self.multiples.extend(multiple);
     }
 
@@ -208,10 +177,7 @@ impl<'a> View<'a> {
             let list = node("required");
             for name in schema.required() {
                 let items = tree.items(list).iter().copied();
-                let at = items
-                    .into_iter()
-                    .find(|item| tree.text(*item) == Some(name))
-                    .unwrap_or(list);
+                let at = items.into_iter().find(|item| tree.text(*item) == Some(name)).unwrap_or(list);
                 self.required.entry(name).or_insert(at);
             }
         }
@@ -265,21 +231,13 @@ impl<'a> View<'a> {
         }
         let keep = |keyword: &'static str, ids: &[Option<SchemaId>], extra: &str| {
             let hash = ids.iter().fold(0, |hash, id| {
-                mix(
-                    hash,
-                    &id.map_or_else(String::new, |id| number(schemas.get(id).hash).to_string()),
-                )
+                mix(hash, &id.map_or_else(String::new, |id| number(schemas.get(id).hash).to_string()))
             });
-            Opening {
-                keyword,
-                hash: mix(hash, extra),
-                node: node(keyword),
-            }
+            Opening { keyword, hash: mix(hash, extra), node: node(keyword) }
         };
         if let Some(contains) = schema.contains() {
             let counts = format!("{:?}{:?}", schema.min_contains(), schema.max_contains());
-            self.contains
-                .get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
+            self.contains.get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
         }
         if let Some(not) = schema.not() {
             self.conjuncts.push(keep("not", &[Some(not)], ""));
@@ -291,24 +249,18 @@ impl<'a> View<'a> {
         for (name, names) in schema.dependent_required() {
             let mut names: Vec<&str> = names.iter().map(|name| &**name).collect();
             names.sort_unstable();
-            self.conjuncts
-                .push(keep("dependentRequired", &[], &format!("{name}:{names:?}")));
+            self.conjuncts.push(keep("dependentRequired", &[], &format!("{name}:{names:?}")));
         }
         for (name, member) in schema.dependent_schemas() {
-            self.conjuncts
-                .push(keep("dependentSchemas", &[Some(*member)], name));
+            self.conjuncts.push(keep("dependentSchemas", &[Some(*member)], name));
         }
         self.default = self.default.or(schema.default());
         if let Some(discriminator) = schema.discriminator() {
-            let mut mapping: Vec<String> = discriminator
-                .mapping
-                .iter()
-                .map(|(tag, to)| format!("{tag}={to}"))
-                .collect();
+            let mut mapping: Vec<String> =
+                discriminator.mapping.iter().map(|(tag, to)| format!("{tag}={to}")).collect();
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
-            self.discriminator
-                .get_or_insert((text.trim_end().to_owned(), discriminator.node));
+            self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));
         }
         for (keyword, node) in &schema.other {
             self.other.entry(keyword).or_insert(*node);
@@ -319,23 +271,16 @@ impl<'a> View<'a> {
         let schemas = &self.document.api().schemas;
         for (keyword, branches) in [("anyOf", schema.any_of()), ("oneOf", schema.one_of())] {
             let Some(branches) = branches else { continue };
-            let (null, rest): (Vec<SchemaId>, Vec<SchemaId>) = branches
-                .iter()
-                .partition(|branch| is_null(schemas.resolved(**branch)));
+            let (null, rest): (Vec<SchemaId>, Vec<SchemaId>) =
+                branches.iter().partition(|branch| is_null(schemas.resolved(**branch)));
             if let [only] = rest.as_slice() {
                 queue.push((schemas.resolve(*only), !null.is_empty()));
                 continue;
             }
-            self.nullable &= !null.is_empty()
-                || rest
-                    .iter()
-                    .any(|branch| admits_null(schemas.resolved(*branch)));
+            self.nullable &=
+                !null.is_empty() || rest.iter().any(|branch| admits_null(schemas.resolved(*branch)));
             let node = self.document.keyword_node(id, keyword);
-            self.unions.push(Union {
-                keyword,
-                branches: rest,
-                node,
-            });
+            self.unions.push(Union { keyword, branches: rest, node });
         }
     }
 
@@ -361,11 +306,7 @@ impl<'a> View<'a> {
         if !self.types.has("string") {
             self.patterns.clear();
         }
-        let groups = [
-            ("string", "Length"),
-            ("array", "Items"),
-            ("object", "Properties"),
-        ];
+        let groups = [("string", "Length"), ("array", "Items"), ("object", "Properties")];
         for (kind, suffix) in groups {
             if !self.types.has(kind) {
                 self.limits.retain(|keyword, _| !keyword.ends_with(suffix));
@@ -379,14 +320,9 @@ impl<'a> View<'a> {
             self.finish_integers();
         }
         let demanded = Decimal::whole(self.required.len() as i128);
-        self.limits
-            .retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
+        self.limits.retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
         let one = Decimal::whole(1);
-        if self
-            .limits
-            .get("maxItems")
-            .is_some_and(|limit| limit.value <= one)
-        {
+        if self.limits.get("maxItems").is_some_and(|limit| limit.value <= one) {
             self.unique = None;
         }
     }
@@ -402,8 +338,7 @@ impl<'a> View<'a> {
             }
         }
         // Multiples of one say no more than that the number is whole.
-        self.multiples
-            .retain(|limit| limit.value != Decimal::whole(1));
+        self.multiples.retain(|limit| limit.value != Decimal::whole(1));
         let Some((format, node)) = self.format else {
             return;
         };
@@ -431,20 +366,14 @@ impl<'a> View<'a> {
 
 /// Whether the branch is nothing but null.
 fn is_null(schema: &Schema) -> bool {
-    schema
-        .types
-        .is_some_and(|types| types.contains(Type::Null) && types.len() == 1)
+    schema.types.is_some_and(|types| types.contains(Type::Null) && types.len() == 1)
 }
 
 /// Whether a branch of a union lets null through, as far as its own keywords say.
 fn admits_null(schema: &Schema) -> bool {
     match schema.types {
         Some(types) => types.contains(Type::Null),
-        None => {
-            schema.combined.is_none()
-                && schema.enum_values.is_none()
-                && schema.const_value.is_none()
-        }
+        None => schema.combined.is_none() && schema.enum_values.is_none() && schema.const_value.is_none(),
     }
 }
 

@@ -17,13 +17,7 @@ use crate::spec::Document;
 use crate::spec::tree::NodeId;
 
 /// What makes two edits the same.
-type Key = (
-    &'static str,
-    Option<Direction>,
-    Option<NodeId>,
-    Option<NodeId>,
-    String,
-);
+type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
 
 struct Draft {
     rule: &'static Rule,
@@ -44,13 +38,7 @@ pub struct Gathering<'a> {
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(scene: &'a Scene<'a>) -> Self {
-        Self {
-            scene,
-            drafts: Vec::new(),
-            index: HashMap::new(),
-            names: Vec::new(),
-            numbers: HashMap::new(),
-        }
+        Self { scene, drafts: Vec::new(), index: HashMap::new(), names: Vec::new(), numbers: HashMap::new() }
     }
 
     /// Whether nothing was found.
@@ -71,12 +59,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Notes an edit, or finds the draft that it belongs to.
-    pub(super) fn record(
-        &mut self,
-        rule: &'static Rule,
-        direction: Option<Direction>,
-        edit: Edit,
-    ) -> usize {
+    pub(super) fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
         let values = format!("{} {}", canonical(&edit.before), canonical(&edit.after));
         let key = (rule.id, direction, edit.old, edit.new, values);
         let security = edit.facet.map(SecurityFacet::from);
@@ -91,13 +74,7 @@ impl<'a> Gathering<'a> {
             return at;
         }
         let at = self.drafts.len();
-        self.drafts.push(Draft {
-            rule,
-            direction,
-            edit,
-            security,
-            operations: BTreeSet::new(),
-        });
+        self.drafts.push(Draft { rule, direction, edit, security, operations: BTreeSet::new() });
         self.index.insert(key, at);
         at
     }
@@ -114,10 +91,7 @@ impl<'a> Gathering<'a> {
     pub fn changes(self) -> Vec<Change> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let level = draft
-                .edit
-                .level
-                .unwrap_or_else(|| draft.rule.level.at(draft.direction));
+            let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();
@@ -144,19 +118,11 @@ impl<'a> Gathering<'a> {
             (None, Some(node)) => model_pointer(old, node),
             (None, None) => String::new(),
         };
-        let names = draft
-            .operations
-            .iter()
-            .map(|at| self.names[*at as usize].clone());
+        let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
         let operations: Vec<OperationName> = names.collect();
         let direction = draft.direction.map_or("", Direction::as_str);
-        let fingerprint = digest(&[
-            draft.rule.id,
-            direction,
-            &pointer,
-            &canonical(&edit.before),
-            &canonical(&edit.after),
-        ]);
+        let fingerprint =
+            digest(&[draft.rule.id, direction, &pointer, &canonical(&edit.before), &canonical(&edit.after)]);
         Change {
             rule: draft.rule.id.into(),
             level,
@@ -180,15 +146,10 @@ impl<'a> Gathering<'a> {
 #[must_use]
 pub fn spoken(message: &str, operations: &[OperationName]) -> String {
     let others = operations.len().saturating_sub(1);
-    let subject = message
-        .strip_prefix('`')
-        .and_then(|rest| rest.split_once('`'));
+    let subject = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
     match subject {
         Some((name, rest))
-            if others > 0
-                && operations
-                    .iter()
-                    .any(|operation| operation.to_string() == name) =>
+            if others > 0 && operations.iter().any(|operation| operation.to_string() == name) =>
         {
             format!("`{name}` (and {others} more){rest}")
         }
@@ -205,12 +166,7 @@ pub fn digest(parts: &[&str]) -> String {
         sha.update(part.len().to_be_bytes());
         sha.update(part.as_bytes());
     }
-    let hex: String = sha
-        .finalize()
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = sha.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     format!("sdf1:{hex}")
 }
 
@@ -232,8 +188,8 @@ pub fn model_pointer(document: &Document, node: NodeId) -> String {
             (1, "paths", template) => erased(template),
             (
                 _,
-                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security"
-                | "enum" | "required",
+                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
+                | "required",
                 at,
             ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
                 .locate(&read)
@@ -297,9 +253,6 @@ mod tests {
 
     #[test]
     fn names_in_templates_are_erased() {
-        assert_eq!(
-            erased("~1pets~1{id}~1toys~1{toy}.json"),
-            "~1pets~1{}~1toys~1{}.json"
-        );
+        assert_eq!(erased("~1pets~1{id}~1toys~1{toy}.json"), "~1pets~1{}~1toys~1{}.json");
     }
 }

@@ -38,8 +38,7 @@ pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'st
         let is_format = |limit: Option<&Limit>| limit.is_some_and(|limit| limit.is_format());
         if keyword == "minimum" && (is_format(before) || is_format(after)) && !lost_by_request {
             let other = (old.limits.get("maximum"), new.limits.get("maximum"));
-            let same =
-                is_format(other.0) == is_format(before) && is_format(other.1) == is_format(after);
+            let same = is_format(other.0) == is_format(before) && is_format(other.1) == is_format(after);
             if same && tightness(other.1, other.0, true) == wanted {
                 continue;
             }
@@ -54,21 +53,17 @@ pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'st
 pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     for (keyword, before) in &old.limits {
-        let twin =
-            before.is_format() && *keyword == "minimum" && !new.limits.contains_key("maximum");
+        let twin = before.is_format() && *keyword == "minimum" && !new.limits.contains_key("maximum");
         if !new.limits.contains_key(keyword) && !twin {
             edits.push(limit_edit(at, keyword, Some(before), None));
         }
     }
     if new.patterns.is_empty() {
         for (pattern, node) in &old.patterns {
-            let edit = Edit::new(format!(
-                "`{}`: the pattern `{pattern}` was dropped",
-                at.name
-            ))
-            .places(*node, new.node)
-            .values(*pattern, Value::Null)
-            .facet(Facet::of("input-pattern-loosened"));
+            let edit = Edit::new(format!("`{}`: the pattern `{pattern}` was dropped", at.name))
+                .places(*node, new.node)
+                .values(*pattern, Value::Null)
+                .facet(Facet::of("input-pattern-loosened"));
             edits.push(edit);
         }
     }
@@ -81,13 +76,10 @@ pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
         edits.push(edit);
     }
     if let Some(node) = opened(old, new) {
-        let edit = Edit::new(format!(
-            "`{}` now accepts properties it does not declare",
-            at.name
-        ))
-        .places(node, new.node)
-        .values(false, Value::Null)
-        .facet(Facet::of("input-object-opened"));
+        let edit = Edit::new(format!("`{}` now accepts properties it does not declare", at.name))
+            .places(node, new.node)
+            .values(false, Value::Null)
+            .facet(Facet::of("input-object-opened"));
         edits.push(edit);
     }
 }
@@ -95,8 +87,7 @@ pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
 /// Where the old side refused undeclared names, when the new side takes them.
 #[must_use]
 pub fn opened(old: &View<'_>, new: &View<'_>) -> Option<crate::spec::tree::NodeId> {
-    old.closed
-        .filter(|_| new.closed.is_none() && new.types.has("object"))
+    old.closed.filter(|_| new.closed.is_none() && new.types.has("object"))
 }
 
 fn limit_edit(
@@ -145,25 +136,13 @@ fn limit_facet(
         (None, None) => None,
         (None, _) | (_, None) => {
             let facet = Facet::either("input-bound-removed", after.is_none())?;
-            Some(if is_upper(keyword) {
-                facet
-            } else {
-                facet.at(Severity::Low)
-            })
+            Some(if is_upper(keyword) { facet } else { facet.at(Severity::Low) })
         }
         (Some(before), Some(after)) if is_upper(keyword) => {
             let raised = before.value < after.value;
-            let (low, high) = if raised {
-                (before, after)
-            } else {
-                (after, before)
-            };
+            let (low, high) = if raised { (before, after) } else { (after, before) };
             let tenfold = low.value.tenfold() <= high.value;
-            let severity = if tenfold {
-                Severity::Medium
-            } else {
-                Severity::Info
-            };
+            let severity = if tenfold { Severity::Medium } else { Severity::Info };
             Some(Facet::either("input-bound-raised", raised)?.at(severity))
         }
         _ => None,
@@ -222,27 +201,17 @@ pub fn types_edit(at: &SchemaPair<'_>) -> Option<Edit> {
         None
     };
     Some(
-        Edit::new(format!(
-            "`{}`: {} became {}",
-            at.name,
-            before.words(),
-            after.words()
-        ))
-        .places(
-            old.types_node.unwrap_or(old.node),
-            new.types_node.unwrap_or(new.node),
-        )
-        .values(before.json(), after.json())
-        .facet(if at.is_request() { facet() } else { None }),
+        Edit::new(format!("`{}`: {} became {}", at.name, before.words(), after.words()))
+            .places(old.types_node.unwrap_or(old.node), new.types_node.unwrap_or(new.node))
+            .values(before.json(), after.json())
+            .facet(if at.is_request() { facet() } else { None }),
     )
 }
 
 /// The listed values of one side that the other does not list.
 #[must_use]
 pub fn missing<'v>(from: &'v [Listed], other: &[Listed]) -> Vec<&'v Listed> {
-    from.iter()
-        .filter(|value| other.iter().all(|known| known.text != value.text))
-        .collect()
+    from.iter().filter(|value| other.iter().all(|known| known.text != value.text)).collect()
 }
 
 /// Listed values as a JSON array.
@@ -254,17 +223,9 @@ pub fn json_of(values: &[Listed]) -> Value {
 /// Listed values for a sentence, cut after five.
 #[must_use]
 pub fn words_of(values: &[&Listed]) -> String {
-    let shown: Vec<&str> = values
-        .iter()
-        .take(5)
-        .map(|value| value.text.as_str())
-        .collect();
+    let shown: Vec<&str> = values.iter().take(5).map(|value| value.text.as_str()).collect();
     let more = values.len().saturating_sub(shown.len());
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", shown.join(", "))
 }
 
@@ -273,8 +234,7 @@ pub fn words_of(values: &[&Listed]) -> String {
 pub fn unmatched<'v>(from: &'v [Opening], other: &[Opening]) -> Vec<&'v Opening> {
     from.iter()
         .filter(|opening| {
-            let same =
-                |known: &Opening| known.keyword == opening.keyword && known.hash == opening.hash;
+            let same = |known: &Opening| known.keyword == opening.keyword && known.hash == opening.hash;
             !other.iter().any(same)
         })
         .collect()
@@ -295,11 +255,7 @@ pub fn is_any(view: &View<'_>) -> bool {
 /// One text as a string, several as an array.
 #[must_use]
 pub fn one_or_many(mut texts: Vec<String>) -> Value {
-    if texts.len() == 1 {
-        Value::from(texts.remove(0))
-    } else {
-        Value::from(texts)
-    }
+    if texts.len() == 1 { Value::from(texts.remove(0)) } else { Value::from(texts) }
 }
 
 /// The format when readers check it; unknown formats and those of numbers are annotations.
@@ -336,22 +292,14 @@ pub fn item_rules(at: &SchemaPair<'_>, edits: &mut Edits, way: Way) {
     let mut push = |keyword: &str, node: crate::spec::tree::NodeId| {
         let narrowed = way == Way::Narrowed;
         let verb = if narrowed { "was set" } else { "was dropped" };
-        let edit =
-            Edit::new(format!("`{}`: {keyword} {verb}", at.name)).values(!narrowed, narrowed);
-        edits.push(if narrowed {
-            edit.places(old.node, node)
-        } else {
-            edit.places(node, new.node)
-        });
+        let edit = Edit::new(format!("`{}`: {keyword} {verb}", at.name)).values(!narrowed, narrowed);
+        edits.push(if narrowed { edit.places(old.node, node) } else { edit.places(node, new.node) });
     };
     if let (None, Some(node)) = (from.unique, to.unique) {
         push("uniqueItems", node);
     }
     if let Some(contains) = &to.contains
-        && from
-            .contains
-            .as_ref()
-            .is_none_or(|known| known.hash != contains.hash && way == Way::Narrowed)
+        && from.contains.as_ref().is_none_or(|known| known.hash != contains.hash && way == Way::Narrowed)
     {
         push("contains", contains.node);
     }
@@ -366,38 +314,20 @@ pub fn multiples(at: &SchemaPair<'_>, edits: &mut Edits, way: Way) {
         Way::Widened => (new, old),
     };
     let implied = |limit: &Limit| {
-        from.multiples
-            .iter()
-            .any(|known| known.value.is_multiple_of(&limit.value) == Some(true))
+        from.multiples.iter().any(|known| known.value.is_multiple_of(&limit.value) == Some(true))
     };
     for limit in to.multiples.iter().filter(|limit| !implied(limit)) {
-        let other = from
-            .multiples
-            .first()
-            .map_or(Value::Null, |limit| limit.json.clone());
+        let other = from.multiples.first().map_or(Value::Null, |limit| limit.json.clone());
         let words = |value: &Value| {
-            if value.is_null() {
-                "none".to_owned()
-            } else {
-                value.to_string()
-            }
+            if value.is_null() { "none".to_owned() } else { value.to_string() }
         };
         let (before, after) = match way {
             Way::Narrowed => (other, limit.json.clone()),
             Way::Widened => (limit.json.clone(), other),
         };
-        let message = format!(
-            "`{}`: multipleOf {} became {}",
-            at.name,
-            words(&before),
-            words(&after)
-        );
+        let message = format!("`{}`: multipleOf {} became {}", at.name, words(&before), words(&after));
         let node = |view: &View<'_>| view.multiples.first().map_or(view.node, |limit| limit.node);
-        edits.push(
-            Edit::new(message)
-                .places(node(old), node(new))
-                .values(before, after),
-        );
+        edits.push(Edit::new(message).places(node(old), node(new)).values(before, after));
     }
 }
 
@@ -408,29 +338,16 @@ pub fn openness(at: &SchemaPair<'_>, edits: &mut Edits, way: Way) {
     let narrowed = way == Way::Narrowed;
     let (from, to) = if narrowed { (old, new) } else { (new, old) };
     let mut push = |keyword: &str, node, facet: Option<Facet>| {
-        let verb = if narrowed {
-            "restricts names now"
-        } else {
-            "restricts names no longer"
-        };
-        let edit = Edit::new(format!("`{}`: {keyword} {verb}", at.name))
-            .values(!narrowed, narrowed)
-            .facet(facet);
-        edits.push(if narrowed {
-            edit.places(old.node, node)
-        } else {
-            edit.places(node, new.node)
-        });
+        let verb = if narrowed { "restricts names now" } else { "restricts names no longer" };
+        let edit =
+            Edit::new(format!("`{}`: {keyword} {verb}", at.name)).values(!narrowed, narrowed).facet(facet);
+        edits.push(if narrowed { edit.places(old.node, node) } else { edit.places(node, new.node) });
     };
     let is_told = !narrowed && at.is_request();
     if let (None, Some(node)) = (from.closed, to.closed) {
         let is_object = from.types.has("object");
         if is_object && !is_told {
-            let id = if at.is_request() {
-                "input-object-opened"
-            } else {
-                "exposure-response-opened"
-            };
+            let id = if at.is_request() { "input-object-opened" } else { "exposure-response-opened" };
             push("additionalProperties", node, Facet::either(id, !narrowed));
         }
     } else if let (None, Some(rest), None) = (from.additional, to.additional, from.closed) {
@@ -468,13 +385,10 @@ pub fn items(at: &SchemaPair<'_>, edits: &mut Edits) {
     let (before, after) = (old.prefix.len(), new.prefix.len());
     if before != after {
         edits.push(
-            Edit::new(format!(
-                "`{}`: {after} leading items are described, there were {before}",
-                at.name
-            ))
-            .places(old.node, new.node)
-            .values(before, after)
-            .level(level(after > before)),
+            Edit::new(format!("`{}`: {after} leading items are described, there were {before}", at.name))
+                .places(old.node, new.node)
+                .values(before, after)
+                .level(level(after > before)),
         );
     }
 }

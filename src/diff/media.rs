@@ -22,15 +22,9 @@ pub fn pairs<'m>(
     old: &'m [MediaType],
     new: &'m [MediaType],
 ) -> Vec<(Option<&'m MediaType>, Option<&'m MediaType>)> {
-    let mut pairs: Vec<_> = new
-        .iter()
-        .map(|media| (find(old, &media.name), Some(media)))
-        .collect();
+    let mut pairs: Vec<_> = new.iter().map(|media| (find(old, &media.name), Some(media))).collect();
     for media in old {
-        if !pairs
-            .iter()
-            .any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, media)))
-        {
+        if !pairs.iter().any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, media))) {
             pairs.push((Some(media), find(new, &media.name)));
         }
     }
@@ -42,10 +36,7 @@ fn essence(name: &str) -> String {
     let mut parts = name.split(';').map(str::trim);
     let bare = parts.next().unwrap_or_default();
     let rest = parts.filter(|parameter| !parameter.starts_with("charset="));
-    std::iter::once(bare)
-        .chain(rest)
-        .collect::<Vec<_>>()
-        .join(";")
+    std::iter::once(bare).chain(rest).collect::<Vec<_>>().join(";")
 }
 
 /// What accepting the type, or no longer, means for security.

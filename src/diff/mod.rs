@@ -42,12 +42,12 @@ use crate::scheme::{Bump, Label};
 use crate::spec::Document;
 
 pub use change::{
-    Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface,
-    Verdict, Witness, WitnessKind, WitnessRequest,
+    Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface, Verdict,
+    Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
 pub use group::{digest, model_pointer, spoken};
-pub use risk::retire_reasons;
+pub use risk::{Reason, retire_reasons};
 
 /// How strictly responses are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -74,29 +74,17 @@ impl Options {
     /// Strict, at `now`, without a label.
     #[must_use]
     pub const fn at(now: Timestamp) -> Self {
-        Self {
-            profile: Profile::Strict,
-            now,
-            old_label: None,
-        }
+        Self { profile: Profile::Strict, now, old_label: None }
     }
 }
 
 /// Compares two documents.
 #[must_use]
 pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
-    let scene = pair::Scene {
-        old,
-        new,
-        options,
-        schemes: pairing::renamed_schemes(old.api(), new.api()),
-    };
+    let scene = pair::Scene { old, new, options, schemes: pairing::renamed_schemes(old.api(), new.api()) };
     let changes = walk::walk(&scene).changes();
     let bump = changes.iter().map(bump).max().unwrap_or_default();
-    let due = options
-        .old_label
-        .as_ref()
-        .and_then(|label| label.due(bump).text().map(str::to_owned));
+    let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
     Diff {
         old: side(old),
         new: side(new),
@@ -142,12 +130,7 @@ fn bump(change: &Change) -> Bump {
 }
 
 fn summary(changes: &[Change]) -> Summary {
-    let count = |level: Level| {
-        changes
-            .iter()
-            .filter(|change| change.level == level)
-            .count()
-    };
+    let count = |level: Level| changes.iter().filter(|change| change.level == level).count();
     Summary {
         breaking: count(Level::Breaking),
         warning: count(Level::Warning),

@@ -16,9 +16,7 @@ pub fn is_success(response: &Response) -> bool {
 /// The responses of success.
 #[must_use]
 pub fn successes(list: &[Response]) -> Vec<&Response> {
-    list.iter()
-        .filter(|response| is_success(response))
-        .collect()
+    list.iter().filter(|response| is_success(response)).collect()
 }
 
 /// Whether the only success became another one.
@@ -27,9 +25,7 @@ pub fn is_replaced(old: &[Response], new: &[Response]) -> bool {
     let (before, after) = (successes(old), successes(new));
     before.len() == 1
         && !after.is_empty()
-        && before
-            .iter()
-            .all(|gone| covering(new, gone.status).is_none() && !is_narrowed(gone, new))
+        && before.iter().all(|gone| covering(new, gone.status).is_none() && !is_narrowed(gone, new))
 }
 
 /// The responses of one list that no entry of the other speaks for. `default` speaks for errors;
@@ -39,8 +35,7 @@ pub fn uncovered<'r>(from: &'r [Response], other: &[Response]) -> Vec<&'r Respon
     from.iter()
         .filter(|response| {
             let found = covering(other, response.status);
-            let spoken =
-                found.is_some_and(|found| found.status != Status::Default || !is_success(response));
+            let spoken = found.is_some_and(|found| found.status != Status::Default || !is_success(response));
             !spoken && !is_narrowed(response, other)
         })
         .collect()
@@ -49,23 +44,14 @@ pub fn uncovered<'r>(from: &'r [Response], other: &[Response]) -> Vec<&'r Respon
 /// Pairs responses of both sides: each with the entry that speaks for it on the other.
 #[must_use]
 pub fn pairs<'r>(old: &'r [Response], new: &'r [Response]) -> Vec<(&'r Response, &'r Response)> {
-    let found =
-        |response: &'r Response| covering(old, response.status).map(|known| (known, response));
+    let found = |response: &'r Response| covering(old, response.status).map(|known| (known, response));
     let mut pairs: Vec<(&Response, &Response)> = new.iter().filter_map(found).collect();
     for response in old {
-        if pairs
-            .iter()
-            .any(|(known, _)| std::ptr::eq(*known, response))
-        {
+        if pairs.iter().any(|(known, _)| std::ptr::eq(*known, response)) {
             continue;
         }
         let codes = new.iter().filter(|other| is_within(other, response));
-        pairs.extend(
-            covering(new, response.status)
-                .into_iter()
-                .chain(codes)
-                .map(|other| (response, other)),
-        );
+        pairs.extend(covering(new, response.status).into_iter().chain(codes).map(|other| (response, other)));
     }
     pairs
 }
@@ -76,15 +62,12 @@ pub fn covering(list: &[Response], status: Status) -> Option<&Response> {
     let exact = list.iter().find(|response| response.status == status);
     exact
         .or_else(|| match status {
-            Status::Code(code) => list
-                .iter()
-                .find(|response| response.status == Status::Range((code / 100) as u8)),
+            Status::Code(code) => {
+                list.iter().find(|response| response.status == Status::Range((code / 100) as u8))
+            }
             _ => None,
         })
-        .or_else(|| {
-            list.iter()
-                .find(|response| response.status == Status::Default)
-        })
+        .or_else(|| list.iter().find(|response| response.status == Status::Default))
 }
 
 fn is_narrowed(range: &Response, other: &[Response]) -> bool {
@@ -102,11 +85,8 @@ fn is_within(response: &Response, range: &Response) -> bool {
 /// What it means that 429 came or went, when no other entry speaks of it.
 #[must_use]
 pub fn rate_facet(response: &Response, other: &[Response], removed: bool) -> Option<Facet> {
-    let is_limit =
-        response.status == Status::Code(429) && covering(other, response.status).is_none();
-    is_limit
-        .then(|| Facet::either("rate-response-removed", removed))
-        .flatten()
+    let is_limit = response.status == Status::Code(429) && covering(other, response.status).is_none();
+    is_limit.then(|| Facet::either("rate-response-removed", removed)).flatten()
 }
 
 /// What it means that a header came or went.
@@ -116,9 +96,6 @@ pub fn header_facet(header: &Header, removed: bool) -> Option<Facet> {
     if name == "strict-transport-security" {
         return Facet::either("transport-hsts-dropped", removed);
     }
-    let is_rate =
-        name.starts_with("ratelimit") || name.starts_with("x-ratelimit") || name == "retry-after";
-    is_rate
-        .then(|| Facet::either("rate-headers-removed", removed))
-        .flatten()
+    let is_rate = name.starts_with("ratelimit") || name.starts_with("x-ratelimit") || name == "retry-after";
+    is_rate.then(|| Facet::either("rate-headers-removed", removed)).flatten()
 }

@@ -119,11 +119,7 @@ impl OperationView<'_> {
     /// The announced date of an operation that is deprecated.
     #[must_use]
     pub fn sunset(&self) -> Option<Timestamp> {
-        let sunset = self
-            .operation
-            .sunset
-            .as_ref()
-            .filter(|_| self.operation.deprecated)?;
+        let sunset = self.operation.sunset.as_ref().filter(|_| self.operation.deprecated)?;
         sunset.parse().ok()
     }
 

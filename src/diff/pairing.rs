@@ -33,10 +33,8 @@ impl<'a> Side<'a> {
 /// those that are gone stand at the end.
 #[must_use]
 pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation]) -> Vec<Side<'a>> {
-    let before: HashMap<(&str, &str), &Operation> = old
-        .iter()
-        .map(|operation| (key(operation), operation))
-        .collect();
+    let before: HashMap<(&str, &str), &Operation> =
+        old.iter().map(|operation| (key(operation), operation)).collect();
     let after: HashSet<(&str, &str)> = new.iter().map(key).collect();
     let paths: HashSet<&str> = new.iter().map(|operation| operation.key.as_str()).collect();
     let mut sides: Vec<Side<'a>> = new
@@ -53,23 +51,13 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation]) -> Vec<Side<'a
         .filter(|side| side.old.is_none())
         .filter_map(|side| side.new.and_then(|new| Some((new.id.as_deref()?, new))))
         .collect();
-    let gone: Vec<&Operation> = old
-        .iter()
-        .filter(|operation| !after.contains(&key(operation)))
-        .collect();
-    let moved = |operation: &Operation| {
-        operation
-            .id
-            .as_deref()
-            .and_then(|id| fresh.get(id))
-            .copied()
-    };
+    let gone: Vec<&Operation> = old.iter().filter(|operation| !after.contains(&key(operation))).collect();
+    let moved = |operation: &Operation| operation.id.as_deref().and_then(|id| fresh.get(id)).copied();
     // A path speaks for its operations when it is gone with all of them, unannounced and for good.
     let mut speaks: HashMap<&str, bool> = HashMap::new();
     for operation in &gone {
         let planned = operation.deprecated && operation.sunset.is_some();
-        let alone =
-            !paths.contains(operation.key.as_str()) && !planned && moved(operation).is_none();
+        let alone = !paths.contains(operation.key.as_str()) && !planned && moved(operation).is_none();
         *speaks.entry(&operation.key).or_insert(true) &= alone;
     }
     sides.extend(gone.iter().map(|operation| Side {
@@ -91,32 +79,21 @@ pub fn parameters<'a>(
     old: &'a Operation,
     new: &'a Operation,
 ) -> Vec<(Option<&'a Parameter>, Option<&'a Parameter>)> {
-    let renamed: HashMap<&str, &str> = variables(&new.path)
-        .into_iter()
-        .zip(variables(&old.path))
-        .collect();
+    let renamed: HashMap<&str, &str> = variables(&new.path).into_iter().zip(variables(&old.path)).collect();
     let find = |parameter: &Parameter| {
         let name = match parameter.location {
-            Location::Path => renamed
-                .get(parameter.name.as_str())
-                .copied()
-                .unwrap_or(&parameter.name),
+            Location::Path => renamed.get(parameter.name.as_str()).copied().unwrap_or(&parameter.name),
             _ => &parameter.name,
         };
         old.parameter(parameter.location, name)
     };
-    let mut pairs: Vec<(Option<&Parameter>, Option<&Parameter>)> = new
-        .parameters
-        .iter()
-        .map(|parameter| (find(parameter), Some(parameter)))
-        .collect();
+    let mut pairs: Vec<(Option<&Parameter>, Option<&Parameter>)> =
+        new.parameters.iter().map(|parameter| (find(parameter), Some(parameter))).collect();
     let lost: Vec<&Parameter> = old
         .parameters
         .iter()
         .filter(|parameter| {
-            !pairs
-                .iter()
-                .any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, *parameter)))
+            !pairs.iter().any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, *parameter)))
         })
         .collect();
     pairs.extend(lost.into_iter().map(|parameter| (Some(parameter), None)));
@@ -126,17 +103,12 @@ pub fn parameters<'a>(
 /// The variables of a template, in their order.
 fn variables(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}').map(|(name, _)| name))
-        .collect()
+    parts.filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect()
 }
 
 /// Pairs headers by name without case.
 #[must_use]
-pub fn headers<'a>(
-    old: &'a [Header],
-    new: &'a [Header],
-) -> Vec<(Option<&'a Header>, Option<&'a Header>)> {
+pub fn headers<'a>(old: &'a [Header], new: &'a [Header]) -> Vec<(Option<&'a Header>, Option<&'a Header>)> {
     pair(old, new, |a, b| a.name.eq_ignore_ascii_case(&b.name))
 }
 
@@ -147,10 +119,7 @@ pub fn callbacks<'a>(
     new: &'a Operation,
 ) -> Vec<(Option<&'a Callback>, Option<&'a Callback>)> {
     let pairs = pair(&old.callbacks, &new.callbacks, |a, b| a.name == b.name);
-    pairs
-        .into_iter()
-        .filter(|(a, b)| a.is_none() || b.is_none())
-        .collect()
+    pairs.into_iter().filter(|(a, b)| a.is_none() || b.is_none()).collect()
 }
 
 /// Pairs entries that are the same by `same`, in the order of the newer list.
@@ -159,24 +128,15 @@ fn pair<'a, T>(
     new: &'a [T],
     same: impl Fn(&T, &T) -> bool,
 ) -> Vec<(Option<&'a T>, Option<&'a T>)> {
-    let found = new
-        .iter()
-        .map(|b| (old.iter().find(|a| same(a, b)), Some(b)));
-    let lost = old
-        .iter()
-        .filter(|a| !new.iter().any(|b| same(a, b)))
-        .map(|a| (Some(a), None));
+    let found = new.iter().map(|b| (old.iter().find(|a| same(a, b)), Some(b)));
+    let lost = old.iter().filter(|a| !new.iter().any(|b| same(a, b))).map(|a| (Some(a), None));
     found.chain(lost).collect()
 }
 
 /// Whether at least four of five operations ask for credentials.
 #[must_use]
 pub fn is_house_closed(api: &Api) -> bool {
-    let closed = api
-        .operations
-        .iter()
-        .filter(|operation| !operation.security.is_open())
-        .count();
+    let closed = api.operations.iter().filter(|operation| !operation.security.is_open()).count();
     // The operation in question is open and does not count against its own house.
     let others = api.operations.len().saturating_sub(1);
     others > 0 && closed * 5 >= others * 4
@@ -186,48 +146,29 @@ pub fn is_house_closed(api: &Api) -> bool {
 #[must_use]
 pub fn used_schemes(api: &Api) -> BTreeSet<&str> {
     let operations = api.operations.iter().chain(&api.webhooks);
-    let securities = operations
-        .map(|operation| &operation.security)
-        .chain([&api.security]);
+    let securities = operations.map(|operation| &operation.security).chain([&api.security]);
     let alternatives = securities.flat_map(|security| &security.alternatives);
     let requirements = alternatives.flat_map(|alternative| &alternative.requirements);
-    requirements
-        .map(|requirement| requirement.scheme.as_str())
-        .collect()
+    requirements.map(|requirement| requirement.scheme.as_str()).collect()
 }
 
 /// Whether the operation asks for the scheme in one of its alternatives.
 #[must_use]
 pub fn asks_for(operation: &Operation, scheme: &str) -> bool {
-    let requirements = operation
-        .security
-        .alternatives
-        .iter()
-        .flat_map(|alternative| &alternative.requirements);
-    requirements
-        .into_iter()
-        .any(|requirement| requirement.scheme == scheme)
+    let requirements =
+        operation.security.alternatives.iter().flat_map(|alternative| &alternative.requirements);
+    requirements.into_iter().any(|requirement| requirement.scheme == scheme)
 }
 
 /// Security schemes of the newer document that carry another name in the older one.
 #[must_use]
 pub fn renamed_schemes(old: &Api, new: &Api) -> HashMap<String, String> {
-    let fresh = new
-        .security_schemes
-        .iter()
-        .filter(|scheme| old.security_scheme(&scheme.name).is_none());
+    let fresh = new.security_schemes.iter().filter(|scheme| old.security_scheme(&scheme.name).is_none());
     let same = |scheme: &crate::spec::model::SecurityScheme| {
-        let lost = old
-            .security_schemes
-            .iter()
-            .filter(|known| new.security_scheme(&known.name).is_none());
-        lost.into_iter()
-            .find(|known| known.kind == scheme.kind)
-            .map(|known| known.name.clone())
+        let lost = old.security_schemes.iter().filter(|known| new.security_scheme(&known.name).is_none());
+        lost.into_iter().find(|known| known.kind == scheme.kind).map(|known| known.name.clone())
     };
-    fresh
-        .filter_map(|scheme| Some((scheme.name.clone(), same(scheme)?)))
-        .collect()
+    fresh.filter_map(|scheme| Some((scheme.name.clone(), same(scheme)?))).collect()
 }
 
 /// Every schema that a message can hold.
@@ -236,18 +177,9 @@ pub fn reached(api: &Api) -> HashSet<SchemaId> {
     let mut queue: Vec<SchemaId> = Vec::new();
     let mut operations: Vec<&Operation> = api.operations.iter().chain(&api.webhooks).collect();
     while let Some(operation) = operations.pop() {
-        operations.extend(
-            operation
-                .callbacks
-                .iter()
-                .flat_map(|callback| &callback.operations),
-        );
+        operations.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
         let of_media = |list: &[MediaType], queue: &mut Vec<SchemaId>| {
-            queue.extend(
-                list.iter()
-                    .flat_map(|media| [media.schema, media.item_schema])
-                    .flatten(),
-            );
+            queue.extend(list.iter().flat_map(|media| [media.schema, media.item_schema]).flatten());
         };
         for parameter in &operation.parameters {
             queue.extend(parameter.schema);

@@ -32,12 +32,7 @@ pub fn spelling(document: &Document, parameter: &Parameter) -> String {
 /// What it means that a parameter which carries a credential in the URL came or went.
 #[must_use]
 pub fn facet(parameter: &Parameter, added: bool) -> Option<Facet> {
-    let in_url = matches!(
-        parameter.location,
-        Location::Query | Location::Path | Location::QueryString
-    );
+    let in_url = matches!(parameter.location, Location::Query | Location::Path | Location::QueryString);
     let is_secret = tier(&parameter.name, false) == Some(Tier::Credential);
-    (in_url && is_secret)
-        .then(|| Facet::either("auth-credential-parameter-added", added))
-        .flatten()
+    (in_url && is_secret).then(|| Facet::either("auth-credential-parameter-added", added)).flatten()
 }

@@ -20,33 +20,21 @@ type PropertyPair<'a> = Pair<'a, PropertyView<'a>>;
 /// The sentence of a new property.
 #[must_use]
 pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
-    let demanded = if new.required.is_some() {
-        " and required"
-    } else {
-        ""
-    };
+    let demanded = if new.required.is_some() { " and required" } else { "" };
     let edit = Edit::new(format!("`{}` is new{demanded}", at.name))
         .places(None, new.node)
         .values(Value::Null, new.brief)
         .facet(privilege(at, new, true));
     // A closed object promised that no other name would come.
     let was_closed = at.is_response() && at.closed.0;
-    if was_closed {
-        edit.level(Level::Breaking)
-    } else {
-        edit
-    }
+    if was_closed { edit.level(Level::Breaking) } else { edit }
 }
 
 /// Pushes the edits of a property that is gone, and of the sensitive leaves that went with it.
 pub fn removed(at: &PropertyPair<'_>, old: PropertyView<'_>, edits: &mut Edits) {
     let edit = removed_edit(at, old);
     let refused = at.is_request() && at.closed.1;
-    edits.push(if refused {
-        edit.level(Level::Breaking).surface(Surface::Wire)
-    } else {
-        edit
-    });
+    edits.push(if refused { edit.level(Level::Breaking).surface(Surface::Wire) } else { edit });
     if !at.is_response() {
         return;
     }
@@ -88,32 +76,19 @@ pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
     if let Some(new) = at.added().filter(|_| at.is_response()) {
         for (path, node, tier) in sensitive_below(at.scene.new, at.scene.old, new) {
             edits.push(
-                Edit::new(format!(
-                    "`{}{path}` is shown now: {}",
-                    at.name,
-                    tier.as_str()
-                ))
-                .places(None, node)
-                .values(Value::Null, path)
-                .facet(Facet::of(exposure(tier))),
+                Edit::new(format!("`{}{path}` is shown now: {}", at.name, tier.as_str()))
+                    .places(None, node)
+                    .values(Value::Null, path)
+                    .facet(Facet::of(exposure(tier))),
             );
         }
     }
-    let Some((new, tier)) = at
-        .new
-        .filter(|_| is_exposure(at))
-        .and_then(|new| Some((new, new.tier?)))
-    else {
+    let Some((new, tier)) = at.new.filter(|_| is_exposure(at)).and_then(|new| Some((new, new.tier?))) else {
         return;
     };
     let facet = match at.old {
-        Some(_) => Facet::of("exposure-writeonly-dropped").map(|facet| {
-            if tier == Tier::Credential {
-                facet.at(Severity::Critical)
-            } else {
-                facet
-            }
-        }),
+        Some(_) => Facet::of("exposure-writeonly-dropped")
+            .map(|facet| if tier == Tier::Credential { facet.at(Severity::Critical) } else { facet }),
         None => Facet::of(exposure(tier)),
     };
     let edit = Edit::new(format!("`{}` is shown now: {}", at.name, tier.as_str()))
@@ -121,11 +96,7 @@ pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
         .values(Value::Null, new.brief)
         .facet(facet);
     let was_closed = at.old.is_none() && at.closed.0;
-    edits.push(if was_closed {
-        edit.level(Level::Breaking)
-    } else {
-        edit
-    });
+    edits.push(if was_closed { edit.level(Level::Breaking) } else { edit });
 }
 
 /// Pushes the edit of a property that `readOnly` or `writeOnly` took out of a direction or put into it.
@@ -134,16 +105,8 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
     if old.hidden == new.hidden || is_exposure(at) {
         return;
     }
-    let flag = if at.is_request() {
-        "readOnly"
-    } else {
-        "writeOnly"
-    };
-    let id = match (
-        at.is_request(),
-        is_privileged(new.name),
-        is_server_managed(new.name),
-    ) {
+    let flag = if at.is_request() { "readOnly" } else { "writeOnly" };
+    let id = match (at.is_request(), is_privileged(new.name), is_server_managed(new.name)) {
         (false, ..) => Some("exposure-writeonly-dropped"),
         (true, true, _) => Some("input-privileged-added"),
         (true, false, true) => Some("input-readonly-dropped"),
@@ -160,11 +123,7 @@ pub fn access(at: &PropertyPair<'_>, edits: &mut Edits) {
         .places(old.node, new.node)
         .values(old.hidden, new.hidden)
         .facet(id.and_then(|id| Facet::either(id, !new.hidden)));
-    edits.push(if breaks {
-        edit.level(Level::Breaking)
-    } else {
-        edit
-    });
+    edits.push(if breaks { edit.level(Level::Breaking) } else { edit });
 }
 
 /// The sensitive leaves below a property that only `document` has. Named schemas that the other
@@ -181,11 +140,7 @@ fn sensitive_below(
     };
     let mut found = Vec::new();
     let mut seen = HashSet::new();
-    let mut stack: Vec<(SchemaId, String)> = property
-        .schemas
-        .iter()
-        .map(|id| (*id, String::new()))
-        .collect();
+    let mut stack: Vec<(SchemaId, String)> = property.schemas.iter().map(|id| (*id, String::new())).collect();
     while let Some((id, path)) = stack.pop() {
         if is_known(id) || !seen.insert(schemas.resolve(id)) {
             continue;
@@ -196,8 +151,7 @@ fn sensitive_below(
             let Some(first) = ids.first() else { continue };
             let (said, meant) = (schemas.get(*first), schemas.resolved(*first));
             let leaf = View::of(document, *first);
-            let composite =
-                leaf.types != Types::ANY && (leaf.types.has("object") || leaf.types.has("array"));
+            let composite = leaf.types != Types::ANY && (leaf.types.has("object") || leaf.types.has("array"));
             let is_boolean = leaf.types == Types::of(["boolean"]);
             match tier(name, is_boolean).filter(|_| !composite) {
                 Some(tier) if !said.write_only() && !meant.write_only() => {

@@ -28,23 +28,15 @@ impl Texts {
             self.places.insert(place.to_owned());
         }
         if let Some(text) = text.filter(|text| !text.is_empty()) {
-            self.list
-                .push((place.to_owned(), keyword.to_owned(), text.to_owned()));
+            self.list.push((place.to_owned(), keyword.to_owned(), text.to_owned()));
         }
     }
 
     /// The texts at places that the other side has too, sorted.
     fn shared(&self, other: &Self) -> Vec<(String, String)> {
-        let kept = self
-            .list
-            .iter()
-            .filter(|(place, ..)| other.places.contains(place));
+        let kept = self.list.iter().filter(|(place, ..)| other.places.contains(place));
         let named = kept.map(|(place, keyword, text)| {
-            let key = if place.is_empty() {
-                keyword.clone()
-            } else {
-                format!("{keyword} of {place}")
-            };
+            let key = if place.is_empty() { keyword.clone() } else { format!("{keyword} of {place}") };
             (key, text.clone())
         });
         let mut texts: Vec<(String, String)> = named.collect();
@@ -59,11 +51,7 @@ pub fn walk<'a>(
     sides: &[Side<'a>],
     visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
 ) {
-    let mut reader = Reader {
-        scene,
-        equal: HashMap::new(),
-        visit,
-    };
+    let mut reader = Reader { scene, equal: HashMap::new(), visit };
     let (old, new) = (scene.old, scene.new);
     let ((a, before), (b, after)) = (head(old), head(new));
     reader.compare("info", (a, &before), (b, &after), None);
@@ -76,10 +64,7 @@ pub fn walk<'a>(
         let Some(other) = old.api().component(name) else {
             continue;
         };
-        let (a, b) = (
-            old.api().schemas.get(other).node,
-            new.api().schemas.get(*id).node,
-        );
+        let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(*id).node);
         if !reader.is_equal(a, b) {
             let texts = |document: &Document, id: SchemaId| {
                 let mut texts = Texts::default();
@@ -101,10 +86,7 @@ struct Reader<'a, V> {
 impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V> {
     fn is_equal(&mut self, old: NodeId, new: NodeId) -> bool {
         let scene = self.scene;
-        *self
-            .equal
-            .entry((old, new))
-            .or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
+        *self.equal.entry((old, new)).or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
     }
 
     fn compare(
@@ -118,14 +100,8 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         if before != after {
             let pair = Pair {
                 scene: self.scene,
-                old: Some(ProseView {
-                    node: old_node,
-                    texts: &before,
-                }),
-                new: Some(ProseView {
-                    node: new_node,
-                    texts: &after,
-                }),
+                old: Some(ProseView { node: old_node, texts: &before }),
+                new: Some(ProseView { node: new_node, texts: &after }),
                 direction: None,
                 name: name.to_owned(),
                 textual: false,
@@ -147,8 +123,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         if self.is_equal(a, b) {
             return;
         }
-        let shared =
-            |document: &Document, node: NodeId| !document.pointer(node).starts_with("/paths/");
+        let shared = |document: &Document, node: NodeId| !document.pointer(node).starts_with("/paths/");
         if shared(self.scene.old, a) && shared(self.scene.new, b) {
             let (mut before, mut after) = (Texts::default(), Texts::default());
             read(&mut before, true);
@@ -162,10 +137,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
 
     fn operation(&mut self, old: &Operation, new: &Operation) {
         let (left, right) = (self.scene.old, self.scene.new);
-        let name = OperationName {
-            method: new.method.clone(),
-            path: new.path.clone(),
-        };
+        let name = OperationName { method: new.method.clone(), path: new.path.clone() };
         let mut inline = (Texts::default(), Texts::default());
         for (texts, operation) in [(&mut inline.0, old), (&mut inline.1, new)] {
             texts.push("", "summary", operation.summary.as_deref());
@@ -176,63 +148,34 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         }
         for (a, b) in pairing::parameters(old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            self.part(
-                (a.node, b.node),
-                &name,
-                &b.name,
-                &mut inline,
-                |texts, is_old| {
-                    let (document, parameter) = if is_old { (left, a) } else { (right, b) };
-                    of_parameter(document, parameter, &b.name, texts);
-                },
-            );
+            self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, is_old| {
+                let (document, parameter) = if is_old { (left, a) } else { (right, b) };
+                of_parameter(document, parameter, &b.name, texts);
+            });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            self.part(
-                (a.node, b.node),
-                &name,
-                "request body",
-                &mut inline,
-                |texts, is_old| {
-                    let (document, body) = if is_old { (left, a) } else { (right, b) };
-                    texts.push("request", "description", body.description.as_deref());
-                    of_schemas(document, None, &body.content, "request", texts);
-                },
-            );
+            self.part((a.node, b.node), &name, "request body", &mut inline, |texts, is_old| {
+                let (document, body) = if is_old { (left, a) } else { (right, b) };
+                texts.push("request", "description", body.description.as_deref());
+                of_schemas(document, None, &body.content, "request", texts);
+            });
         }
         for b in &new.responses {
             let Some(a) = old.response(b.status) else {
                 continue;
             };
             let status = b.status.to_string();
-            self.part(
-                (a.node, b.node),
-                &name,
-                &status,
-                &mut inline,
-                |texts, is_old| {
-                    let (document, response) = if is_old { (left, a) } else { (right, b) };
-                    texts.push(&status, "description", Some(&response.description));
-                    of_schemas(document, None, &response.content, &status, texts);
-                    for header in &response.headers {
-                        texts.push(&header.name, "description", header.description.as_deref());
-                        of_schemas(
-                            document,
-                            header.schema,
-                            &header.content,
-                            &header.name,
-                            texts,
-                        );
-                    }
-                },
-            );
+            self.part((a.node, b.node), &name, &status, &mut inline, |texts, is_old| {
+                let (document, response) = if is_old { (left, a) } else { (right, b) };
+                texts.push(&status, "description", Some(&response.description));
+                of_schemas(document, None, &response.content, &status, texts);
+                for header in &response.headers {
+                    texts.push(&header.name, "description", header.description.as_deref());
+                    of_schemas(document, header.schema, &header.content, &header.name, texts);
+                }
+            });
         }
-        self.compare(
-            &name.to_string(),
-            (old.node, &inline.0),
-            (new.node, &inline.1),
-            Some(name.clone()),
-        );
+        self.compare(&name.to_string(), (old.node, &inline.0), (new.node, &inline.1), Some(name.clone()));
     }
 }
 
@@ -249,11 +192,7 @@ fn head(document: &Document) -> (NodeId, Texts) {
         texts.push(
             "",
             "tags",
-            Some(&format!(
-                "{}: {}",
-                tag.name,
-                tag.description.as_deref().unwrap_or_default()
-            )),
+            Some(&format!("{}: {}", tag.name, tag.description.as_deref().unwrap_or_default())),
         );
     }
     for server in &api.servers {
@@ -279,11 +218,8 @@ fn of_schemas(
 ) {
     for media in content {
         if let Some(schema) = media.schema {
-            let place = if content.len() == 1 {
-                place.to_owned()
-            } else {
-                format!("{place} ({})", media.name)
-            };
+            let place =
+                if content.len() == 1 { place.to_owned() } else { format!("{place} ({})", media.name) };
             of_schema(document, schema, &place, texts);
         }
     }
@@ -309,16 +245,9 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
             continue;
         }
         for (name, property) in schema.properties() {
-            stack.push((
-                *property,
-                format!("{place}.{name}").trim_start_matches('.').to_owned(),
-            ));
+            stack.push((*property, format!("{place}.{name}").trim_start_matches('.').to_owned()));
         }
-        let unions = schema
-            .any_of()
-            .unwrap_or_default()
-            .iter()
-            .chain(schema.one_of().unwrap_or_default());
+        let unions = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
         for (i, branch) in schema.all_of().iter().chain(unions).enumerate() {
             stack.push((*branch, format!("{place}({i})")));
         }

@@ -29,11 +29,10 @@ struct Need {
 impl Need {
     /// Whether credentials for `self` are enough for `other`.
     fn satisfies(&self, other: &Self) -> bool {
-        other.schemes.iter().all(|(name, scopes)| {
-            self.schemes
-                .get(name)
-                .is_some_and(|own| scopes.is_subset(own))
-        })
+        other
+            .schemes
+            .iter()
+            .all(|(name, scopes)| self.schemes.get(name).is_some_and(|own| scopes.is_subset(own)))
     }
 
     fn has_same_schemes(&self, other: &Self) -> bool {
@@ -41,19 +40,11 @@ impl Need {
     }
 
     fn has_all_schemes_of(&self, other: &Self) -> bool {
-        other
-            .schemes
-            .keys()
-            .all(|name| self.schemes.contains_key(name))
+        other.schemes.keys().all(|name| self.schemes.contains_key(name))
     }
 
     fn scopes(&self) -> String {
-        let scopes: BTreeSet<&str> = self
-            .schemes
-            .values()
-            .flatten()
-            .map(String::as_str)
-            .collect();
+        let scopes: BTreeSet<&str> = self.schemes.values().flatten().map(String::as_str).collect();
         scopes.into_iter().collect::<Vec<_>>().join(" ")
     }
 }
@@ -70,35 +61,21 @@ impl Compared {
         if old.security.is_open() || new.security.is_open() {
             return None;
         }
-        let renamed = |name: &str| {
-            at.scene
-                .schemes
-                .get(name)
-                .cloned()
-                .unwrap_or_else(|| name.to_owned())
-        };
+        let renamed = |name: &str| at.scene.schemes.get(name).cloned().unwrap_or_else(|| name.to_owned());
         Some(Self {
-            old: needs(
-                at.scene.old.api(),
-                &old.security.alternatives,
-                str::to_owned,
-            ),
+            old: needs(at.scene.old.api(), &old.security.alternatives, str::to_owned),
             new: needs(at.scene.new.api(), &new.security.alternatives, renamed),
         })
     }
 
     /// Old alternatives that are not enough any more.
     fn lost(&self) -> impl Iterator<Item = &Need> {
-        self.old
-            .iter()
-            .filter(|old| !self.new.iter().any(|new| old.satisfies(new)))
+        self.old.iter().filter(|old| !self.new.iter().any(|new| old.satisfies(new)))
     }
 
     /// New alternatives that were not enough before.
     fn fresh(&self) -> impl Iterator<Item = &Need> {
-        self.new
-            .iter()
-            .filter(|new| !self.old.iter().any(|old| new.satisfies(old)))
+        self.new.iter().filter(|new| !self.old.iter().any(|old| new.satisfies(old)))
     }
 
     fn weakest_old(&self) -> u8 {
@@ -112,9 +89,7 @@ impl Compared {
     /// A lost alternative with schemes that no new one shares, and a new one in its place.
     fn exchange(&self) -> Option<(&Need, &Need)> {
         let foreign = |need: &Need, others: &[Need]| {
-            !others
-                .iter()
-                .any(|other| other.has_all_schemes_of(need) || need.has_all_schemes_of(other))
+            !others.iter().any(|other| other.has_all_schemes_of(need) || need.has_all_schemes_of(other))
         };
         let mut lost = self.lost().filter(|need| foreign(need, &self.new));
         let mut fresh = self.fresh().filter(|need| foreign(need, &self.old));
@@ -155,24 +130,13 @@ fn words(alternative: &Alternative) -> String {
 }
 
 fn asked(view: &RequirementView<'_>) -> Value {
-    let asked = view
-        .security
-        .alternatives
-        .iter()
-        .filter(|alternative| !alternative.requirements.is_empty());
+    let asked = view.security.alternatives.iter().filter(|alternative| !alternative.requirements.is_empty());
     let asked: Vec<String> = asked.map(words).collect();
-    if asked.is_empty() {
-        Value::Null
-    } else {
-        Value::from(asked)
-    }
+    if asked.is_empty() { Value::Null } else { Value::from(asked) }
 }
 
 fn is_entirely_open(view: &RequirementView<'_>) -> bool {
-    view.security
-        .alternatives
-        .iter()
-        .all(|alternative| alternative.requirements.is_empty())
+    view.security.alternatives.iter().all(|alternative| alternative.requirements.is_empty())
 }
 
 /// Pushes the edit of an operation that asks for credentials now.
@@ -181,11 +145,8 @@ pub fn required(at: &RequirementPair<'_>, edits: &mut Edits) {
     if !old.security.is_open() || new.security.is_open() {
         return;
     }
-    let id = if is_entirely_open(&old) {
-        "auth-requirement-removed"
-    } else {
-        "auth-requirement-became-optional"
-    };
+    let id =
+        if is_entirely_open(&old) { "auth-requirement-removed" } else { "auth-requirement-became-optional" };
     edits.push(
         Edit::new(format!("`{}` asks for credentials now", at.name))
             .places(old.node, new.node)
@@ -199,15 +160,9 @@ pub fn loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     if !old.security.is_open() && new.security.is_open() {
         let (id, words) = if is_entirely_open(&new) {
-            (
-                "auth-requirement-removed",
-                "asks for no credentials any more",
-            )
+            ("auth-requirement-removed", "asks for no credentials any more")
         } else {
-            (
-                "auth-requirement-became-optional",
-                "answers without credentials too",
-            )
+            ("auth-requirement-became-optional", "answers without credentials too")
         };
         edits.push(
             Edit::new(format!("`{}` {words}", at.name))
@@ -226,10 +181,7 @@ pub fn loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
         if compared.old.iter().any(|old| old.has_same_schemes(fresh)) {
             continue;
         }
-        let fuller = compared
-            .old
-            .iter()
-            .find(|old| old.has_all_schemes_of(fresh));
+        let fuller = compared.old.iter().find(|old| old.has_all_schemes_of(fresh));
         let edit = match fuller {
             Some(old) => Edit::new(format!(
                 "`{}` is content with {}, it asked for {}",
@@ -239,19 +191,15 @@ pub fn loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
             .facet(Facet::of("auth-conjunct-removed")),
             None => {
                 let weaker = fresh.class < compared.weakest_old();
-                let edit = Edit::new(format!(
-                    "`{}` can be called with {} too",
-                    at.name, fresh.words
-                ))
-                .values(Value::Null, fresh.words.as_str());
+                let edit = Edit::new(format!("`{}` can be called with {} too", at.name, fresh.words))
+                    .values(Value::Null, fresh.words.as_str());
                 let extra = compared.old.iter().any(|old| fresh.has_all_schemes_of(old));
                 if weaker {
                     edit.facet(Facet::of("auth-alternative-weaker-added"))
                 } else if extra {
                     continue;
                 } else {
-                    edit.facet(Facet::of("auth-alternative-added"))
-                        .level(Level::Info)
+                    edit.facet(Facet::of("auth-alternative-added")).level(Level::Info)
                 }
             }
         };
@@ -271,13 +219,10 @@ pub fn alternative_removed(at: &RequirementPair<'_>, edits: &mut Edits) {
             order => Facet::either("auth-scheme-downgraded", order.is_lt()),
         };
         edits.push(
-            Edit::new(format!(
-                "`{}` asks for {} instead of {}",
-                at.name, fresh.words, lost.words
-            ))
-            .places(lost.node, fresh.node)
-            .values(lost.words.as_str(), fresh.words.as_str())
-            .facet(facet),
+            Edit::new(format!("`{}` asks for {} instead of {}", at.name, fresh.words, lost.words))
+                .places(lost.node, fresh.node)
+                .values(lost.words.as_str(), fresh.words.as_str())
+                .facet(facet),
         );
         return;
     }
@@ -287,22 +232,18 @@ pub fn alternative_removed(at: &RequirementPair<'_>, edits: &mut Edits) {
         }
         let fuller = compared.new.iter().find(|new| new.has_all_schemes_of(lost));
         edits.push(match fuller {
-            Some(new) => Edit::new(format!(
-                "`{}` asks for {} where {} was enough",
-                at.name, new.words, lost.words
-            ))
-            .places(lost.node, new.node)
-            .values(lost.words.as_str(), new.words.as_str())
-            .facet(Facet::of("auth-conjunct-added")),
+            Some(new) => {
+                Edit::new(format!("`{}` asks for {} where {} was enough", at.name, new.words, lost.words))
+                    .places(lost.node, new.node)
+                    .values(lost.words.as_str(), new.words.as_str())
+                    .facet(Facet::of("auth-conjunct-added"))
+            }
             None => {
                 let weaker = lost.class < compared.weakest_new();
-                Edit::new(format!(
-                    "`{}` can no longer be called with {}",
-                    at.name, lost.words
-                ))
-                .places(lost.node, new.node)
-                .values(lost.words.as_str(), Value::Null)
-                .facet(Facet::of("auth-alternative-weaker-removed").filter(|_| weaker))
+                Edit::new(format!("`{}` can no longer be called with {}", at.name, lost.words))
+                    .places(lost.node, new.node)
+                    .values(lost.words.as_str(), Value::Null)
+                    .facet(Facet::of("auth-alternative-weaker-removed").filter(|_| weaker))
             }
         });
     }
@@ -338,10 +279,7 @@ pub fn scope_loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
         return;
     };
     for fresh in compared.fresh() {
-        let fuller = compared
-            .old
-            .iter()
-            .find(|old| old.has_same_schemes(fresh) && old.satisfies(fresh));
+        let fuller = compared.old.iter().find(|old| old.has_same_schemes(fresh) && old.satisfies(fresh));
         let Some(old) = fuller else { continue };
         edits.push(
             Edit::new(format!(
@@ -379,11 +317,7 @@ pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
     if is_administrative(&operation.path) {
         return Facet::either("function-admin-added-open", added);
     }
-    let severity = if crate::lint::is_write(operation) {
-        Severity::Critical
-    } else {
-        Severity::Medium
-    };
+    let severity = if crate::lint::is_write(operation) { Severity::Critical } else { Severity::Medium };
     let facet = Facet::either("auth-write-open-added", added).map(|facet| facet.at(severity));
     facet.filter(|_| view.house_is_closed)
 }

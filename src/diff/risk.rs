@@ -5,6 +5,8 @@
 //! directions: the same condition with the sides exchanged, at the same severity.
 //! Source: OWASP API Security Top 10 (2023), CWE.
 
+use std::borrow::Cow;
+
 use super::change::{Change, Diff, Effect, SecurityFacet};
 use crate::lint::Severity;
 
@@ -51,22 +53,14 @@ impl Facet {
         } else {
             Effect::Strengthens
         };
-        Some(Self {
-            risk,
-            effect,
-            severity: risk.severity,
-        })
+        Some(Self { risk, effect, severity: risk.severity })
     }
 
     /// The facet of the row whose weakening id is `weakening`, on the side that happened.
     #[must_use]
     pub fn either(weakening: &str, weakens: bool) -> Option<Self> {
         let facet = Self::of(weakening)?;
-        let effect = if weakens {
-            Effect::Weakens
-        } else {
-            Effect::Strengthens
-        };
+        let effect = if weakens { Effect::Weakens } else { Effect::Strengthens };
         Some(Self { effect, ..facet })
     }
 
@@ -101,16 +95,25 @@ impl From<Facet> for SecurityFacet {
 /// The row that knows `id`, whichever direction it names.
 #[must_use]
 pub fn risk(id: &str) -> Option<&'static Risk> {
-    RISKS
-        .iter()
-        .find(|risk| risk.weakening == id || risk.strengthening == id)
+    RISKS.iter().find(|risk| risk.weakening == id || risk.strengthening == id)
+}
+
+/// A reason why an older version should go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// OWASP API Security Top 10 (2023): `API2:2023`.
+    pub owasp: Cow<'static, str>,
+    /// One sentence.
+    pub words: String,
 }
 
 /// Why the older version should go: one sentence for each change that strengthens security, the
-/// heaviest first.
+/// heaviest first. `old` and `new` are what the sentences call the two.
 #[must_use]
-pub fn retire_reasons(diff: &Diff) -> Vec<String> {
-    let mut reasons: Vec<(Severity, String)> = Vec::new();
+pub fn retire_reasons(diff: &Diff, old: &str, new: &str) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
     for change in &diff.changes {
         let Some(facet) = change.security.as_ref().filter(|_| change.strengthens()) else {
             continue;
@@ -119,21 +122,16 @@ pub fn retire_reasons(diff: &Diff) -> Vec<String> {
         if sentence.is_empty() {
             continue;
         }
-        let filled = fill(sentence, change, diff);
-        if !reasons.iter().any(|(_, reason)| *reason == filled) {
-            reasons.push((facet.severity, filled));
+        let words = fill(sentence, change, old, new);
+        if !reasons.iter().any(|reason| reason.words == words) {
+            reasons.push(Reason { severity: facet.severity, owasp: facet.owasp.clone(), words });
         }
     }
-    reasons.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    reasons.into_iter().map(|(_, reason)| reason).collect()
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.severity));
+    reasons
 }
 
-fn fill(sentence: &str, change: &Change, diff: &Diff) -> String {
-    let (old, new) = if diff.old.version == diff.new.version {
-        ("the older version", "the newer one")
-    } else {
-        (diff.old.version.as_str(), diff.new.version.as_str())
-    };
+fn fill(sentence: &str, change: &Change, old: &str, new: &str) -> String {
     let operations = match change.operations.as_slice() {
         [] => "the API".to_owned(),
         [one] => format!("`{one}`"),
@@ -144,10 +142,7 @@ fn fill(sentence: &str, change: &Change, diff: &Diff) -> String {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(items) => items
             .iter()
-            .map(|item| {
-                item.as_str()
-                    .map_or_else(|| item.to_string(), str::to_owned)
-            })
+            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
             .collect::<Vec<_>>()
             .join(" or "),
         serde_json::Value::Null => "nothing".to_owned(),
@@ -182,10 +177,7 @@ fn shortened(text: String) -> String {
         return text;
     }
     let cut: String = text.chars().take(LONGEST).collect();
-    format!(
-        "{} …",
-        cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head)
-    )
+    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
 }
 
 use Severity::{Critical, High, Info, Low, Medium};
@@ -198,15 +190,7 @@ const fn row(
     sentence: &'static str,
 ) -> Risk {
     let (weakening, strengthening) = ids;
-    Risk {
-        weakening,
-        strengthening,
-        severity,
-        owasp,
-        cwe,
-        strengthening_breaks,
-        sentence,
-    }
+    Risk { weakening, strengthening, severity, owasp, cwe, strengthening_breaks, sentence }
 }
 
 const AUTHENTICATION: &str = "API2:2023";
@@ -302,15 +286,9 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_facets_know_their_side() {
-        let mut ids: Vec<&str> = RISKS
-            .iter()
-            .flat_map(|risk| [risk.weakening, risk.strengthening])
-            .collect();
+        let mut ids: Vec<&str> = RISKS.iter().flat_map(|risk| [risk.weakening, risk.strengthening]).collect();
         ids.sort_unstable();
-        let neutral = RISKS
-            .iter()
-            .filter(|risk| risk.weakening == risk.strengthening)
-            .count();
+        let neutral = RISKS.iter().filter(|risk| risk.weakening == risk.strengthening).count();
         let all = ids.len();
         ids.dedup();
         assert_eq!(all - ids.len(), neutral);

@@ -24,9 +24,7 @@ pub fn changed(at: &SchemePair<'_>, edits: &mut Edits) {
         (SchemeKind::OAuth2 { flows: from }, SchemeKind::OAuth2 { flows: to }) => {
             flows(at, from, to, edits);
         }
-        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to })
-            if from != to =>
-        {
+        (SchemeKind::OpenIdConnect { url: from }, SchemeKind::OpenIdConnect { url: to }) if from != to => {
             let message = format!("`{}`: {from} became {to}", at.name);
             edits.push(url(edit(message), from, to));
         }
@@ -45,30 +43,18 @@ pub fn changed(at: &SchemePair<'_>, edits: &mut Edits) {
 pub fn catalogue(at: &SchemePair<'_>, edits: &mut Edits) {
     let unused = |side: Option<SchemeView<'_>>| side.is_none_or(|side| !side.used);
     let node = |side: Option<SchemeView<'_>>| side.map(|side| side.scheme.node);
-    let value = |side: Option<SchemeView<'_>>| {
-        side.map_or(Value::Null, |side| words(&side.scheme.kind).into())
-    };
+    let value =
+        |side: Option<SchemeView<'_>>| side.map_or(Value::Null, |side| words(&side.scheme.kind).into());
     let edit = |message: String| Edit::new(message).places(node(at.old), node(at.new));
     let Some((old, new)) = at.both() else {
         if unused(at.old) && unused(at.new) {
-            let verb = if at.new.is_some() {
-                "is declared"
-            } else {
-                "is no longer declared"
-            };
+            let verb = if at.new.is_some() { "is declared" } else { "is no longer declared" };
             edits.push(edit(format!("`{}` {verb}", at.name)).values(value(at.old), value(at.new)));
         }
         return;
     };
-    if let (
-        SchemeKind::Http {
-            bearer_format: from,
-            ..
-        },
-        SchemeKind::Http {
-            bearer_format: to, ..
-        },
-    ) = (&old.scheme.kind, &new.scheme.kind)
+    if let (SchemeKind::Http { bearer_format: from, .. }, SchemeKind::Http { bearer_format: to, .. }) =
+        (&old.scheme.kind, &new.scheme.kind)
         && from != to
     {
         let json = |format: &Option<String>| format.clone().map_or(Value::Null, Value::from);
@@ -76,12 +62,9 @@ pub fn catalogue(at: &SchemePair<'_>, edits: &mut Edits) {
             .then(|| Facet::either("auth-bearer-format-dropped", to.is_none()))
             .flatten();
         edits.push(
-            edit(format!(
-                "`{}`: the hint about the form of its tokens changed",
-                at.name
-            ))
-            .values(json(from), json(to))
-            .facet(facet),
+            edit(format!("`{}`: the hint about the form of its tokens changed", at.name))
+                .values(json(from), json(to))
+                .facet(facet),
         );
     }
     let (from, to) = (scopes(&old.scheme.kind), scopes(&new.scheme.kind));
@@ -98,14 +81,8 @@ pub fn catalogue(at: &SchemePair<'_>, edits: &mut Edits) {
 }
 
 fn facet(from: &SchemeKind, to: &SchemeKind) -> Option<Facet> {
-    if let (
-        SchemeKind::ApiKey {
-            location: before, ..
-        },
-        SchemeKind::ApiKey {
-            location: after, ..
-        },
-    ) = (from, to)
+    if let (SchemeKind::ApiKey { location: before, .. }, SchemeKind::ApiKey { location: after, .. }) =
+        (from, to)
         && before != after
     {
         let is = |place: &Location, wanted: Location| *place == wanted;
@@ -118,21 +95,13 @@ fn facet(from: &SchemeKind, to: &SchemeKind) -> Option<Facet> {
     if order.is_eq() {
         return Facet::of("auth-scheme-name-repointed");
     }
-    let both_http = matches!(
-        (from, to),
-        (SchemeKind::Http { .. }, SchemeKind::Http { .. })
-    );
-    let id = if both_http {
-        "auth-http-scheme-weakened"
-    } else {
-        "auth-scheme-downgraded"
-    };
+    let both_http = matches!((from, to), (SchemeKind::Http { .. }, SchemeKind::Http { .. }));
+    let id = if both_http { "auth-http-scheme-weakened" } else { "auth-scheme-downgraded" };
     Facet::either(id, order.is_lt())
 }
 
 fn flows(at: &SchemePair<'_>, from: &[Flow], to: &[Flow], edits: &mut Edits) {
-    let find =
-        |flows: &[Flow], kind: FlowKind| flows.iter().find(|flow| flow.kind == kind).cloned();
+    let find = |flows: &[Flow], kind: FlowKind| flows.iter().find(|flow| flow.kind == kind).cloned();
     let is_weak = |kind: FlowKind| matches!(kind, FlowKind::Implicit | FlowKind::Password);
     for flow in from {
         let Some(other) = find(to, flow.kind) else {
@@ -173,32 +142,21 @@ fn flows(at: &SchemePair<'_>, from: &[Flow], to: &[Flow], edits: &mut Edits) {
 /// Where tokens come from changed: no request breaks, but an owner must look.
 fn url(edit: Edit, before: &str, after: &str) -> Edit {
     let is_plain = |url: &str| url.to_ascii_lowercase().starts_with("http://");
-    let host = |url: &str| {
-        url.split("://")
-            .nth(1)
-            .and_then(|rest| rest.split('/').next())
-            .map(str::to_owned)
-    };
+    let host = |url: &str| url.split("://").nth(1).and_then(|rest| rest.split('/').next()).map(str::to_owned);
     let facet = if is_plain(before) != is_plain(after) {
         Facet::either("oauth-url-downgraded", is_plain(after))
     } else {
         Facet::of("oauth-host-changed").filter(|_| host(before) != host(after))
     };
-    edit.values(before, after)
-        .level(Level::Warning)
-        .surface(Surface::Behaviour)
-        .facet(facet)
+    edit.values(before, after).level(Level::Warning).surface(Surface::Behaviour).facet(facet)
 }
 
 fn scopes(kind: &SchemeKind) -> Vec<String> {
     let SchemeKind::OAuth2 { flows } = kind else {
         return Vec::new();
     };
-    let mut scopes: Vec<String> = flows
-        .iter()
-        .flat_map(|flow| &flow.scopes)
-        .map(|(name, _)| name.clone())
-        .collect();
+    let mut scopes: Vec<String> =
+        flows.iter().flat_map(|flow| &flow.scopes).map(|(name, _)| name.clone()).collect();
     scopes.sort_unstable();
     scopes.dedup();
     scopes

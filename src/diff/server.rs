@@ -15,9 +15,7 @@ pub fn is_plaintext(server: &Server) -> bool {
 /// The servers of one list whose URL the other does not have.
 #[must_use]
 pub fn missing<'s>(from: &'s [Server], other: &[Server]) -> Vec<&'s Server> {
-    from.iter()
-        .filter(|server| !other.iter().any(|known| same(known, server)))
-        .collect()
+    from.iter().filter(|server| !other.iter().any(|known| same(known, server))).collect()
 }
 
 /// Whether none of the old URLs is left, so that every call must go elsewhere.
@@ -31,10 +29,7 @@ pub fn is_replaced(old: &ServersView<'_>, new: &ServersView<'_>) -> bool {
 #[must_use]
 pub fn host_facet(server: &Server, others: &[Server], added: bool) -> Option<Facet> {
     let host = host(&server.url)?;
-    let known: Vec<String> = others
-        .iter()
-        .filter_map(|other| self::host(&other.url))
-        .collect();
+    let known: Vec<String> = others.iter().filter_map(|other| self::host(&other.url)).collect();
     if known.is_empty() || known.contains(&host) {
         return None;
     }
@@ -42,9 +37,7 @@ pub fn host_facet(server: &Server, others: &[Server], added: bool) -> Option<Fac
         || host.ends_with(".local")
         || host.starts_with("10.")
         || host.starts_with("192.168.")
-        || host
-            .split(['.', '-'])
-            .any(|word| matches!(word, "dev" | "test" | "staging" | "sandbox" | "qa"));
+        || host.split(['.', '-']).any(|word| matches!(word, "dev" | "test" | "staging" | "sandbox" | "qa"));
     let is_neighbour = known.iter().any(|other| domain(other) == domain(&host));
     let severity = match (is_private, is_neighbour) {
         (true, _) => Severity::Medium,
@@ -70,11 +63,8 @@ fn domain(host: &str) -> &str {
 fn same(a: &Server, b: &Server) -> bool {
     let normal = |url: &str| {
         let url = url.trim_end_matches('/');
-        let host_end = url.find("://").map_or(0, |at| {
-            url[at + 3..]
-                .find('/')
-                .map_or(url.len(), |slash| at + 3 + slash)
-        });
+        let host_end =
+            url.find("://").map_or(0, |at| url[at + 3..].find('/').map_or(url.len(), |slash| at + 3 + slash));
         let (host, path) = url.split_at(host_end);
         format!("{}{path}", host.to_ascii_lowercase())
     };

@@ -8,11 +8,7 @@ use crate::scheme::Scheme;
 use crate::spec::{Limits, load};
 
 fn options() -> Options {
-    Options::at(
-        "2026-06-30T12:00:00Z"
-            .parse::<Timestamp>()
-            .expect("an instant"),
-    )
+    Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
 }
 
 fn read(text: &str) -> Document {
@@ -63,8 +59,7 @@ components:
 ";
 
 fn new() -> String {
-    OLD.replace("maxLength: 40", "maxLength: 20")
-        .replace("enum: [cat, dog]", "enum: [cat, dog, hen]")
+    OLD.replace("maxLength: 40", "maxLength: 20").replace("enum: [cat, dog]", "enum: [cat, dog, hen]")
 }
 
 /// OLD with lines moved, parameters and properties in another order, and another parameter name.
@@ -78,10 +73,7 @@ fn shuffled(text: &str) -> String {
 }
 
 fn fingerprints(diff: &Diff) -> BTreeSet<String> {
-    let kept = diff
-        .changes
-        .iter()
-        .filter(|change| change.rule != "path-parameter-renamed");
+    let kept = diff.changes.iter().filter(|change| change.rule != "path-parameter-renamed");
     kept.map(|change| change.fingerprint.clone()).collect()
 }
 
@@ -91,14 +83,7 @@ fn one_cause_in_a_shared_schema_is_one_change_for_each_direction() {
     let found: Vec<(&str, Option<Direction>, Level, usize)> = diff
         .changes
         .iter()
-        .map(|change| {
-            (
-                change.rule.as_ref(),
-                change.direction,
-                change.level,
-                change.operations.len(),
-            )
-        })
+        .map(|change| (change.rule.as_ref(), change.direction, change.level, change.operations.len()))
         .collect();
     let (request, response) = (Some(Direction::Request), Some(Direction::Response));
     assert_eq!(
@@ -112,10 +97,7 @@ fn one_cause_in_a_shared_schema_is_one_change_for_each_direction() {
     );
     let place = diff.changes[0].new.as_ref().expect("a place");
     assert_eq!((place.line, place.column), (23, 41));
-    assert_eq!(
-        place.pointer,
-        "/components/schemas/Pet/properties/name/maxLength"
-    );
+    assert_eq!(place.pointer, "/components/schemas/Pet/properties/name/maxLength");
 }
 
 #[test]
@@ -125,16 +107,9 @@ fn fingerprints_outlive_moved_lines_reordering_and_renamed_variables() {
     assert_eq!(fingerprints(&plain), fingerprints(&moved));
     let inline = |maximum: u32| OLD.replace("maximum: 100", &format!("maximum: {maximum}"));
     let here = diff(OLD, &inline(50));
-    let there = diff(
-        &shuffled(OLD),
-        &shuffled(OLD).replace("maximum: 100", "maximum: 50"),
-    );
+    let there = diff(&shuffled(OLD), &shuffled(OLD).replace("maximum: 100", "maximum: 50"));
     assert_eq!(fingerprints(&here), fingerprints(&there));
-    assert_ne!(
-        fingerprints(&here),
-        fingerprints(&diff(OLD, &inline(60))),
-        "another value is another break"
-    );
+    assert_ne!(fingerprints(&here), fingerprints(&diff(OLD, &inline(60))), "another value is another break");
 }
 
 #[test]
@@ -144,10 +119,7 @@ fn another_spelling_is_no_change() {
     let newer = OLD
         .replace("openapi: 3.0.3", "openapi: 3.1.0")
         .replace("{type: string, nullable: true}", "{type: [string, 'null']}");
-    let order = OLD.replace(
-        "info: {title: Pets, version: '1'}",
-        "info: {version: '1', title: Pets}",
-    );
+    let order = OLD.replace("info: {title: Pets, version: '1'}", "info: {version: '1', title: Pets}");
     let explicit = OLD.replace(
         "in: query, schema: {type: string}",
         "in: query, style: form, explode: true, schema: {type: string}",
@@ -160,15 +132,10 @@ fn another_spelling_is_no_change() {
 
 #[test]
 fn cycles_end() {
-    let deeper = OLD.replace(
-        "mail: {type: string, nullable: true}",
-        "mail: {type: integer}",
-    );
+    let deeper = OLD.replace("mail: {type: string, nullable: true}", "mail: {type: integer}");
     let diff = diff(OLD, &deeper);
     assert!(
-        diff.changes
-            .iter()
-            .all(|change| change.message.starts_with("`Owner.mail`")),
+        diff.changes.iter().all(|change| change.message.starts_with("`Owner.mail`")),
         "{:?}",
         diff.changes
     );
@@ -189,23 +156,11 @@ fn webhooks_turn_the_direction_round() {
 
 #[test]
 fn a_tolerant_profile_lets_responses_grow() {
-    let (old, new) = (
-        "RES: {type: string, enum: [a]}",
-        "RES: {type: string, enum: [a, b]}",
-    );
+    let (old, new) = ("RES: {type: string, enum: [a]}", "RES: {type: string, enum: [a, b]}");
     assert_eq!(step(old, new).verdict, Verdict::Breaking);
-    let (before, after) = (
-        example::load(old).expect("a document"),
-        example::load(new).expect("a document"),
-    );
-    let tolerant = Options {
-        profile: Profile::Tolerant,
-        ..options()
-    };
-    assert_eq!(
-        compare(&before, &after, &tolerant).verdict,
-        Verdict::Compatible
-    );
+    let (before, after) = (example::load(old).expect("a document"), example::load(new).expect("a document"));
+    let tolerant = Options { profile: Profile::Tolerant, ..options() };
+    assert_eq!(compare(&before, &after, &tolerant).verdict, Verdict::Compatible);
     let open = "RES: {type: string, x-extensible-enum: true, enum: [a]}";
     assert_eq!(step(open, new).verdict, Verdict::Compatible);
 }
@@ -214,22 +169,12 @@ fn a_tolerant_profile_lets_responses_grow() {
 fn bump_and_due_follow_the_worst_change() {
     let due = |old: &str, new: &str| {
         let label = Label::parse(Scheme::Semver, "1.4.0").expect("a label");
-        let options = Options {
-            old_label: Some(label),
-            ..options()
-        };
-        let (old, new) = (
-            example::load(old).expect("a document"),
-            example::load(new).expect("a document"),
-        );
+        let options = Options { old_label: Some(label), ..options() };
+        let (old, new) = (example::load(old).expect("a document"), example::load(new).expect("a document"));
         let diff = compare(&old, &new, &options);
         (diff.bump, diff.due)
     };
-    let (none, get, both) = (
-        "paths: {}",
-        "paths: {/a: {get: {}}}",
-        "paths: {/a: {get: {}, post: {}}}",
-    );
+    let (none, get, both) = ("paths: {}", "paths: {/a: {get: {}}}", "paths: {/a: {get: {}, post: {}}}");
     assert_eq!(due(both, get), (Bump::Major, Some("2.0.0".to_owned())));
     assert_eq!(due(get, both), (Bump::Minor, Some("1.5.0".to_owned())));
     assert_eq!(due(none, "info: {description: text}").0, Bump::Patch);
@@ -238,25 +183,13 @@ fn bump_and_due_follow_the_worst_change() {
 
 #[test]
 fn a_threshold_looks_at_levels_and_at_what_weakens() {
-    let holds = |conditions: &str, diff: &Diff| {
-        conditions
-            .parse::<FailOn>()
-            .expect("conditions")
-            .holds_for(diff)
-    };
-    let opened = step(
-        "paths: {/a: {post: {}}}",
-        "paths: {/a: {post: {security: []}}}",
-    );
+    let holds =
+        |conditions: &str, diff: &Diff| conditions.parse::<FailOn>().expect("conditions").holds_for(diff);
+    let opened = step("paths: {/a: {post: {}}}", "paths: {/a: {post: {security: []}}}");
     assert!(!holds("breaking", &opened) && holds("warning", &opened));
     assert!(holds("security=high", &opened) && holds("breaking,security=critical", &opened));
-    let closed = step(
-        "paths: {/a: {post: {security: []}}}",
-        "paths: {/a: {post: {}}}",
-    );
-    assert!(
-        holds("breaking", &closed) && !holds("security=info", &closed) && !holds("never", &closed)
-    );
+    let closed = step("paths: {/a: {post: {security: []}}}", "paths: {/a: {post: {}}}");
+    assert!(holds("breaking", &closed) && !holds("security=info", &closed) && !holds("never", &closed));
 }
 
 #[test]
@@ -266,15 +199,9 @@ fn a_root_edit_is_one_change_with_every_operation() {
     assert_eq!(diff.changes.len(), 1, "{:?}", diff.changes);
     let change = &diff.changes[0];
     assert_eq!(change.operations.len(), 3);
-    assert_eq!(
-        change.message,
-        "`GET /a` (and 2 more) asks for no credentials any more"
-    );
+    assert_eq!(change.message, "`GET /a` (and 2 more) asks for no credentials any more");
     let facet = change.security.as_ref().expect("a facet");
-    assert_eq!(
-        (facet.rule.as_ref(), facet.severity),
-        ("auth-requirement-removed", Severity::Critical)
-    );
+    assert_eq!((facet.rule.as_ref(), facet.severity), ("auth-requirement-removed", Severity::Critical));
 }
 
 #[test]
@@ -283,55 +210,42 @@ fn reasons_to_retire_say_what_the_old_version_lacks() {
                paths: {/a: {get: {}, post: {}}}, RES: {type: object, properties: {password: {type: string}}}}";
     let new = "{info: {version: v2}, servers: [{url: 'https://a.example'}], \
                paths: {/a: {get: {}, post: {}}}, RES: {type: object, properties: {}}}";
-    let reasons = retire_reasons(&step(old, new));
+    let reasons = |old: &str, new: &str| -> Vec<String> {
+        let diff = step(old, new);
+        let (older, newer) = diff.names();
+        retire_reasons(&diff, older, newer).into_iter().map(|reason| reason.words).collect()
+    };
     assert_eq!(
-        reasons,
+        reasons(old, new),
         [
             "v1 lets anyone call `GET /a` and 1 more; v2 asks for o (r)",
             "v1 returns `response.password`, a credential",
             "v1 can be spoken to over http://a.example without TLS",
         ]
     );
-    assert_eq!(retire_reasons(&step(new, old)), [""; 0]);
+    assert_eq!(reasons(new, old), [""; 0]);
 }
 
 #[test]
 fn a_moved_operation_is_one_change_that_shows_both_places() {
-    let diff = step(
-        "paths: {/a: {get: {operationId: read}}}",
-        "paths: {/b: {get: {operationId: read}}}",
-    );
+    let diff = step("paths: {/a: {get: {operationId: read}}}", "paths: {/b: {get: {operationId: read}}}");
     assert_eq!(diff.changes.len(), 1);
     let change = &diff.changes[0];
     assert_eq!(change.rule, "operation-removed");
-    assert_eq!(
-        (change.before.as_str(), change.after.as_str()),
-        (Some("GET /a"), Some("GET /b"))
-    );
+    assert_eq!((change.before.as_str(), change.after.as_str()), (Some("GET /a"), Some("GET /b")));
     assert!(change.old.is_some() && change.new.is_some());
 }
 
 #[test]
 fn requests_and_responses_see_their_own_members() {
     let schema = |flag: &str, bound: u32| {
-        format!(
-            "{{type: object, properties: {{n: {{type: string, {flag}: true, maxLength: {bound}}}}}}}"
-        )
+        format!("{{type: object, properties: {{n: {{type: string, {flag}: true, maxLength: {bound}}}}}}}")
     };
     let both = |flag: &str, bound: u32| format!("{{REQ: {0}, RES: {0}}}", schema(flag, bound));
     let directions = |flag: &str| {
         let diff = step(&both(flag, 9), &both(flag, 5));
-        diff.changes
-            .iter()
-            .filter_map(|change| change.direction)
-            .collect::<BTreeSet<_>>()
+        diff.changes.iter().filter_map(|change| change.direction).collect::<BTreeSet<_>>()
     };
-    assert_eq!(
-        directions("readOnly"),
-        BTreeSet::from([Direction::Response])
-    );
-    assert_eq!(
-        directions("writeOnly"),
-        BTreeSet::from([Direction::Request])
-    );
+    assert_eq!(directions("readOnly"), BTreeSet::from([Direction::Response]));
+    assert_eq!(directions("writeOnly"), BTreeSet::from([Direction::Request]));
 }

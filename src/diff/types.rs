@@ -77,11 +77,7 @@ impl Types {
     /// The set as it is when values travel as text: a string can spell every scalar.
     #[must_use]
     pub fn as_text(self) -> Self {
-        if self.has("string") {
-            Self(self.0 | Self::SCALARS)
-        } else {
-            self
-        }
+        if self.has("string") { Self(self.0 | Self::SCALARS) } else { self }
     }
 
     /// The names for a sentence: `integer or string`, `any type`.
@@ -91,11 +87,7 @@ impl Types {
             return "any type".to_owned();
         }
         let names = self.names();
-        if names.is_empty() {
-            "null".to_owned()
-        } else {
-            names.join(" or ")
-        }
+        if names.is_empty() { "null".to_owned() } else { names.join(" or ") }
     }
 
     /// The names as JSON: a string, an array, or null where every type is allowed.
@@ -109,9 +101,9 @@ impl Types {
     }
 
     fn names(self) -> Vec<&'static str> {
-        let names = Self::NAMES.iter().filter(|(name, bit)| {
-            self.0 & bit == *bit && !(*name == "integer" && self.0 & 0b100 != 0)
-        });
+        let names = Self::NAMES
+            .iter()
+            .filter(|(name, bit)| self.0 & bit == *bit && !(*name == "integer" && self.0 & 0b100 != 0));
         names.map(|(name, _)| *name).collect()
     }
 }

@@ -26,13 +26,8 @@ pub struct Matched<'v> {
 /// Whether one side is a plain schema and the other a choice that takes its place.
 #[must_use]
 pub fn is_wrapped(old: &View<'_>, new: &View<'_>) -> bool {
-    let (plain, choice) = if old.unions.is_empty() {
-        (old, new)
-    } else {
-        (new, old)
-    };
-    let says_nothing =
-        choice.types == Types::ANY && choice.values.is_none() && choice.properties.is_empty();
+    let (plain, choice) = if old.unions.is_empty() { (old, new) } else { (new, old) };
+    let says_nothing = choice.types == Types::ANY && choice.values.is_none() && choice.properties.is_empty();
     plain.unions.is_empty() && choice.unions.len() == 1 && says_nothing
 }
 
@@ -42,9 +37,7 @@ pub fn matched<'v>(old: &'v View<'_>, new: &'v View<'_>) -> Matched<'v> {
     let mut matched = Matched::default();
     if is_wrapped(old, new) {
         let branches = |view: &View<'_>| {
-            view.unions
-                .first()
-                .map_or_else(|| vec![view.id], |union| union.branches.clone())
+            view.unions.first().map_or_else(|| vec![view.id], |union| union.branches.clone())
         };
         matched.add(old.document, &branches(old), new.document, &branches(new));
         return matched;
@@ -69,8 +62,7 @@ impl Matched<'_> {
         let by_name = |a: SchemaId, b: SchemaId| {
             reference_name(old, a).is_some_and(|name| reference_name(new, b) == Some(name))
         };
-        let by_content =
-            |a: SchemaId, b: SchemaId| before.resolved(a).hash == after.resolved(b).hash;
+        let by_content = |a: SchemaId, b: SchemaId| before.resolved(a).hash == after.resolved(b).hash;
         let by_form = |a: SchemaId, b: SchemaId| is_alike(old, a, new, b);
         self.take(&mut left, &mut right, by_name);
         self.take(&mut left, &mut right, by_content);
@@ -101,16 +93,10 @@ fn is_alike(old: &Document, a: SchemaId, new: &Document, b: SchemaId) -> bool {
     if a.types != b.types || a.types == Types::ANY && a.properties.is_empty() {
         return false;
     }
-    let shared = a
-        .properties
-        .keys()
-        .filter(|name| b.properties.contains_key(*name))
-        .count();
+    let shared = a.properties.keys().filter(|name| b.properties.contains_key(*name)).count();
     let most = a.properties.len().max(b.properties.len());
     let same_tag = match (&a.values, &b.values) {
-        (Some(a), Some(b)) => a
-            .iter()
-            .any(|value| b.iter().any(|other| other.text == value.text)),
+        (Some(a), Some(b)) => a.iter().any(|value| b.iter().any(|other| other.text == value.text)),
         _ => true,
     };
     shared * 2 >= most && same_tag

@@ -65,12 +65,8 @@ pub fn is_same(old: &Tree, a: NodeId, new: &Tree, b: NodeId) -> bool {
                 }
             }
             Kind::Number => {
-                let (a, b) = (
-                    old.number(a).unwrap_or_default(),
-                    new.number(b).unwrap_or_default(),
-                );
-                if a != b && (Decimal::parse(a).is_none() || Decimal::parse(a) != Decimal::parse(b))
-                {
+                let (a, b) = (old.number(a).unwrap_or_default(), new.number(b).unwrap_or_default());
+                if a != b && (Decimal::parse(a).is_none() || Decimal::parse(a) != Decimal::parse(b)) {
                     return false;
                 }
             }
@@ -89,11 +85,7 @@ pub fn is_same(old: &Tree, a: NodeId, new: &Tree, b: NodeId) -> bool {
                 for (member, other) in members.iter().zip(others) {
                     let key = old.key(member.key);
                     // Keys nearly always stand in the same order; only then is there no search.
-                    let twin = if new.key(other.key) == key {
-                        Some(other.node)
-                    } else {
-                        new.get(b, key)
-                    };
+                    let twin = if new.key(other.key) == key { Some(other.node) } else { new.get(b, key) };
                     let Some(twin) = twin else { return false };
                     stack.push((member.node, twin));
                 }
@@ -110,10 +102,7 @@ mod tests {
     #[test]
     fn spelling_and_order_do_not_matter() {
         let text = |json: &str| canonical(&serde_json::from_str(json).expect("JSON"));
-        assert_eq!(
-            text(r#"{"b": 1.0, "a": [true]}"#),
-            text(r#"{"a": [true], "b": 1}"#)
-        );
+        assert_eq!(text(r#"{"b": 1.0, "a": [true]}"#), text(r#"{"a": [true], "b": 1}"#));
         assert_ne!(text(r#""1""#), text("1"));
     }
 }

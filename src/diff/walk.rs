@@ -59,10 +59,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
     let mut walk = Walk {
         scene,
         gathering: Gathering::new(scene),
-        houses: (
-            pairing::is_house_closed(scene.old.api()),
-            pairing::is_house_closed(scene.new.api()),
-        ),
+        houses: (pairing::is_house_closed(scene.old.api()), pairing::is_house_closed(scene.new.api())),
         met: Vec::new(),
         known: HashMap::new(),
         visited: 0,
@@ -132,11 +129,7 @@ impl<'a> Walk<'a> {
             house_is_closed,
         };
         let taken_over = side.old.is_none()
-            && all.iter().any(|other| {
-                other
-                    .moved
-                    .is_some_and(|moved| std::ptr::eq(moved, side.any()))
-            });
+            && all.iter().any(|other| other.moved.is_some_and(|moved| std::ptr::eq(moved, side.any())));
         if taken_over || is_webhook && (side.old.is_none() || side.new.is_none()) {
             return;
         }
@@ -157,11 +150,8 @@ impl<'a> Walk<'a> {
             let Some(first) = side.old.filter(|old| done.insert(&old.key)) else {
                 continue;
             };
-            let gone: Vec<&Operation> = sides
-                .iter()
-                .filter_map(|side| side.old)
-                .filter(|old| old.key == first.key)
-                .collect();
+            let gone: Vec<&Operation> =
+                sides.iter().filter_map(|side| side.old).filter(|old| old.key == first.key).collect();
             let open = gone.iter().find(|operation| operation.security.is_open());
             let house_is_closed = self.houses.0;
             let open = open.map(|operation| OperationView {
@@ -172,12 +162,7 @@ impl<'a> Walk<'a> {
                 open: true,
                 house_is_closed,
             });
-            let view = PathView {
-                template: &first.path,
-                node: first.path_node,
-                operations: &gone,
-                open,
-            };
+            let view = PathView { template: &first.path, node: first.path_node, operations: &gone, open };
             let pair = self.pair(Some(view), None, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
             for operation in &gone {
@@ -204,11 +189,7 @@ impl<'a> Walk<'a> {
         self.body(old, new, index, sends);
         self.responses(old, new, index, answers);
         for callback in &old.callbacks {
-            let Some(other) = new
-                .callbacks
-                .iter()
-                .find(|other| other.name == callback.name)
-            else {
+            let Some(other) = new.callbacks.iter().find(|other| other.name == callback.name) else {
                 continue;
             };
             for side in pairing::operations(&callback.operations, &other.operations) {
@@ -219,9 +200,7 @@ impl<'a> Walk<'a> {
         }
         let callbacks = pairing::callbacks(old, new);
         for (a, b) in callbacks {
-            let name = a
-                .or(b)
-                .map_or_else(String::new, |callback| callback.name.clone());
+            let name = a.or(b).map_or_else(String::new, |callback| callback.name.clone());
             let pair = self.pair(a, b, None, name);
             let drafts = judge!(self, callbacks, pair);
             self.gathering.reach(&drafts, index);
@@ -230,11 +209,7 @@ impl<'a> Walk<'a> {
 
     fn servers(&mut self, old: &'a Operation, new: &'a Operation, index: u32) {
         let urls = |operation: &Operation| {
-            operation
-                .servers
-                .iter()
-                .map(|server| server.url.clone())
-                .collect::<Vec<_>>()
+            operation.servers.iter().map(|server| server.url.clone()).collect::<Vec<_>>()
         };
         if old.servers == new.servers || urls(old) == urls(new) {
             return;
@@ -243,12 +218,8 @@ impl<'a> Walk<'a> {
             list: &operation.servers,
             node: operation.servers.first().map_or(root, |server| server.node),
         };
-        let pair = self.pair(
-            Some(view(old, old.node)),
-            Some(view(new, new.node)),
-            None,
-            name_of(new).to_string(),
-        );
+        let pair =
+            self.pair(Some(view(old, old.node)), Some(view(new, new.node)), None, name_of(new).to_string());
         let drafts = judge!(self, servers, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -257,10 +228,7 @@ impl<'a> Walk<'a> {
     fn root_servers(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let view = |list: &'a [crate::spec::model::Server]| {
-            list.first().map(|server| ServersView {
-                list,
-                node: server.node,
-            })
+            list.first().map(|server| ServersView { list, node: server.node })
         };
         let pair = self.pair(view(&old.servers), view(&new.servers), None, "servers");
         judge!(self, servers, pair);
@@ -272,12 +240,7 @@ impl<'a> Walk<'a> {
             node: operation.security_node,
             severity: lint::opening_severity(operation),
         };
-        let pair = self.pair(
-            Some(view(old)),
-            Some(view(new)),
-            None,
-            name_of(new).to_string(),
-        );
+        let pair = self.pair(Some(view(old)), Some(view(new)), None, name_of(new).to_string());
         let drafts = judge!(self, requirements, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -299,13 +262,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, parameters, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
-            self.enter(
-                a.schema,
-                b.schema,
-                Mode::text(direction),
-                || any.name.clone(),
-                index,
-            );
+            self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
     }
@@ -326,13 +283,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn responses(
-        &mut self,
-        old: &'a Operation,
-        new: &'a Operation,
-        index: u32,
-        direction: Direction,
-    ) {
+    fn responses(&mut self, old: &'a Operation, new: &'a Operation, index: u32, direction: Direction) {
         let name = name_of(new).to_string();
         let pair = self.pair(
             Some(old.responses.as_slice()),
@@ -361,21 +312,11 @@ impl<'a> Walk<'a> {
         for (a, b) in pairing::headers(&old.headers, &new.headers) {
             self.header(a, b, index, direction);
         }
-        let place = if outcome::is_success(new) {
-            "response"
-        } else {
-            "error"
-        };
+        let place = if outcome::is_success(new) { "response" } else { "error" };
         self.content_at(&old.content, &new.content, index, direction, name, place);
     }
 
-    fn header(
-        &mut self,
-        old: Option<&'a Header>,
-        new: Option<&'a Header>,
-        index: u32,
-        direction: Direction,
-    ) {
+    fn header(&mut self, old: Option<&'a Header>, new: Option<&'a Header>, index: u32, direction: Direction) {
         let Some(any) = new.or(old) else { return };
         if old.zip(new).is_some_and(|(a, b)| a.hash == b.hash) {
             return;
@@ -384,13 +325,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, headers, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
-            self.enter(
-                a.schema,
-                b.schema,
-                Mode::text(direction),
-                || any.name.clone(),
-                index,
-            );
+            self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
         }
     }
 
@@ -419,13 +354,7 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
-                self.enter(
-                    a.schema,
-                    b.schema,
-                    Mode::body(direction),
-                    || place.to_owned(),
-                    index,
-                );
+                self.enter(a.schema, b.schema, Mode::body(direction), || place.to_owned(), index);
                 self.enter(
                     a.item_schema,
                     b.item_schema,
@@ -457,10 +386,7 @@ impl<'a> Walk<'a> {
 
     fn schemes(&mut self) {
         let (old, new) = (self.scene.old, self.scene.new);
-        let (used_before, used_after) = (
-            pairing::used_schemes(old.api()),
-            pairing::used_schemes(new.api()),
-        );
+        let (used_before, used_after) = (pairing::used_schemes(old.api()), pairing::used_schemes(new.api()));
         let (before, after) = (&old.api().security_schemes, &new.api().security_schemes);
         let mut names: Vec<&str> = before.iter().map(|scheme| scheme.name.as_str()).collect();
         let fresh = after.iter().map(|scheme| scheme.name.as_str());
@@ -469,10 +395,7 @@ impl<'a> Walk<'a> {
         for name in names {
             let find = |list: &'a [crate::spec::model::SecurityScheme], used: &BTreeSet<&str>| {
                 let scheme = list.iter().find(|scheme| scheme.name == name)?;
-                Some(SchemeView {
-                    scheme,
-                    used: used.contains(name),
-                })
+                Some(SchemeView { scheme, used: used.contains(name) })
             };
             let (a, b) = (find(before, &used_before), find(after, &used_after));
             let pair = self.pair(a, b, None, name);
@@ -480,11 +403,8 @@ impl<'a> Walk<'a> {
             if drafts.is_empty() {
                 continue;
             }
-            for operation in new
-                .api()
-                .operations
-                .iter()
-                .filter(|operation| pairing::asks_for(operation, name))
+            for operation in
+                new.api().operations.iter().filter(|operation| pairing::asks_for(operation, name))
             {
                 let index = self.gathering.operation(name_of(operation));
                 self.gathering.reach(&drafts, index);
@@ -495,28 +415,20 @@ impl<'a> Walk<'a> {
     fn components(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
-        let gone = old.components.iter().filter(|(name, id)| {
-            new.component(name)
-                .is_none_or(|other| hash(new, other) != hash(old, *id))
-        });
-        let won = new
+        let gone = old
             .components
             .iter()
-            .filter(|(name, _)| old.component(name).is_none());
+            .filter(|(name, id)| new.component(name).is_none_or(|other| hash(new, other) != hash(old, *id)));
+        let won = new.components.iter().filter(|(name, _)| old.component(name).is_none());
         let names: Vec<&str> = gone.chain(won).map(|(name, _)| name.as_str()).collect();
         if names.is_empty() {
             return;
         }
         let (before, after) = (pairing::reached(old), pairing::reached(new));
         for name in names {
-            let view = |api: &'a crate::spec::model::Api,
-                        reached: &std::collections::HashSet<SchemaId>| {
+            let view = |api: &'a crate::spec::model::Api, reached: &std::collections::HashSet<SchemaId>| {
                 let id = api.component(name)?;
-                Some(ComponentView {
-                    name,
-                    node: api.schemas.get(id).node,
-                    reached: reached.contains(&id),
-                })
+                Some(ComponentView { name, node: api.schemas.get(id).node, reached: reached.contains(&id) })
             };
             let pair = self.pair(view(old, &before), view(new, &after), None, name);
             judge!(self, components, pair);
@@ -525,8 +437,5 @@ impl<'a> Walk<'a> {
 }
 
 fn name_of(operation: &Operation) -> OperationName {
-    OperationName {
-        method: operation.method.clone(),
-        path: operation.path.clone(),
-    }
+    OperationName { method: operation.method.clone(), path: operation.path.clone() }
 }

@@ -5,8 +5,7 @@
 
 use bytes::Bytes;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, HeaderName,
-    HeaderValue, LINK,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, HeaderName, HeaderValue, LINK,
 };
 use serde::Serialize;
 
@@ -93,11 +92,7 @@ impl Answer {
             verdict,
             status,
             stage: Some(stage),
-            told: told(
-                verdict,
-                subject.snapshot,
-                Some((subject.api, subject.line, stage)),
-            ),
+            told: told(verdict, subject.snapshot, Some((subject.api, subject.line, stage))),
             headers: subject.headers(stage),
             problem: subject.problem(stage, &reason),
             reason,
@@ -118,12 +113,7 @@ impl Answer {
             sunset_at: None,
             successor: None,
         };
-        Self::without_line(
-            Verdict::Unknown,
-            snapshot,
-            reason,
-            refused.then_some(members),
-        )
+        Self::without_line(Verdict::Unknown, snapshot, reason, refused.then_some(members))
     }
 
     /// The answer for a path that no server should have to read.
@@ -142,23 +132,14 @@ impl Answer {
         Self::without_line(Verdict::Refuse, snapshot, reason, Some(members))
     }
 
-    fn without_line(
-        verdict: Verdict,
-        snapshot: u64,
-        reason: &str,
-        members: Option<Members<'_>>,
-    ) -> Self {
+    fn without_line(verdict: Verdict, snapshot: u64, reason: &str, members: Option<Members<'_>>) -> Self {
         Self {
             verdict,
             status: members.as_ref().map_or(200, |members| members.status),
             stage: None,
             reason: reason.to_owned(),
             told: told(verdict, snapshot, None),
-            headers: if members.is_some() {
-                refusal_headers()
-            } else {
-                Vec::new()
-            },
+            headers: if members.is_some() { refusal_headers() } else { Vec::new() },
             problem: members.and_then(|members| problem(&members)),
         }
     }
@@ -179,10 +160,9 @@ impl Subject<'_> {
                 (Some(since), None) => {
                     format!("{api} {line} is deprecated since {}.", since.date())
                 }
-                (None, Some(until)) => format!(
-                    "{api} {line} is deprecated and will be retired on {}.",
-                    until.date()
-                ),
+                (None, Some(until)) => {
+                    format!("{api} {line} is deprecated and will be retired on {}.", until.date())
+                }
                 (None, None) => format!("{api} {line} is deprecated."),
             },
             Stage::Retired => match schedule.sunset_at {
@@ -244,11 +224,8 @@ impl Subject<'_> {
         let page = format!("{}/apis/{}", self.public_url, self.api);
         let owner = |rel: &str| self.schedule.links.get(rel).map(String::as_str);
         let html = Some("text/html");
-        let mut links = Links::within(LINK_LIMIT_BYTES).with(
-            "deprecation",
-            owner("deprecation").unwrap_or(&page),
-            html,
-        );
+        let mut links =
+            Links::within(LINK_LIMIT_BYTES).with("deprecation", owner("deprecation").unwrap_or(&page), html);
         if self.schedule.sunset_at.is_some() {
             links = links.with("sunset", owner("sunset").unwrap_or(&page), html);
         }
@@ -267,11 +244,7 @@ impl Subject<'_> {
     fn problem(&self, stage: Stage, reason: &str) -> Option<Problem> {
         let (name, title, sunset_at) = match stage {
             Stage::Draft | Stage::Active | Stage::Deprecated => return None,
-            Stage::Retired => (
-                "version-retired",
-                "API version retired",
-                self.schedule.sunset_at,
-            ),
+            Stage::Retired => ("version-retired", "API version retired", self.schedule.sunset_at),
             Stage::Blocked => ("version-blocked", "API version blocked", None),
         };
         problem(&Members {
@@ -320,41 +293,21 @@ fn refusal_headers() -> Vec<(HeaderName, HeaderValue)> {
 
 /// Lets scripts of other origins read the headers that tell them to leave.
 fn exposed() -> (HeaderName, HeaderValue) {
-    (
-        ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Deprecation, Sunset, Link"),
-    )
+    (ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Deprecation, Sunset, Link"))
 }
 
 /// A header value out of the visible ASCII and the blanks of `text`.
 fn value(text: &str) -> HeaderValue {
-    let plain: String = text
-        .chars()
-        .filter(|character| (' '..='~').contains(character))
-        .collect();
+    let plain: String = text.chars().filter(|character| (' '..='~').contains(character)).collect();
     HeaderValue::from_str(plain.trim()).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// Writes a problem within its limit; the detail is what gives way.
 fn problem(members: &Members<'_>) -> Option<Problem> {
-    let bare = ascii(&Members {
-        r#type: members.r#type.clone(),
-        detail: "",
-        ..*members
-    })?;
-    let detail = shortened(
-        members.detail,
-        PROBLEM_LIMIT_BYTES.saturating_sub(bare.len()),
-    );
-    let json = ascii(&Members {
-        r#type: members.r#type.clone(),
-        detail: &detail,
-        ..*members
-    })?;
-    Some(Problem {
-        header: value(&json),
-        json: Bytes::from(json),
-    })
+    let bare = ascii(&Members { r#type: members.r#type.clone(), detail: "", ..*members })?;
+    let detail = shortened(members.detail, PROBLEM_LIMIT_BYTES.saturating_sub(bare.len()));
+    let json = ascii(&Members { r#type: members.r#type.clone(), detail: &detail, ..*members })?;
+    Some(Problem { header: value(&json), json: Bytes::from(json) })
 }
 
 /// As much of `text` as fits into `limit` bytes once it is escaped.
@@ -509,19 +462,8 @@ mod tests {
         assert!(text.contains("/problems/version-blocked\""));
         assert!(text.contains("keys leaked: \\\"see\\\" advisory\\ud83d\\udd12. Use v2."));
         assert!(!text.contains("sunset_at"));
-        let names: Vec<_> = answer
-            .headers
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "cache-control",
-                "access-control-allow-origin",
-                "access-control-expose-headers"
-            ]
-        );
+        let names: Vec<_> = answer.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["cache-control", "access-control-allow-origin", "access-control-expose-headers"]);
     }
 
     #[test]
@@ -542,10 +484,7 @@ mod tests {
         let refused = Answer::unknown(1, "https://e.com", true);
         assert_eq!((refused.verdict, refused.status), (Verdict::Unknown, 403));
         let malformed = Answer::malformed(1, "https://e.com");
-        assert_eq!(
-            (malformed.verdict, malformed.status),
-            (Verdict::Refuse, 400)
-        );
+        assert_eq!((malformed.verdict, malformed.status), (Verdict::Refuse, 400));
         for (answer, name) in [(refused, "version-unknown"), (malformed, "path-malformed")] {
             let problem = answer.problem.expect("a problem");
             let text = std::str::from_utf8(&problem.json).expect("ASCII");

@@ -87,13 +87,10 @@ impl AskHeaders<'_> {
     fn any(&self, name: &str, holds: impl Fn(&[u8]) -> bool) -> bool {
         match self {
             Self::None => false,
-            Self::Http(headers) => headers
-                .get_all(name)
-                .iter()
-                .any(|value| holds(value.as_bytes())),
-            Self::Json(headers) => headers
-                .iter()
-                .any(|(key, value)| key.eq_ignore_ascii_case(name) && holds(value.as_bytes())),
+            Self::Http(headers) => headers.get_all(name).iter().any(|value| holds(value.as_bytes())),
+            Self::Json(headers) => {
+                headers.iter().any(|(key, value)| key.eq_ignore_ascii_case(name) && holds(value.as_bytes()))
+            }
         }
     }
 }
@@ -116,13 +113,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 5] = [
-        Self::Allow,
-        Self::Announce,
-        Self::Throttle,
-        Self::Refuse,
-        Self::Unknown,
-    ];
+    pub const ALL: [Self; 5] = [Self::Allow, Self::Announce, Self::Throttle, Self::Refuse, Self::Unknown];
 
     /// The name as it stands in JSON and in `X-Sundial-Decision`.
     #[must_use]
@@ -161,21 +152,13 @@ impl<'s> Decision<'s> {
     /// What to do.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        if self.preflight && self.line.is_some() {
-            Verdict::Allow
-        } else {
-            self.answer.verdict
-        }
+        if self.preflight && self.line.is_some() { Verdict::Allow } else { self.answer.verdict }
     }
 
     /// The HTTP status that the caller should see: 200 stands for whatever the API answers.
     #[must_use]
     pub fn status(&self) -> u16 {
-        if self.preflight {
-            200
-        } else {
-            self.answer.status
-        }
+        if self.preflight { 200 } else { self.answer.status }
     }
 
     /// Whether the caller is turned away.
@@ -316,24 +299,17 @@ pub fn decide<'s>(snapshot: &'s Snapshot, ask: &Ask<'_>, now: Timestamp) -> Deci
         Shape::Upper => Cow::Owned(spelling.to_ascii_lowercase()),
         Shape::Plain | Shape::Odd => Cow::Borrowed(spelling),
     };
-    match snapshot
-        .table()
-        .single(&host, &key, spelling, ask, target.query)
-    {
+    match snapshot.table().single(&host, &key, spelling, ask, target.query) {
         Single::Nothing => unknown(snapshot, preflight),
         Single::Line(line) => of_line(snapshot, line, now, preflight),
-        Single::Several(lines) => strictest(snapshot, &lines, now, preflight)
-            .unwrap_or_else(|| unknown(snapshot, preflight)),
+        Single::Several(lines) => {
+            strictest(snapshot, &lines, now, preflight).unwrap_or_else(|| unknown(snapshot, preflight))
+        }
     }
 }
 
 /// Reads every target and every host in every way, and takes the strictest answer.
-fn decide_oddly<'s>(
-    snapshot: &'s Snapshot,
-    ask: &Ask<'_>,
-    now: Timestamp,
-    preflight: bool,
-) -> Decision<'s> {
+fn decide_oddly<'s>(snapshot: &'s Snapshot, ask: &Ask<'_>, now: Timestamp, preflight: bool) -> Decision<'s> {
     let mut lines = Vec::new();
     for raw in std::iter::once(&ask.target).chain(&ask.further_targets) {
         let target = Target::of(raw);
@@ -357,9 +333,7 @@ fn decide_oddly<'s>(
             for (at, key) in keys.iter().enumerate() {
                 // Past a `..` the beginning of the path says nothing about where it leads.
                 let spelling: &[u8] = if climbs && at > 0 { b"" } else { &spelling };
-                let reached = snapshot
-                    .table()
-                    .reach(&host, key, spelling, ask, target.query);
+                let reached = snapshot.table().reach(&host, key, spelling, ask, target.query);
                 for line in reached {
                     if !lines.contains(&line) {
                         lines.push(line);
@@ -380,10 +354,7 @@ fn strictest<'s>(
     let mut found: Option<Decision<'s>> = None;
     for line in lines {
         let decision = of_line(snapshot, *line, now, preflight);
-        if found
-            .as_ref()
-            .is_none_or(|found| found.stage() < decision.stage())
-        {
+        if found.as_ref().is_none_or(|found| found.stage() < decision.stage()) {
             found = Some(decision);
         }
     }
@@ -403,14 +374,7 @@ fn of_line(snapshot: &Snapshot, line: usize, now: Timestamp, preflight: bool) ->
 }
 
 fn unknown(snapshot: &Snapshot, preflight: bool) -> Decision<'_> {
-    Decision {
-        snapshot,
-        line: None,
-        version: None,
-        answer: snapshot.unknown(),
-        preflight,
-        at_once: None,
-    }
+    Decision { snapshot, line: None, version: None, answer: snapshot.unknown(), preflight, at_once: None }
 }
 
 /// OPTIONS with `Origin` and `Access-Control-Request-Method` (Fetch standard, CORS-preflight

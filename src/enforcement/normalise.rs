@@ -26,16 +26,8 @@ impl<'a> Target<'a> {
             None => (None, raw),
         };
         match rest.iter().position(|byte| *byte == b'?') {
-            None => Self {
-                authority,
-                path: rest,
-                query: None,
-            },
-            Some(at) => Self {
-                authority,
-                path: &rest[..at],
-                query: Some(&rest[at + 1..]),
-            },
+            None => Self { authority, path: rest, query: None },
+            Some(at) => Self { authority, path: &rest[..at], query: Some(&rest[at + 1..]) },
         }
     }
 }
@@ -45,14 +37,9 @@ fn absolute(raw: &[u8]) -> Option<(&[u8], &[u8])> {
     if !raw.first()?.is_ascii_alphabetic() {
         return None;
     }
-    let scheme = raw
-        .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(byte)))?;
+    let scheme = raw.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"+-.".contains(byte)))?;
     let rest = raw[scheme..].strip_prefix(b"://")?;
-    let end = rest
-        .iter()
-        .position(|byte| b"/?#\\".contains(byte))
-        .unwrap_or(rest.len());
+    let end = rest.iter().position(|byte| b"/?#\\".contains(byte)).unwrap_or(rest.len());
     Some(rest.split_at(end))
 }
 
@@ -63,9 +50,7 @@ pub(super) fn host(raw: &[u8]) -> Cow<'_, [u8]> {
         host = &host[at + 1..];
     }
     let end = if host.starts_with(b"[") {
-        host.iter()
-            .position(|byte| *byte == b']')
-            .map(|bracket| bracket + 1)
+        host.iter().position(|byte| *byte == b']').map(|bracket| bracket + 1)
     } else {
         host.iter().position(|byte| *byte == b':')
     };
@@ -134,20 +119,14 @@ pub(super) fn is_malformed(path: &[u8]) -> bool {
     let Some(decoded) = decode(path) else {
         return true;
     };
-    [path, &decoded]
-        .into_iter()
-        .any(|text| text.iter().any(u8::is_ascii_control) || has_overlong(text))
+    [path, &decoded].into_iter().any(|text| text.iter().any(u8::is_ascii_control) || has_overlong(text))
 }
 
 /// Every key that some server may read `path` as, each once, the mildest reading first.
 pub(super) fn keys(path: &[u8]) -> Vec<Vec<u8>> {
     let mut keys: Vec<Vec<u8>> = Vec::with_capacity(8);
     for text in texts(path) {
-        let slashes: &[bool] = if text.contains(&b'\\') {
-            &[false, true]
-        } else {
-            &[false]
-        };
+        let slashes: &[bool] = if text.contains(&b'\\') { &[false, true] } else { &[false] };
         for backslash in slashes {
             for dots in [Dots::Literal, Dots::AfterDropping, Dots::BeforeDropping] {
                 let key = lower(resolve(&text, *backslash, dots));
@@ -334,23 +313,13 @@ mod tests {
         let parts = |raw: &'static str| {
             let target = Target::of(raw.as_bytes());
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            (
-                target.authority.map(text),
-                text(target.path),
-                target.query.map(text),
-            )
+            (target.authority.map(text), text(target.path), target.query.map(text))
         };
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(parts("/a?b?c"), (None, "/a".into(), some("b?c")));
         assert_eq!(parts("//a/b"), (None, "//a/b".into(), None));
-        assert_eq!(
-            parts("HTTP://u@E.com:80/a"),
-            (some("u@E.com:80"), "/a".into(), None)
-        );
-        assert_eq!(
-            parts("https://e.com?x"),
-            (some("e.com"), String::new(), some("x"))
-        );
+        assert_eq!(parts("HTTP://u@E.com:80/a"), (some("u@E.com:80"), "/a".into(), None));
+        assert_eq!(parts("https://e.com?x"), (some("e.com"), String::new(), some("x")));
         assert_eq!(parts("*"), (None, "*".into(), None));
         assert_eq!(parts(""), (None, String::new(), None));
         assert_eq!(parts("a:b/c"), (None, "a:b/c".into(), None));
@@ -375,13 +344,7 @@ mod tests {
 
     #[test]
     fn one_scan_tells_plain_from_odd() {
-        for plain in [
-            "/",
-            "/orders/v1",
-            "/orders/v1/",
-            "/a.b/c..d",
-            "/a~b:c@d!$&'()*+,=|",
-        ] {
+        for plain in ["/", "/orders/v1", "/orders/v1/", "/a.b/c..d", "/a~b:c@d!$&'()*+,=|"] {
             assert_eq!(shape(plain.as_bytes()), Shape::Plain, "{plain}");
         }
         for upper in ["/Orders/v1", "/charges/CH_7"] {
@@ -483,11 +446,7 @@ mod tests {
             "/orders/v1%2f%2e",
             "orders/v1",
         ] {
-            assert!(
-                reads(path, "/orders/v1"),
-                "{path}: {:?}",
-                keys(path.as_bytes())
-            );
+            assert!(reads(path, "/orders/v1"), "{path}: {:?}", keys(path.as_bytes()));
         }
         // The two ways to take `..`, and a backslash that is a letter to the server.
         assert!(reads("/v1//../c", "/v1/c") && reads("/v1//../c", "/c"));

@@ -14,10 +14,7 @@ pub(super) struct Operation {
 
 impl Operation {
     pub fn new(method: &str, template: &str) -> Self {
-        Self {
-            method: method.into(),
-            template: template.into(),
-        }
+        Self { method: method.into(), template: template.into() }
     }
 }
 
@@ -33,11 +30,7 @@ pub(super) fn find(
         .iter()
         .map(|base| segments(base.as_bytes()))
         .filter(|base| {
-            base.len() <= called.len()
-                && base
-                    .iter()
-                    .zip(&called)
-                    .all(|(a, b)| a.eq_ignore_ascii_case(b))
+            base.len() <= called.len() && base.iter().zip(&called).all(|(a, b)| a.eq_ignore_ascii_case(b))
         })
         .max_by_key(Vec::len)?;
     let rest = &called[base.len()..];
@@ -71,9 +64,7 @@ fn literals_of(part: &str, segment: &[u8]) -> Option<usize> {
         return (part.as_bytes() == segment).then_some(part.len() + 1);
     };
     let (head, tail) = (&part[..open], part.get(close + 1..)?);
-    let middle = segment
-        .strip_prefix(head.as_bytes())?
-        .strip_suffix(tail.as_bytes())?;
+    let middle = segment.strip_prefix(head.as_bytes())?.strip_suffix(tail.as_bytes())?;
     (!middle.is_empty()).then_some(head.len() + tail.len())
 }
 
@@ -118,11 +109,7 @@ mod tests {
             ("GET", "/v1/charges/CH_7", "GET /charges/{id}"),
             ("GET", "/v1/charges/a%2Fb", "GET /charges/{id}"),
             ("HEAD", "/api/v1/charges/mine", "GET /charges/mine"),
-            (
-                "POST",
-                "/v1/./charges/7/refunds",
-                "POST /charges/{id}/refunds",
-            ),
+            ("POST", "/v1/./charges/7/refunds", "POST /charges/{id}/refunds"),
             ("GET", "/v1/reports/2026.csv", "GET /reports/{year}.csv"),
             ("GET", "/v1/reports/.csv", "GET /{any}/{other}"),
         ] {

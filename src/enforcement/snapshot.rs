@@ -125,10 +125,7 @@ impl Snapshot {
             shadow: Arc::new(Counter::new()),
             unknown: Answer::unknown(number, &public_url, false),
             malformed: Answer::malformed(number, &public_url),
-            lines: entries
-                .into_iter()
-                .map(|entry| Line::new(number, &public_url, entry))
-                .collect(),
+            lines: entries.into_iter().map(|entry| Line::new(number, &public_url, entry)).collect(),
             public_url,
         }
     }
@@ -218,9 +215,7 @@ impl Snapshot {
             let counter = match (&count.api, &count.line) {
                 (Some(api), Some(name)) => self
                     .lines
-                    .binary_search_by(|line| {
-                        (line.api(), line.name()).cmp(&(api.as_str(), name.as_str()))
-                    })
+                    .binary_search_by(|line| (line.api(), line.name()).cmp(&(api.as_str(), name.as_str())))
                     .ok()
                     .map(|at| &self.counters[at]),
                 _ => Some(&self.shadow),
@@ -258,8 +253,7 @@ impl Default for Snapshot {
 
 impl Line {
     fn new(number: u64, public_url: &str, entry: LineEntry) -> Self {
-        let compile =
-            |version: Option<&CurrentVersion>| Version::new(number, public_url, &entry, version);
+        let compile = |version: Option<&CurrentVersion>| Version::new(number, public_url, &entry, version);
         // Nobody takes over from a version that stays.
         let stays = |version: &CurrentVersion| {
             version.schedule.sunset_at.is_none() && version.schedule.blocked.is_none()
@@ -276,11 +270,7 @@ impl Line {
         }
         let current = compile(current);
         Self {
-            bases: entry
-                .routes
-                .iter()
-                .map(|route| route.path.as_str().into())
-                .collect(),
+            bases: entry.routes.iter().map(|route| route.path.as_str().into()).collect(),
             operations: entry
                 .operations
                 .iter()
@@ -318,12 +308,7 @@ impl Line {
 }
 
 impl Version {
-    fn new(
-        number: u64,
-        public_url: &str,
-        entry: &LineEntry,
-        version: Option<&CurrentVersion>,
-    ) -> Self {
+    fn new(number: u64, public_url: &str, entry: &LineEntry, version: Option<&CurrentVersion>) -> Self {
         let own = version.map_or_else(Schedule::default, |version| version.schedule.clone());
         let together = entry.schedule.together(&own);
         let subject = Subject {

@@ -50,11 +50,7 @@ impl Table {
                 host.depths.insert(at, depth);
             }
             let spelled = (spelling != key).then(|| spelling.clone().into());
-            let entry = Entry {
-                line,
-                selectors: Selectors::of(route).map(Box::new),
-                spelled,
-            };
+            let entry = Entry { line, selectors: Selectors::of(route).map(Box::new), spelled };
             let entries = match host.prefixes.remove(key.as_slice()) {
                 None => Entries::One(entry),
                 Some(Entries::One(first)) => Entries::Several(vec![first, entry]),
@@ -146,30 +142,20 @@ impl Entry {
     /// Whether a request that is spelled `spelling` names this base path as registered.
     fn is_spelled(&self, key: &[u8], spelling: &[u8]) -> bool {
         let own = self.spelled.as_deref().unwrap_or(key);
-        spelling
-            .strip_prefix(own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+        spelling.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
     }
 }
 
 /// Out of the routes under one key: those that the request selects, of these the ones that it
 /// spells as registered where there are such, of these the ones with most selectors.
-fn pick(
-    entries: &[Entry],
-    key: &[u8],
-    spelling: &[u8],
-    ask: &Ask<'_>,
-    query: Option<&[u8]>,
-) -> Vec<usize> {
+fn pick(entries: &[Entry], key: &[u8], spelling: &[u8], ask: &Ask<'_>, query: Option<&[u8]>) -> Vec<usize> {
     let rank = |entry: &Entry| (entry.is_spelled(key, spelling), entry.weight());
     let selected = || entries.iter().filter(|entry| entry.selects(ask, query));
     let Some(best) = selected().map(rank).max() else {
         return Vec::new();
     };
-    let mut lines: Vec<usize> = selected()
-        .filter(|entry| rank(entry) == best)
-        .map(|entry| entry.line)
-        .collect();
+    let mut lines: Vec<usize> =
+        selected().filter(|entry| rank(entry) == best).map(|entry| entry.line).collect();
     lines.sort_unstable();
     lines.dedup();
     lines
@@ -180,10 +166,7 @@ fn prefix(key: &[u8], depth: usize) -> Option<&[u8]> {
     if depth == 0 {
         return Some(b"");
     }
-    let mut slashes = key
-        .iter()
-        .enumerate()
-        .filter_map(|(at, byte)| (*byte == b'/').then_some(at));
+    let mut slashes = key.iter().enumerate().filter_map(|(at, byte)| (*byte == b'/').then_some(at));
     // The segment of this depth begins at its own slash and ends at the next one.
     slashes.nth(depth - 1)?;
     Some(&key[..slashes.next().unwrap_or(key.len())])
@@ -264,10 +247,7 @@ mod tests {
                 (name, value.parse().expect("a value"))
             })
             .collect();
-        let ask = Ask {
-            headers: AskHeaders::Http(&map),
-            ..Ask::default()
-        };
+        let ask = Ask { headers: AskHeaders::Http(&map), ..Ask::default() };
         let target = normalise::Target::of(path.as_bytes());
         let spelling = normalise::spelling(target.path);
         let key = spelling.to_ascii_lowercase();
@@ -277,13 +257,7 @@ mod tests {
 
     #[test]
     fn the_longest_base_path_wins_by_whole_segments() {
-        let routes = [
-            "e.com/",
-            "e.com/orders",
-            "e.com/orders/v1",
-            "e.com/orders/v10",
-            "f.com/a/b/c",
-        ];
+        let routes = ["e.com/", "e.com/orders", "e.com/orders/v1", "e.com/orders/v10", "f.com/a/b/c"];
         assert_eq!(lines(&routes, "e.com", "/", &[]), [0]);
         assert_eq!(lines(&routes, "e.com", "/other", &[]), [0]);
         assert_eq!(lines(&routes, "e.com", "/orders/v2", &[]), [1]);
@@ -299,14 +273,8 @@ mod tests {
 
     #[test]
     fn a_matching_selector_beats_none_and_none_is_the_default() {
-        let routes = [
-            "e.com/",
-            "e.com/ hX-Api-Version=1",
-            "e.com/ hx-api-version=v2",
-            "e.com/ qversion=3",
-        ];
-        let with =
-            |path: &str, value: &str| lines(&routes, "e.com", path, &[("x-api-version", value)]);
+        let routes = ["e.com/", "e.com/ hX-Api-Version=1", "e.com/ hx-api-version=v2", "e.com/ qversion=3"];
+        let with = |path: &str, value: &str| lines(&routes, "e.com", path, &[("x-api-version", value)]);
         assert_eq!(lines(&routes, "e.com", "/x", &[]), [0]);
         assert_eq!(with("/x", "1"), [1]);
         assert_eq!(with("/x", " V1 "), [1]);

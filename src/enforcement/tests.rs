@@ -14,12 +14,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn route(host: &str, path: &str) -> Route {
-    Route {
-        host: host.to_owned(),
-        path: path.to_owned(),
-        header: None,
-        query: None,
-    }
+    Route { host: host.to_owned(), path: path.to_owned(), header: None, query: None }
 }
 
 fn line(api: &str, line: &str, path: &str, schedule: Schedule) -> LineEntry {
@@ -57,10 +52,7 @@ fn retired() -> Schedule {
 /// `orders`: v1 retired, v2 deprecated, v3 active, v4 blocked.
 fn orders() -> Snapshot {
     let blocked = Schedule {
-        blocked: Some(Block {
-            at: at("2026-05-01T00:00:00Z"),
-            reason: "signing keys leaked".into(),
-        }),
+        blocked: Some(Block { at: at("2026-05-01T00:00:00Z"), reason: "signing keys leaked".into() }),
         ..deprecated()
     };
     let mut v3 = line("shop/orders", "v3", "/orders/v3", Schedule::default());
@@ -80,11 +72,7 @@ fn orders() -> Snapshot {
 const NOW: &str = "2026-06-01T00:00:00Z";
 
 fn asked<'s>(snapshot: &'s Snapshot, target: &[u8]) -> Decision<'s> {
-    let ask = Ask {
-        host: b"api.example.com",
-        target,
-        ..Ask::default()
-    };
+    let ask = Ask { host: b"api.example.com", target, ..Ask::default() };
     decide(snapshot, &ask, at(NOW))
 }
 
@@ -93,53 +81,21 @@ fn each_stage_has_its_answer() {
     let snapshot = orders();
     let seen = |path: &str| {
         let decision = asked(&snapshot, path.as_bytes());
-        (
-            decision.verdict(),
-            decision.status(),
-            decision.stage(),
-            decision.line(),
-            decision.version(),
-        )
+        (decision.verdict(), decision.status(), decision.stage(), decision.line(), decision.version())
     };
     use Verdict::{Allow, Announce, Refuse, Unknown};
-    assert_eq!(
-        seen("/orders/v1/x"),
-        (Refuse, 410, Some(Stage::Retired), Some("v1"), Some("1.4.0"))
-    );
-    assert_eq!(
-        seen("/orders/v2"),
-        (
-            Announce,
-            200,
-            Some(Stage::Deprecated),
-            Some("v2"),
-            Some("2.4.0")
-        )
-    );
-    assert_eq!(
-        seen("/orders/v3/"),
-        (Allow, 200, Some(Stage::Active), Some("v3"), Some("3.4.0"))
-    );
-    assert_eq!(
-        seen("/orders/v4?x=y"),
-        (Refuse, 410, Some(Stage::Blocked), Some("v4"), Some("4.4.0"))
-    );
+    assert_eq!(seen("/orders/v1/x"), (Refuse, 410, Some(Stage::Retired), Some("v1"), Some("1.4.0")));
+    assert_eq!(seen("/orders/v2"), (Announce, 200, Some(Stage::Deprecated), Some("v2"), Some("2.4.0")));
+    assert_eq!(seen("/orders/v3/"), (Allow, 200, Some(Stage::Active), Some("v3"), Some("3.4.0")));
+    assert_eq!(seen("/orders/v4?x=y"), (Refuse, 410, Some(Stage::Blocked), Some("v4"), Some("4.4.0")));
     assert_eq!(seen("/orders/v5"), (Unknown, 200, None, None, None));
     assert_eq!(seen("/orders/v1%00"), (Refuse, 400, None, None, None));
 }
 
 #[test]
 fn the_clock_alone_moves_a_line_through_its_life() {
-    let snapshot = Snapshot::build(
-        1,
-        "https://s.example.com",
-        vec![line("a/b", "v1", "/v1", deprecated())],
-    );
-    let ask = Ask {
-        host: b"api.example.com",
-        target: b"/v1",
-        ..Ask::default()
-    };
+    let snapshot = Snapshot::build(1, "https://s.example.com", vec![line("a/b", "v1", "/v1", deprecated())]);
+    let ask = Ask { host: b"api.example.com", target: b"/v1", ..Ask::default() };
     let seen = |now: &str| {
         let decision = decide(&snapshot, &ask, at(now));
         let headers = decision.caller_headers();
@@ -157,10 +113,7 @@ fn the_clock_alone_moves_a_line_through_its_life() {
 
 #[test]
 fn a_sunset_alone_announces_a_deprecation_of_now() {
-    let schedule = Schedule {
-        sunset_at: Some(at("2026-12-31")),
-        ..Schedule::default()
-    };
+    let schedule = Schedule { sunset_at: Some(at("2026-12-31")), ..Schedule::default() };
     let snapshot = Snapshot::build(1, "https://s", vec![line("a/b", "v1", "/v1", schedule)]);
     let headers = asked(&snapshot, b"/v1").caller_headers();
     assert_eq!(headers["deprecation"], "@1780272000");
@@ -170,10 +123,7 @@ fn a_sunset_alone_announces_a_deprecation_of_now() {
 #[test]
 fn the_stricter_of_line_and_current_version_counts() {
     let mut entry = line("a/b", "v1", "/v1", Schedule::default());
-    entry.current = Some(CurrentVersion {
-        label: "1.4.0".into(),
-        schedule: deprecated(),
-    });
+    entry.current = Some(CurrentVersion { label: "1.4.0".into(), schedule: deprecated() });
     let snapshot = Snapshot::build(1, "https://s", vec![entry.clone()]);
     assert_eq!(asked(&snapshot, b"/v1").stage(), Some(Stage::Deprecated));
     entry.schedule = retired();
@@ -183,45 +133,23 @@ fn the_stricter_of_line_and_current_version_counts() {
 
 #[test]
 fn another_release_takes_over_when_the_current_version_ends() {
-    let version = |label: &str, schedule: Schedule| CurrentVersion {
-        label: label.into(),
-        schedule,
-    };
+    let version = |label: &str, schedule: Schedule| CurrentVersion { label: label.into(), schedule };
     let mut entry = line("a/b", "v1", "/v1", Schedule::default());
     entry.current = Some(version("1.4.0", deprecated()));
-    entry.others = vec![
-        version("1.3.0", retired()),
-        version("1.2.0", Schedule::default()),
-    ];
+    entry.others = vec![version("1.3.0", retired()), version("1.2.0", Schedule::default())];
     let snapshot = Snapshot::build(1, "https://s", vec![entry.clone()]);
-    let ask = Ask {
-        host: b"api.example.com",
-        target: b"/v1",
-        ..Ask::default()
-    };
+    let ask = Ask { host: b"api.example.com", target: b"/v1", ..Ask::default() };
     let seen = |snapshot: &Snapshot, now: &str| {
         let decision = decide(snapshot, &ask, at(now));
-        (
-            decision.version().map(str::to_owned),
-            decision.stage().expect("a stage"),
-        )
+        (decision.version().map(str::to_owned), decision.stage().expect("a stage"))
     };
-    assert_eq!(
-        seen(&snapshot, NOW),
-        (Some("1.4.0".into()), Stage::Deprecated)
-    );
+    assert_eq!(seen(&snapshot, NOW), (Some("1.4.0".into()), Stage::Deprecated));
     let later = "2027-01-01T00:00:00Z";
-    assert_eq!(
-        seen(&snapshot, later),
-        (Some("1.2.0".into()), Stage::Active)
-    );
+    assert_eq!(seen(&snapshot, later), (Some("1.2.0".into()), Stage::Active));
     // Where nothing stands the highest speaks for the line.
     entry.others.truncate(1);
     let snapshot = Snapshot::build(1, "https://s", vec![entry]);
-    assert_eq!(
-        seen(&snapshot, later),
-        (Some("1.4.0".into()), Stage::Retired)
-    );
+    assert_eq!(seen(&snapshot, later), (Some("1.4.0".into()), Stage::Retired));
 }
 
 #[test]
@@ -258,10 +186,7 @@ fn preflights_pass_and_other_options_do_not() {
 fn unknown_calls_pass_or_are_refused_as_the_operator_says() {
     let snapshot = orders().with_unknown_calls(UnknownCalls::Refuse);
     let decision = asked(&snapshot, b"/other");
-    assert_eq!(
-        (decision.verdict(), decision.status()),
-        (Verdict::Unknown, 403)
-    );
+    assert_eq!((decision.verdict(), decision.status()), (Verdict::Unknown, 403));
     assert_eq!(decision.headers()["x-sundial-decision"], "unknown");
     let snapshot = snapshot.with_unknown_calls(UnknownCalls::Allow);
     assert_eq!(asked(&snapshot, b"/other").status(), 200);
@@ -271,27 +196,17 @@ fn unknown_calls_pass_or_are_refused_as_the_operator_says() {
 #[test]
 fn counts_survive_a_swap_and_can_be_given_back() {
     let old = orders();
-    for path in [
-        &b"/orders/v1"[..],
-        b"/orders/v1/x",
-        b"/orders/v2",
-        b"/nowhere",
-    ] {
+    for path in [&b"/orders/v1"[..], b"/orders/v1/x", b"/orders/v2", b"/nowhere"] {
         old.count(&asked(&old, path));
     }
     let new = orders().following(&old);
     // A call that is still under way with the old snapshot.
     old.count(&asked(&old, b"/orders/v2"));
     let counts = new.drain();
-    let told: Vec<_> = counts
-        .iter()
-        .map(|count| (count.line.as_deref(), count.answer, count.count))
-        .collect();
-    let expected = [
-        (Some("v1"), Verdict::Refuse, 2),
-        (Some("v2"), Verdict::Announce, 2),
-        (None, Verdict::Unknown, 1),
-    ];
+    let told: Vec<_> =
+        counts.iter().map(|count| (count.line.as_deref(), count.answer, count.count)).collect();
+    let expected =
+        [(Some("v1"), Verdict::Refuse, 2), (Some("v2"), Verdict::Announce, 2), (None, Verdict::Unknown, 1)];
     assert_eq!(told, expected);
     assert!(new.drain().is_empty() && old.drain().is_empty());
     new.give_back(&counts);
@@ -300,12 +215,8 @@ fn counts_survive_a_swap_and_can_be_given_back() {
 
 #[test]
 fn equal_contents_have_equal_hashes() {
-    let entries = || {
-        vec![
-            line("a/b", "v1", "/v1", deprecated()),
-            line("a/b", "v2", "/v2", Schedule::default()),
-        ]
-    };
+    let entries =
+        || vec![line("a/b", "v1", "/v1", deprecated()), line("a/b", "v2", "/v2", Schedule::default())];
     let one = Snapshot::build(1, "https://s", entries());
     let mut turned = entries();
     turned.reverse();
@@ -322,27 +233,14 @@ fn equal_contents_have_equal_hashes() {
 fn the_caller_who_names_two_hosts_is_read_both_ways() {
     let snapshot = orders();
     let ask = |host: &'static [u8], target: &'static [u8]| {
-        let ask = Ask {
-            host,
-            target,
-            ..Ask::default()
-        };
+        let ask = Ask { host, target, ..Ask::default() };
         decide(&snapshot, &ask, at(NOW)).status()
     };
     assert_eq!(ask(b"API.example.com.:8443", b"/orders/v1"), 410);
     assert_eq!(ask(b"other.example.com", b"/orders/v1"), 200);
-    assert_eq!(
-        ask(b"other.example.com", b"http://api.example.com/orders/v1"),
-        410
-    );
-    assert_eq!(
-        ask(b"api.example.com", b"http://other.example.com/orders/v1"),
-        410
-    );
-    assert_eq!(
-        ask(b"other.example.com, api.example.com", b"/orders/v1"),
-        410
-    );
+    assert_eq!(ask(b"other.example.com", b"http://api.example.com/orders/v1"), 410);
+    assert_eq!(ask(b"api.example.com", b"http://other.example.com/orders/v1"), 410);
+    assert_eq!(ask(b"other.example.com, api.example.com", b"/orders/v1"), 410);
     let further = Ask {
         host: b"api.example.com",
         target: b"/orders/v3",

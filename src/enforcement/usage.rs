@@ -39,9 +39,7 @@ impl Counter {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shards = cores.next_power_of_two().min(8);
-        Self {
-            shards: (0..shards).map(|_| Shard::default()).collect(),
-        }
+        Self { shards: (0..shards).map(|_| Shard::default()).collect() }
     }
 
     pub fn add(&self, answer: Verdict, count: u64) {
@@ -90,10 +88,7 @@ mod tests {
         });
         let rest: Vec<_> = counter.drain().collect();
         assert!(rest.iter().all(|(answer, _)| *answer == Verdict::Refuse));
-        assert_eq!(
-            seen + rest.iter().map(|(_, count)| count).sum::<u64>(),
-            40_000
-        );
+        assert_eq!(seen + rest.iter().map(|(_, count)| count).sum::<u64>(), 40_000);
         assert_eq!(counter.drain().count(), 0);
     }
 

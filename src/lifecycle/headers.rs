@@ -30,10 +30,7 @@ impl Links {
     /// An empty list that grows to at most `limit_bytes`.
     #[must_use]
     pub const fn within(limit_bytes: usize) -> Self {
-        Self {
-            value: String::new(),
-            limit_bytes,
-        }
+        Self { value: String::new(), limit_bytes }
     }
 
     /// Appends `<target>; rel="rel"`, with `type` where it is known, and drops the link when it

@@ -43,13 +43,7 @@ pub struct BadStage(pub String);
 
 impl Stage {
     /// Every stage, from the mildest to the strictest.
-    pub const ALL: [Self; 5] = [
-        Self::Draft,
-        Self::Active,
-        Self::Deprecated,
-        Self::Retired,
-        Self::Blocked,
-    ];
+    pub const ALL: [Self; 5] = [Self::Draft, Self::Active, Self::Deprecated, Self::Retired, Self::Blocked];
 
     /// The name as it stands in JSON and in `X-Sundial-Stage`.
     #[must_use]
@@ -80,10 +74,7 @@ impl FromStr for Stage {
     type Err = BadStage;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|stage| stage.as_str() == text)
-            .ok_or_else(|| BadStage(text.to_owned()))
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text).ok_or_else(|| BadStage(text.to_owned()))
     }
 }
 
@@ -104,11 +95,8 @@ mod tests {
 
     #[test]
     fn dates_take_effect_in_their_own_instant() {
-        let schedule = Schedule {
-            deprecated_at: Some(at(100)),
-            sunset_at: Some(at(200)),
-            ..Schedule::default()
-        };
+        let schedule =
+            Schedule { deprecated_at: Some(at(100)), sunset_at: Some(at(200)), ..Schedule::default() };
         let seen = |micros| stage(&schedule, Timestamp::from_micros(micros));
         assert_eq!(seen(99_999_999), Stage::Active);
         assert_eq!(seen(100_000_000), Stage::Deprecated);
@@ -118,10 +106,7 @@ mod tests {
 
     #[test]
     fn a_sunset_alone_deprecates_at_once() {
-        let schedule = Schedule {
-            sunset_at: Some(at(200)),
-            ..Schedule::default()
-        };
+        let schedule = Schedule { sunset_at: Some(at(200)), ..Schedule::default() };
         assert_eq!(stage(&schedule, at(0)), Stage::Deprecated);
         assert_eq!(stage(&schedule, at(200)), Stage::Retired);
     }
@@ -130,10 +115,7 @@ mod tests {
     fn a_block_acts_at_once_and_beats_all_dates() {
         let schedule = Schedule {
             sunset_at: Some(at(200)),
-            blocked: Some(Block {
-                at: at(50),
-                reason: "key leak".into(),
-            }),
+            blocked: Some(Block { at: at(50), reason: "key leak".into() }),
             ..Schedule::default()
         };
         assert_eq!(stage(&schedule, at(0)), Stage::Blocked);

@@ -143,7 +143,7 @@ fn no_break_within_line(facts: &PublishFacts) -> Demand {
     Demand {
         demand: "no breaking change within a line".into(),
         holds: breaking == 0,
-        measured: counted(breaking, "breaking change") + &format!(" in line `{}`", facts.line),
+        measured: format!("{} in line `{}`", counted(breaking, "breaking change"), facts.line),
         way_out: "undo the changes, or publish under a label that opens a new line".into(),
     }
 }
@@ -200,12 +200,7 @@ fn notice_period(old: &Schedule, new: &Schedule, now: Timestamp) -> Option<Deman
     Some(Demand {
         demand: format!("notice of at least {NOTICE_DAYS} days between deprecation and sunset"),
         holds: notice_days >= NOTICE_DAYS,
-        measured: format!(
-            "{} from {} to {}",
-            counted_days(notice_days),
-            told_at.date(),
-            sunset_at.date()
-        ),
+        measured: format!("{} from {} to {}", counted_days(notice_days), told_at.date(), sunset_at.date()),
         way_out: format!(
             "a sunset on {} or later, or force, which the audit trail shows",
             told_at.plus_days(NOTICE_DAYS + 1).date()
@@ -233,11 +228,7 @@ mod tests {
 
     fn dates(deprecated_at: &str, sunset_at: &str) -> Schedule {
         let read = |text: &str| (!text.is_empty()).then(|| day(text));
-        Schedule {
-            deprecated_at: read(deprecated_at),
-            sunset_at: read(sunset_at),
-            ..Schedule::default()
-        }
+        Schedule { deprecated_at: read(deprecated_at), sunset_at: read(sunset_at), ..Schedule::default() }
     }
 
     fn refused(preset: Preset, old: &Schedule, new: &Schedule, now: &str) -> Vec<String> {
@@ -253,33 +244,19 @@ mod tests {
         let facts = PublishFacts {
             line: "v1".into(),
             breaking_within_line: 2,
-            weakening: Weakening {
-                high: 1,
-                medium: 7,
-                ..Weakening::default()
-            },
+            weakening: Weakening { high: 1, medium: 7, ..Weakening::default() },
         };
         assert_eq!(publish_demands(Preset::Observe, &facts), []);
         let demands = publish_demands(Preset::Guarded, &facts);
         assert!(!Demand::all_hold(&demands));
         let told: Vec<_> = demands
             .iter()
-            .map(|demand| {
-                (
-                    demand.demand.as_str(),
-                    demand.holds,
-                    demand.measured.as_str(),
-                )
-            })
+            .map(|demand| (demand.demand.as_str(), demand.holds, demand.measured.as_str()))
             .collect();
         assert_eq!(
             told,
             [
-                (
-                    "no breaking change within a line",
-                    false,
-                    "2 breaking changes in line `v1`"
-                ),
+                ("no breaking change within a line", false, "2 breaking changes in line `v1`"),
                 (
                     "no weakening of severity high or above",
                     false,
@@ -315,10 +292,7 @@ mod tests {
         let now = "2026-01-01";
         let short = dates("2026-02-01", "2026-03-01");
         assert!(refused(Preset::Observe, &none, &short, now).is_empty());
-        assert_eq!(
-            refused(Preset::Guarded, &none, &short, now),
-            ["28 days from 2026-02-01 to 2026-03-01"]
-        );
+        assert_eq!(refused(Preset::Guarded, &none, &short, now), ["28 days from 2026-02-01 to 2026-03-01"]);
         // 180 days to the second are enough.
         let exact = dates("2026-02-01", "2026-07-31");
         assert!(refused(Preset::Guarded, &none, &exact, now).is_empty());

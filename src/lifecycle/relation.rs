@@ -75,8 +75,7 @@ pub(super) fn target(text: &str) -> Result<(), &'static str> {
         .iter()
         .find_map(|scheme| {
             let head = text.get(..scheme.len())?;
-            head.eq_ignore_ascii_case(scheme)
-                .then(|| &text[scheme.len()..])
+            head.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
         })
         .ok_or("is no absolute http or https URI")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
@@ -122,8 +121,6 @@ pub(super) const fn is_uri_byte(byte: u8) -> bool {
 fn escapes_are_whole(text: &[u8]) -> bool {
     text.iter().enumerate().all(|(at, byte)| {
         *byte != b'%'
-            || text
-                .get(at + 1..at + 3)
-                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            || text.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     })
 }

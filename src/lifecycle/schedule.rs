@@ -136,10 +136,7 @@ impl Schedule {
         if let (Some(deprecated_at), Some(sunset_at)) = (self.deprecated_at, self.sunset_at)
             && sunset_at < deprecated_at
         {
-            return Err(ScheduleFault::SunsetBeforeDeprecation {
-                deprecated_at,
-                sunset_at,
-            });
+            return Err(ScheduleFault::SunsetBeforeDeprecation { deprecated_at, sunset_at });
         }
         if self.links.len() > LINKS_LIMIT {
             return Err(ScheduleFault::TooManyLinks(self.links.len()));
@@ -149,11 +146,7 @@ impl Schedule {
                 return Err(ScheduleFault::Relation(rel.clone()));
             }
             if let Err(why) = relation::target(target) {
-                return Err(ScheduleFault::Target {
-                    rel: rel.clone(),
-                    target: target.clone(),
-                    why,
-                });
+                return Err(ScheduleFault::Target { rel: rel.clone(), target: target.clone(), why });
             }
         }
         if let Some(successor) = &self.successor {
@@ -230,11 +223,7 @@ fn text(what: &'static str, text: &str, limit: usize) -> Result<(), ScheduleFaul
         return Err(ScheduleFault::Control(what));
     }
     if text.len() > limit {
-        return Err(ScheduleFault::TooLong {
-            what,
-            bytes: text.len(),
-            limit,
-        });
+        return Err(ScheduleFault::TooLong { what, bytes: text.len(), limit });
     }
     Ok(())
 }
@@ -256,29 +245,20 @@ pub(super) mod tests {
             Schedule {
                 deprecated_at: deprecated.map(at),
                 sunset_at: sunset.map(at),
-                blocked: (block == 0).then(|| Block {
-                    at: at(1),
-                    reason: "leak".into(),
-                }),
+                blocked: (block == 0).then(|| Block { at: at(1), reason: "leak".into() }),
                 ..Schedule::default()
             }
         })
     }
 
     fn with_link(rel: &str, target: &str) -> Schedule {
-        Schedule {
-            links: BTreeMap::from([(rel.to_owned(), target.to_owned())]),
-            ..Schedule::default()
-        }
+        Schedule { links: BTreeMap::from([(rel.to_owned(), target.to_owned())]), ..Schedule::default() }
     }
 
     #[test]
     fn the_sunset_may_not_precede_the_deprecation() {
-        let mut schedule = Schedule {
-            deprecated_at: Some(at(100)),
-            sunset_at: Some(at(100)),
-            ..Schedule::default()
-        };
+        let mut schedule =
+            Schedule { deprecated_at: Some(at(100)), sunset_at: Some(at(100)), ..Schedule::default() };
         assert_eq!(schedule.check(), Ok(()));
         schedule.sunset_at = Some(at(99));
         assert_eq!(
@@ -293,26 +273,13 @@ pub(super) mod tests {
             ("deprecation", "https://docs.example.com/v1"),
             ("policy", "http://example.com"),
             ("sunset", "https://[::1]:8443/a?b=c#d"),
-            (
-                "https://example.com/rels/migration",
-                "https://example.com/a%20b",
-            ),
+            ("https://example.com/rels/migration", "https://example.com/a%20b"),
         ] {
             assert_eq!(with_link(rel, target).check(), Ok(()), "{rel} {target}");
         }
-        for rel in [
-            "",
-            "migration guide",
-            "Deprecation\r\n",
-            "migrashun",
-            "a:b c",
-            "ftp",
-        ] {
+        for rel in ["", "migration guide", "Deprecation\r\n", "migrashun", "a:b c", "ftp"] {
             assert!(
-                matches!(
-                    with_link(rel, "https://e.com/").check(),
-                    Err(ScheduleFault::Relation(_))
-                ),
+                matches!(with_link(rel, "https://e.com/").check(), Err(ScheduleFault::Relation(_))),
                 "{rel}"
             );
         }
@@ -333,10 +300,7 @@ pub(super) mod tests {
             &format!("https://example.com/{}", "x".repeat(LINK_LIMIT_BYTES)),
         ] {
             assert!(
-                matches!(
-                    with_link("sunset", target).check(),
-                    Err(ScheduleFault::Target { .. })
-                ),
+                matches!(with_link("sunset", target).check(), Err(ScheduleFault::Target { .. })),
                 "{target}"
             );
         }
@@ -345,22 +309,13 @@ pub(super) mod tests {
     #[test]
     fn texts_hold_no_control_characters() {
         for text in ["a\nb", "a\u{0}b", "a\u{7f}", "a\u{85}b"] {
-            let reason = Schedule {
-                reason: Some(text.to_owned()),
-                ..Schedule::default()
-            };
+            let reason = Schedule { reason: Some(text.to_owned()), ..Schedule::default() };
             assert_eq!(reason.check(), Err(ScheduleFault::Control("the reason")));
         }
-        let unicode = Schedule {
-            reason: Some("Schlüssel geleckt".into()),
-            ..Schedule::default()
-        };
+        let unicode = Schedule { reason: Some("Schlüssel geleckt".into()), ..Schedule::default() };
         assert_eq!(unicode.check(), Ok(()));
         let blocked = |reason: &str| Schedule {
-            blocked: Some(Block {
-                at: at(0),
-                reason: reason.to_owned(),
-            }),
+            blocked: Some(Block { at: at(0), reason: reason.to_owned() }),
             ..Schedule::default()
         };
         assert_eq!(blocked(" ").check(), Err(ScheduleFault::BlockWithoutReason));
@@ -369,10 +324,9 @@ pub(super) mod tests {
 
     #[test]
     fn json_has_the_words_of_the_api_and_reads_gaps_as_nothing() {
-        let schedule: Schedule = serde_json::from_str(
-            r#"{"sunset_at":"2026-06-30","links":{"policy":"https://e.com"}}"#,
-        )
-        .expect("readable");
+        let schedule: Schedule =
+            serde_json::from_str(r#"{"sunset_at":"2026-06-30","links":{"policy":"https://e.com"}}"#)
+                .expect("readable");
         assert_eq!(
             serde_json::to_string(&schedule).expect("plain"),
             r#"{"deprecated_at":null,"sunset_at":"2026-06-30T23:59:59Z","successor":null,"links":{"policy":"https://e.com"},"reason":null}"#

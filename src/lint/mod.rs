@@ -32,6 +32,20 @@ pub struct Lint {
     pub findings: Vec<Finding>,
 }
 
+impl Lint {
+    /// Findings of level error: the document is against the specification or leads nowhere. How
+    /// secure it is is another question, asked by severity.
+    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.owasp.is_none() && finding.severity >= Severity::High)
+    }
+
+    /// Whether there are any such findings.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.errors().next().is_some()
+    }
+}
+
 /// How many findings there are of each severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
@@ -99,11 +113,7 @@ pub struct Mark {
 #[must_use]
 pub fn lint(document: &Document) -> Lint {
     let mut findings = Vec::new();
-    let faults = document
-        .faults()
-        .iter()
-        .cloned()
-        .chain(validate::validate(document));
+    let faults = document.faults().iter().cloned().chain(validate::validate(document));
     for fault in faults {
         let severity = match fault.severity {
             crate::spec::Severity::Error => Severity::High,
@@ -129,15 +139,8 @@ pub fn lint(document: &Document) -> Lint {
         findings.extend(gathered(document, rule, marks));
     }
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            finding
-                .places
-                .first()
-                .map(|place| (place.line, place.column))
-        };
-        b.severity
-            .cmp(&a.severity)
-            .then_with(|| place(a).cmp(&place(b)))
+        let place = |finding: &Finding| finding.places.first().map(|place| (place.line, place.column));
+        b.severity.cmp(&a.severity).then_with(|| place(a).cmp(&place(b)))
     });
     let mut summary = Counts::default();
     for finding in &findings {
@@ -154,11 +157,7 @@ pub fn lint(document: &Document) -> Lint {
         version: document.version().to_owned(),
         format: document.format().to_string(),
     };
-    Lint {
-        document: side,
-        summary,
-        findings,
-    }
+    Lint { document: side, summary, findings }
 }
 
 /// One place, one finding: marks at the same place are one defect with all operations it concerns.
@@ -194,25 +193,14 @@ fn gathered(document: &Document, rule: &rules::Rule, marks: Vec<Mark>) -> Vec<Fi
 /// Whether the method can change state.
 #[must_use]
 pub fn is_write(operation: &Operation) -> bool {
-    !matches!(
-        operation.method.as_str(),
-        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY"
-    )
+    !matches!(operation.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 /// Whether the operation is meant for everybody: health, discovery, and the way to log in.
 #[must_use]
 pub fn is_public_by_design(operation: &Operation) -> bool {
-    let segments: Vec<&str> = operation
-        .path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let last = segments
-        .last()
-        .copied()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let last = segments.last().copied().unwrap_or_default().to_ascii_lowercase();
     let is_probe = matches!(
         last.as_str(),
         "health"
@@ -229,10 +217,7 @@ pub fn is_public_by_design(operation: &Operation) -> bool {
             | "robots.txt"
     );
     let is_entrance = operation.method == "POST"
-        && matches!(
-            last.as_str(),
-            "login" | "token" | "signup" | "reset" | "register"
-        );
+        && matches!(last.as_str(), "login" | "token" | "signup" | "reset" | "register");
     is_probe || is_entrance || segments.contains(&".well-known")
 }
 

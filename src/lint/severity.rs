@@ -28,13 +28,7 @@ pub struct BadSeverity(pub String);
 
 impl Severity {
     /// Every severity, the heaviest first.
-    pub const ALL: [Self; 5] = [
-        Self::Critical,
-        Self::High,
-        Self::Medium,
-        Self::Low,
-        Self::Info,
-    ];
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
 
     /// The word as it stands in JSON and on the command line.
     #[must_use]

@@ -10,10 +10,7 @@ use crate::spec::model::{Alternative, Api, FlowKind, Location, SchemeKind, Secur
 #[must_use]
 pub fn of_scheme(kind: &SchemeKind) -> u8 {
     match kind {
-        SchemeKind::ApiKey {
-            location: Location::Query | Location::QueryString,
-            ..
-        } => 1,
+        SchemeKind::ApiKey { location: Location::Query | Location::QueryString, .. } => 1,
         SchemeKind::ApiKey { .. } => 3,
         SchemeKind::Http { scheme, .. } => match scheme.as_str() {
             "bearer" => 4,
@@ -22,11 +19,7 @@ pub fn of_scheme(kind: &SchemeKind) -> u8 {
         },
         SchemeKind::OAuth2 { flows } => {
             let weak = |kind: FlowKind| matches!(kind, FlowKind::Implicit | FlowKind::Password);
-            if flows.iter().all(|flow| weak(flow.kind)) {
-                4
-            } else {
-                5
-            }
+            if flows.iter().all(|flow| weak(flow.kind)) { 4 } else { 5 }
         }
         SchemeKind::OpenIdConnect { .. } => 5,
         SchemeKind::MutualTls => 6,
@@ -38,28 +31,15 @@ pub fn of_scheme(kind: &SchemeKind) -> u8 {
 /// since nobody can enforce it.
 #[must_use]
 pub fn of_alternative(api: &Api, alternative: &Alternative) -> u8 {
-    let class = |name: &str| {
-        api.security_scheme(name)
-            .map_or(0, |scheme| of_scheme(&scheme.kind))
-    };
-    let classes = alternative
-        .requirements
-        .iter()
-        .map(|requirement| class(&requirement.scheme));
+    let class = |name: &str| api.security_scheme(name).map_or(0, |scheme| of_scheme(&scheme.kind));
+    let classes = alternative.requirements.iter().map(|requirement| class(&requirement.scheme));
     let lowest = classes.clone().min().unwrap_or(0);
-    if lowest == 0 {
-        0
-    } else {
-        classes.max().unwrap_or(0)
-    }
+    if lowest == 0 { 0 } else { classes.max().unwrap_or(0) }
 }
 
 /// The class of an operation: that of its weakest alternative.
 #[must_use]
 pub fn of_security(api: &Api, security: &Security) -> u8 {
-    let classes = security
-        .alternatives
-        .iter()
-        .map(|alternative| of_alternative(api, alternative));
+    let classes = security.alternatives.iter().map(|alternative| of_alternative(api, alternative));
     classes.min().unwrap_or(0)
 }

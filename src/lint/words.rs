@@ -121,14 +121,7 @@ const PRIVILEGED: &[&str] = &[
     "deleted at",
 ];
 
-const MANAGED: &[&str] = &[
-    "id",
-    "created at",
-    "updated at",
-    "owner id",
-    "created by",
-    "uuid",
-];
+const MANAGED: &[&str] = &["id", "created at", "updated at", "owner id", "created by", "uuid"];
 
 /// Last words that make a name speak about the secret instead of holding it.
 const METADATA: &[&str] = &[
@@ -161,18 +154,8 @@ const METADATA: &[&str] = &[
 ];
 
 /// Words that turn a token into something harmless: the cursor of a page, a CSRF nonce.
-const HARMLESS_TOKENS: &[&str] = &[
-    "page",
-    "next",
-    "prev",
-    "previous",
-    "continuation",
-    "cursor",
-    "sync",
-    "csrf",
-    "device",
-    "push",
-];
+const HARMLESS_TOKENS: &[&str] =
+    &["page", "next", "prev", "previous", "continuation", "cursor", "sync", "csrf", "device", "push"];
 
 const MASKED: &[&str] = &["last", "masked", "hashed", "truncated", "redacted", "hash"];
 
@@ -207,23 +190,16 @@ pub fn tier(name: &str, is_boolean: bool) -> Option<Tier> {
         return None;
     }
     let words = words(name);
-    let (entry, tier) = [
-        (CREDENTIAL, Tier::Credential),
-        (REGULATED, Tier::Regulated),
-        (PERSONAL, Tier::Personal),
-    ]
-    .into_iter()
-    .find_map(|(list, tier)| entry(&words, list).map(|entry| (entry, tier)))?;
+    let (entry, tier) =
+        [(CREDENTIAL, Tier::Credential), (REGULATED, Tier::Regulated), (PERSONAL, Tier::Personal)]
+            .into_iter()
+            .find_map(|(list, tier)| entry(&words, list).map(|entry| (entry, tier)))?;
     let last = words.last().map_or("", String::as_str);
     if METADATA.contains(&last) && !entry.ends_with(last) {
         return None;
     }
     let names_a_token = entry.ends_with("token");
-    if names_a_token
-        && words
-            .iter()
-            .any(|word| HARMLESS_TOKENS.contains(&word.as_str()))
-    {
+    if names_a_token && words.iter().any(|word| HARMLESS_TOKENS.contains(&word.as_str())) {
         return None;
     }
     if words.iter().any(|word| MASKED.contains(&word.as_str())) {

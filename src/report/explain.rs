@@ -64,9 +64,7 @@ pub struct Shown {
 #[must_use]
 pub fn all() -> Vec<RuleInfo> {
     let of_diff = diff::rules::ALL.iter().map(|rule| of_diff(rule));
-    of_diff
-        .chain(lint::rules::ALL.iter().map(|rule| of_lint(rule)))
-        .collect()
+    of_diff.chain(lint::rules::ALL.iter().map(|rule| of_lint(rule))).collect()
 }
 
 /// The rule of this id.
@@ -78,10 +76,9 @@ pub fn find(id: &str) -> Option<RuleInfo> {
 
 fn of_diff(rule: &'static diff::rules::Rule) -> RuleInfo {
     let shown = |list: &[diff::rules::Example]| {
-        let shown = list.iter().map(|step| Shown {
-            old: example::legible(step.old),
-            new: Some(example::legible(step.new)),
-        });
+        let shown = list
+            .iter()
+            .map(|step| Shown { old: example::legible(step.old), new: Some(example::legible(step.new)) });
         shown.collect()
     };
     let levels = [rule.level.request, rule.level.response];
@@ -106,12 +103,7 @@ fn of_diff(rule: &'static diff::rules::Rule) -> RuleInfo {
 
 fn of_lint(rule: &'static lint::rules::Rule) -> RuleInfo {
     let shown = |list: &[&str]| {
-        list.iter()
-            .map(|fragment| Shown {
-                old: example::legible(fragment),
-                new: None,
-            })
-            .collect()
+        list.iter().map(|fragment| Shown { old: example::legible(fragment), new: None }).collect()
     };
     RuleInfo {
         id: rule.id,
@@ -138,17 +130,11 @@ pub fn text(rule: &RuleInfo) -> String {
     let mut out = format!("{}: {}\n", rule.id, rule.title);
     match (rule.levels, rule.level, rule.surface, rule.severity) {
         (Some([request, response]), _, Some(surface), _) => {
-            out.push_str(&format!(
-                "{request} in requests, {response} in responses; {surface}\n"
-            ));
+            out.push_str(&format!("{request} in requests, {response} in responses; {surface}\n"));
         }
         (None, Some(level), Some(surface), _) => out.push_str(&format!("{level}; {surface}\n")),
         (.., Some(severity)) => {
-            let ids = [rule.owasp, rule.cwe]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", ");
+            let ids = [rule.owasp, rule.cwe].into_iter().flatten().collect::<Vec<_>>().join(", ");
             out.push_str(&format!("severity {severity}; {ids}\n"));
         }
         _ => {}
@@ -174,9 +160,7 @@ pub fn text(rule: &RuleInfo) -> String {
 }
 
 fn indented(mark: &str, text: &str) -> String {
-    text.lines()
-        .map(|line| format!("    {mark}{line}\n"))
-        .collect()
+    text.lines().map(|line| format!("    {mark}{line}\n")).collect()
 }
 
 #[cfg(test)]

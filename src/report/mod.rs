@@ -4,6 +4,7 @@
 //! the caller writes the text where it belongs. Text from documents is never trusted: each format
 //! escapes it in its own way.
 
+pub mod document;
 pub mod explain;
 
 use std::fmt;
@@ -57,8 +58,7 @@ impl CheckReport {
     /// Other lines are shown and do not fail: a new major breaks them on purpose.
     #[must_use]
     pub fn fails(&self, fail_on: &FailOn) -> bool {
-        let breaks =
-            |compared: &Compared| compared.predecessor && fail_on.holds_for(&compared.diff);
+        let breaks = |compared: &Compared| compared.predecessor && fail_on.holds_for(&compared.diff);
         !self.accepted || self.diffs.iter().any(breaks)
     }
 }
@@ -137,10 +137,17 @@ impl Format {
     /// The names of all formats, for messages.
     #[must_use]
     pub fn names() -> String {
-        ALL.iter()
-            .map(|format| format.name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        ALL.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Format {
+    /// The format of this name.
+    ///
+    /// # Errors
+    /// [`BadFormat`] with the names that there are.
+    pub fn find(text: &str) -> Result<&'static Self, BadFormat> {
+        ALL.iter().copied().find(|format| format.name == text).ok_or_else(|| BadFormat(text.to_owned()))
     }
 }
 
@@ -148,10 +155,7 @@ impl FromStr for &'static Format {
     type Err = BadFormat;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        ALL.iter()
-            .copied()
-            .find(|format| format.name == text)
-            .ok_or_else(|| BadFormat(text.to_owned()))
+        Format::find(text)
     }
 }
 
@@ -164,11 +168,7 @@ impl fmt::Display for Format {
 /// `1 change`, `2 changes`.
 #[must_use]
 pub fn counted(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 #[cfg(test)]
@@ -181,9 +181,7 @@ mod tests {
     fn diff() -> Diff {
         let old = "{REQ: {type: object, properties: {iban: {type: string, maxLength: 34}}}, paths: {/b: {get: {}}}}";
         let new = "{REQ: {type: object, required: [iban], properties: {iban: {type: string}}}, security: []}";
-        let noon = "2026-06-30T12:00:00Z"
-            .parse::<Timestamp>()
-            .expect("an instant");
+        let noon = "2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant");
         let old = example::load(old).expect("a document");
         let new = example::load(new).expect("a document");
         compare(&old, &new, &Options::at(noon))
@@ -193,11 +191,7 @@ mod tests {
     fn text_groups_by_weight_and_names_places() {
         let diff = diff();
         let text = (text::FORMAT.write)(
-            &Answer::Diff {
-                diff: &diff,
-                old: "old.json",
-                new: "new.json",
-            },
+            &Answer::Diff { diff: &diff, old: "old.json", new: "new.json" },
             Colour::Never,
         );
         insta::assert_snapshot!(text);
@@ -208,11 +202,7 @@ mod tests {
         let mut diff = diff();
         diff.changes[0].message = "100 % of\nlines::error::pwned".to_owned();
         let text = (github::FORMAT.write)(
-            &Answer::Diff {
-                diff: &diff,
-                old: "o.json",
-                new: "a,b:c.json",
-            },
+            &Answer::Diff { diff: &diff, old: "o.json", new: "a,b:c.json" },
             Colour::Never,
         );
         insta::assert_snapshot!(text);
@@ -221,30 +211,16 @@ mod tests {
     #[test]
     fn json_is_the_contract_itself() {
         let diff = diff();
-        let text = (json::FORMAT.write)(
-            &Answer::Diff {
-                diff: &diff,
-                old: "o",
-                new: "n",
-            },
-            Colour::Never,
-        );
-        assert_eq!(
-            serde_json::from_str::<Diff>(&text).expect("reads back"),
-            diff
-        );
+        let text = (json::FORMAT.write)(&Answer::Diff { diff: &diff, old: "o", new: "n" }, Colour::Never);
+        assert_eq!(serde_json::from_str::<Diff>(&text).expect("reads back"), diff);
         let keys: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let keys: Vec<&String> = keys.as_object().expect("an object").keys().collect();
-        assert_eq!(
-            keys,
-            ["old", "new", "verdict", "bump", "due", "summary", "changes"]
-        );
+        assert_eq!(keys, ["old", "new", "verdict", "bump", "due", "summary", "changes"]);
     }
 
     #[test]
     fn a_check_shows_findings_comparisons_and_policy() {
-        let document =
-            example::load("{security: [], paths: {/a: {post: {}}}}").expect("a document");
+        let document = example::load("{security: [], paths: {/a: {post: {}}}}").expect("a document");
         let check = CheckReport {
             api: "shop/orders".to_owned(),
             label: "1.1.0".to_owned(),
@@ -266,29 +242,17 @@ mod tests {
                 way_out: "publish as 2.0.0".to_owned(),
             }],
         };
-        assert!(
-            check.fails(&FailOn::never()),
-            "what the policy refuses fails whatever was asked"
-        );
-        let answer = Answer::Check {
-            check: &check,
-            file: "orders.json",
-        };
+        assert!(check.fails(&FailOn::never()), "what the policy refuses fails whatever was asked");
+        let answer = Answer::Check { check: &check, file: "orders.json" };
         insta::assert_snapshot!((text::FORMAT.write)(&answer, Colour::Never));
     }
 
     #[test]
     fn formats_are_found_by_name() {
         for format in ALL {
-            assert_eq!(
-                format.name.parse::<&Format>().expect("listed").name,
-                format.name
-            );
+            assert_eq!(format.name.parse::<&Format>().expect("listed").name, format.name);
         }
         let refused = "yaml".parse::<&Format>().expect_err("not listed");
-        assert_eq!(
-            refused.to_string(),
-            "`yaml` is no format; there are text, json, github"
-        );
+        assert_eq!(refused.to_string(), "`yaml` is no format; there are text, json, github");
     }
 }

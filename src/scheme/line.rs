@@ -18,9 +18,7 @@ pub struct LineName(String);
 
 /// The text cannot be the name of a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is no line: a letter or digit, then up to 62 letters, digits, `.`, `_` or `-`, like `v1`"
-)]
+#[error("`{0}` is no line: a letter or digit, then up to 62 letters, digits, `.`, `_` or `-`, like `v1`")]
 pub struct BadLineName(pub String);
 
 impl LineName {
@@ -48,14 +46,8 @@ impl FromStr for LineName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fits = text.len() <= 63
             && text.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(BadLineName(text.to_owned()))
-        }
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        if fits { Ok(Self(text.to_owned())) } else { Err(BadLineName(text.to_owned())) }
     }
 }
 
@@ -105,10 +97,7 @@ fn natural(mut left: &[u8], mut right: &[u8]) -> Ordering {
 
 /// The digits at the start without leading zeros (as a number: longer is larger), and the rest.
 fn number(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
     (&digits[zeros..], rest)
@@ -136,45 +125,20 @@ mod tests {
         for good in ["v1", "v0.3", "2026-06-20", "V", "a_b-c.d", &"x".repeat(63)] {
             assert!(good.parse::<LineName>().is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            ".v1",
-            "-",
-            "v 1",
-            "v1/2",
-            "v1\n",
-            "é",
-            "v1\u{0}",
-            &"x".repeat(64),
-        ] {
+        for bad in ["", ".v1", "-", "v 1", "v1/2", "v1\n", "é", "v1\u{0}", &"x".repeat(64)] {
             assert_eq!(bad.parse::<LineName>(), Err(BadLineName(bad.to_owned())));
         }
         assert!(serde_json::from_str::<LineName>("\"a/b\"").is_err());
-        assert_eq!(
-            serde_json::from_str::<LineName>("\"v1\"")
-                .map(String::from)
-                .expect("plain"),
-            "v1"
-        );
+        assert_eq!(serde_json::from_str::<LineName>("\"v1\"").map(String::from).expect("plain"), "v1");
     }
 
     #[test]
     fn names_order_naturally() {
-        let ascending: Vec<LineName> = [
-            "2025-12-31",
-            "2026-06-20",
-            "v0.3",
-            "v0.10",
-            "v1",
-            "v1.2",
-            "v1beta",
-            "v2",
-            "v9",
-            "v10",
-        ]
-        .iter()
-        .map(|name| name.parse().expect("a name"))
-        .collect();
+        let ascending: Vec<LineName> =
+            ["2025-12-31", "2026-06-20", "v0.3", "v0.10", "v1", "v1.2", "v1beta", "v2", "v9", "v10"]
+                .iter()
+                .map(|name| name.parse().expect("a name"))
+                .collect();
         assert!(ascending.is_sorted(), "{ascending:?}");
     }
 
@@ -184,15 +148,10 @@ mod tests {
             .iter()
             .map(|text| Label::parse(Scheme::Semver, text).expect("a label"))
             .collect();
-        let with = |gone: [bool; 4]| {
-            current(labels.iter().zip(gone)).map(|label| label.as_str().to_owned())
-        };
+        let with = |gone: [bool; 4]| current(labels.iter().zip(gone)).map(|label| label.as_str().to_owned());
         assert_eq!(with([false; 4]).as_deref(), Some("1.2.0"));
         assert_eq!(with([false, false, true, false]).as_deref(), Some("1.1.0"));
-        assert_eq!(
-            with([true, true, true, false]).as_deref(),
-            Some("1.3.0-rc.1")
-        );
+        assert_eq!(with([true, true, true, false]).as_deref(), Some("1.3.0-rc.1"));
         assert_eq!(current(std::iter::empty()), None);
     }
 

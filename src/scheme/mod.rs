@@ -48,9 +48,7 @@ impl Scheme {
     /// The first of semver, date and integer that `label` fits.
     #[must_use]
     pub fn infer(label: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|scheme| Label::parse(*scheme, label).is_ok())
+        Self::ALL.into_iter().find(|scheme| Label::parse(*scheme, label).is_ok())
     }
 
     /// The name as it stands in settings, JSON and the store.
@@ -92,17 +90,12 @@ impl FromStr for Scheme {
     type Err = BadScheme;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|scheme| scheme.as_str() == text)
-            .ok_or_else(|| BadScheme(text.to_owned()))
+        Self::ALL.into_iter().find(|scheme| scheme.as_str() == text).ok_or_else(|| BadScheme(text.to_owned()))
     }
 }
 
 /// How much a release must move the label: the class of the worst change in it.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Nothing changed.
@@ -202,16 +195,9 @@ impl Label {
             return Err(BadLabel::TooLong(text.len()));
         }
         let Some(key) = scheme.key(text) else {
-            return Err(BadLabel::Misfit {
-                scheme,
-                label: text.to_owned(),
-            });
+            return Err(BadLabel::Misfit { scheme, label: text.to_owned() });
         };
-        Ok(Self {
-            text: text.to_owned(),
-            scheme,
-            key,
-        })
+        Ok(Self { text: text.to_owned(), scheme, key })
     }
 
     /// The label as it was written.
@@ -245,10 +231,7 @@ impl Label {
 
     /// The highest of `released` below this label; pre-releases count for pre-releases alone.
     #[must_use]
-    pub fn predecessor<'a>(
-        &self,
-        released: impl IntoIterator<Item = &'a Self>,
-    ) -> Option<&'a Self> {
+    pub fn predecessor<'a>(&self, released: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
         released
             .into_iter()
             .filter(|other| other.scheme == self.scheme && *other < self)
@@ -383,10 +366,7 @@ mod tests {
             "`1.0.0` is no label of scheme date, which has labels like `2026-06-20`"
         );
         let long = "1".repeat(LABEL_LIMIT_BYTES + 1);
-        assert_eq!(
-            Label::parse(Scheme::Semver, &long),
-            Err(BadLabel::TooLong(129))
-        );
+        assert_eq!(Label::parse(Scheme::Semver, &long), Err(BadLabel::TooLong(129)));
     }
 
     #[test]
@@ -410,21 +390,8 @@ mod tests {
     #[test]
     fn labels_order_by_meaning_and_not_as_text() {
         let ascending = [
-            vec![
-                "0.9.0",
-                "0.10.0",
-                "1.0.0-alpha",
-                "1.0.0-alpha.2",
-                "1.0.0",
-                "1.10.0",
-            ],
-            vec![
-                "2025-12-31",
-                "2026-06-20",
-                "2026-06-20.2",
-                "2026-06-20.10",
-                "2026-06-21",
-            ],
+            vec!["0.9.0", "0.10.0", "1.0.0-alpha", "1.0.0-alpha.2", "1.0.0", "1.10.0"],
+            vec!["2025-12-31", "2026-06-20", "2026-06-20.2", "2026-06-20.10", "2026-06-21"],
             vec!["v2", "9", "v10", "v10.1"],
         ];
         for labels in ascending {
@@ -437,22 +404,11 @@ mod tests {
 
     #[test]
     fn predecessor_is_the_highest_release_below() {
-        let released: Vec<_> = [
-            "1.0.0",
-            "1.2.0",
-            "2.0.0-rc.1",
-            "2.0.0-rc.2",
-            "1.10.0",
-            "3.0.0",
-        ]
-        .into_iter()
-        .map(label)
-        .collect();
-        let before = |text: &str| {
-            label(text)
-                .predecessor(&released)
-                .map(|found| found.as_str().to_owned())
-        };
+        let released: Vec<_> = ["1.0.0", "1.2.0", "2.0.0-rc.1", "2.0.0-rc.2", "1.10.0", "3.0.0"]
+            .into_iter()
+            .map(label)
+            .collect();
+        let before = |text: &str| label(text).predecessor(&released).map(|found| found.as_str().to_owned());
         assert_eq!(before("2.0.0").as_deref(), Some("1.10.0"));
         assert_eq!(before("2.0.0-rc.3").as_deref(), Some("2.0.0-rc.2"));
         assert_eq!(before("1.2.0").as_deref(), Some("1.0.0"));
@@ -497,10 +453,7 @@ mod tests {
             assert_eq!(json, format!("\"{scheme}\""));
             assert_eq!(scheme.as_str().parse(), Ok(scheme));
         }
-        assert_eq!(
-            serde_json::to_string(&Bump::None).expect("plain"),
-            "\"none\""
-        );
+        assert_eq!(serde_json::to_string(&Bump::None).expect("plain"), "\"none\"");
         assert!("calver".parse::<Scheme>().is_err());
     }
 

@@ -9,11 +9,7 @@ pub(super) fn key(text: &str) -> Option<Version> {
 }
 
 pub(super) fn line(key: &Version) -> String {
-    if key.major == 0 {
-        format!("v0.{}", key.minor)
-    } else {
-        format!("v{}", key.major)
-    }
+    if key.major == 0 { format!("v0.{}", key.minor) } else { format!("v{}", key.major) }
 }
 
 /// The lowest release above `key` that announces `bump`.
@@ -26,11 +22,7 @@ pub(super) fn next(key: &Version, bump: Bump) -> Version {
     };
     let announced = !key.pre.is_empty();
     let opens_line = key.patch == 0 && (key.minor == 0 || key.major == 0);
-    let mut next = Version {
-        pre: Prerelease::EMPTY,
-        build: BuildMetadata::EMPTY,
-        ..key.clone()
-    };
+    let mut next = Version { pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY, ..key.clone() };
     if breaks {
         if announced && opens_line {
             return next;

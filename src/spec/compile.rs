@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::Dialect;
 use super::refs::{Resolver, Target};
 use super::schema::{
-    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
-    SchemaId, Schemas, Strings, Type, TypeSet,
+    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId,
+    Schemas, Strings, Type, TypeSet,
 };
 use super::tree::{Kind, NodeId, Tree};
 
@@ -66,14 +66,9 @@ impl<'d> Compiler<'d> {
     }
 
     /// An object schema made up from form parameters of 2.0.
-    pub(super) fn form_schema(
-        &mut self,
-        node: NodeId,
-        fields: &[(String, NodeId, bool)],
-    ) -> SchemaId {
-        let properties = fields
-            .iter()
-            .map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
+    pub(super) fn form_schema(&mut self, node: NodeId, fields: &[(String, NodeId, bool)]) -> SchemaId {
+        let properties =
+            fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
         let properties = properties.collect();
         let required = fields
             .iter()
@@ -82,11 +77,7 @@ impl<'d> Compiler<'d> {
             .collect();
         let mut schema = Schema::empty(node);
         schema.types = Some(TypeSet::NONE.with(Type::Object));
-        schema.objects = Some(Box::new(Objects {
-            properties,
-            required,
-            ..Objects::default()
-        }));
+        schema.objects = Some(Box::new(Objects { properties, required, ..Objects::default() }));
         self.push(schema, Form::Made)
     }
 
@@ -100,10 +91,7 @@ impl<'d> Compiler<'d> {
             }
         }
         let resolved = resolve(&self.schemas);
-        let mut schemas = Schemas {
-            all: self.schemas,
-            resolved,
-        };
+        let mut schemas = Schemas { all: self.schemas, resolved };
         super::hashes::fill(&mut schemas, self.tree);
         schemas
     }
@@ -166,23 +154,18 @@ impl<'d> Compiler<'d> {
             }
             "minLength" | "maxLength" | "pattern" | "format" => self.textual(draft, key, value),
             "items" | "minItems" | "maxItems" | "uniqueItems" => self.array(draft, key, value),
-            "properties"
-            | "required"
-            | "additionalProperties"
-            | "minProperties"
-            | "maxProperties" => self.object(draft, key, value),
+            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
+                self.object(draft, key, value)
+            }
             "allOf" => self.combination(draft, key, value),
-            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => {
-                self.combination(draft, key, value)
-            }
+            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
             "discriminator" => self.discriminator(draft, value),
-            "title" | "description" | "default" | "example" | "examples" | "readOnly"
-            | "writeOnly" | "deprecated" | "xml" | "x-extensible-enum" => {
-                self.annotation(draft, key, value)
-            }
+            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
+            | "deprecated" | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
             // Names and prose of the schema itself.
-            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions"
-            | "externalDocs" => true,
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => {
+                true
+            }
             _ if key.starts_with("x-") => true,
             _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
             _ => false,
@@ -222,11 +205,7 @@ impl<'d> Compiler<'d> {
             Target::Here(node) => Some(self.schema(node)),
             Target::Nowhere | Target::Outside => None,
         };
-        draft.schema.reference = Some(Box::new(Reference {
-            target,
-            text: text.into(),
-            node: value,
-        }));
+        draft.schema.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
         true
     }
 
@@ -242,8 +221,7 @@ impl<'d> Compiler<'d> {
             Kind::Array => {
                 let items = self.tree.items(value);
                 let kinds: TypeSet = items.iter().filter_map(|item| named(*item)).collect();
-                draft.schema.types =
-                    (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
+                draft.schema.types = (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
             }
             _ => {}
         }
@@ -256,8 +234,7 @@ impl<'d> Compiler<'d> {
     }
 
     fn numeric(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
-        if let ("exclusiveMinimum" | "exclusiveMaximum", Some(flag)) = (key, self.tree.flag(value))
-        {
+        if let ("exclusiveMinimum" | "exclusiveMaximum", Some(flag)) = (key, self.tree.flag(value)) {
             // A boolean is draft-04's way; one document of 3.1 in twenty still has it.
             if key == "exclusiveMinimum" {
                 draft.minimum_excluded = flag;
@@ -269,10 +246,7 @@ impl<'d> Compiler<'d> {
         let Some(text) = self.tree.number(value) else {
             return false;
         };
-        let number = Some(Number {
-            node: value,
-            text: text.into(),
-        });
+        let number = Some(Number { node: value, text: text.into() });
         let numbers = draft.numbers.get_or_insert_default();
         match key {
             "minimum" => numbers.minimum = number,
@@ -290,11 +264,8 @@ impl<'d> Compiler<'d> {
                 return false;
             };
             let strings = draft.strings.get_or_insert_default();
-            *(if key == "minLength" {
-                &mut strings.min_length
-            } else {
-                &mut strings.max_length
-            }) = Some(count);
+            *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) =
+                Some(count);
             return true;
         }
         let Some(text) = self.tree.text(value) else {
@@ -344,21 +315,18 @@ impl<'d> Compiler<'d> {
 
     /// `items` of a 2.0 parameter is a parameter without a name, and has `collectionFormat`.
     fn inner(&mut self, node: NodeId) -> SchemaId {
-        let form =
-            if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
-                Form::Parameter
-            } else {
-                Form::Schema
-            };
+        let form = if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
+            Form::Parameter
+        } else {
+            Form::Schema
+        };
         self.enter(node, form)
     }
 
     fn object(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
         let is_map = self.tree.kind(value) == Kind::Object;
         match key {
-            "properties" if is_map => {
-                draft.objects.get_or_insert_default().properties = self.named(value)
-            }
+            "properties" if is_map => draft.objects.get_or_insert_default().properties = self.named(value),
             "patternProperties" if is_map => {
                 draft.objects.get_or_insert_default().pattern_properties = self.named(value);
             }
@@ -368,9 +336,8 @@ impl<'d> Compiler<'d> {
             "dependentRequired" if is_map => {
                 let tree = self.tree;
                 let lists = tree.entries(value).iter();
-                let lists = lists
-                    .map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node)))
-                    .collect();
+                let lists =
+                    lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
                 draft.objects.get_or_insert_default().dependent_required = lists;
             }
             "required" if self.tree.kind(value) == Kind::Array => {
@@ -422,31 +389,17 @@ impl<'d> Compiler<'d> {
 
     fn discriminator(&mut self, draft: &mut Draft, value: NodeId) -> bool {
         // 2.0 names the property alone.
-        let property = self
-            .tree
-            .text(value)
-            .or_else(|| self.tree.text_of(value, "propertyName"));
+        let property = self.tree.text(value).or_else(|| self.tree.text_of(value, "propertyName"));
         let Some(property) = property else {
             return false;
         };
         let tree = self.tree;
-        let mapping = tree
-            .get(value, "mapping")
-            .map_or(&[][..], |mapping| tree.entries(mapping));
+        let mapping = tree.get(value, "mapping").map_or(&[][..], |mapping| tree.entries(mapping));
         let mapping = mapping
             .iter()
-            .filter_map(|entry| {
-                Some((
-                    self.name(tree.key(entry.key)),
-                    tree.text(entry.node)?.into(),
-                ))
-            })
+            .filter_map(|entry| Some((self.name(tree.key(entry.key)), tree.text(entry.node)?.into())))
             .collect();
-        let discriminator = Discriminator {
-            node: value,
-            property: property.into(),
-            mapping,
-        };
+        let discriminator = Discriminator { node: value, property: property.into(), mapping };
         draft.combined.get_or_insert_default().discriminator = Some(discriminator);
         true
     }
@@ -478,10 +431,7 @@ impl<'d> Compiler<'d> {
 
     fn list(&mut self, list: NodeId) -> Box<[SchemaId]> {
         let tree = self.tree;
-        tree.items(list)
-            .iter()
-            .map(|item| self.schema(*item))
-            .collect()
+        tree.items(list).iter().map(|item| self.schema(*item)).collect()
     }
 
     /// The strings of a list, each once.
@@ -489,10 +439,7 @@ impl<'d> Compiler<'d> {
         let tree = self.tree;
         let mut seen = std::collections::HashSet::new();
         let texts = tree.items(list).iter().filter_map(|item| tree.text(*item));
-        texts
-            .filter(|text| seen.insert(*text))
-            .map(|text| self.name(text))
-            .collect()
+        texts.filter(|text| seen.insert(*text)).map(|text| self.name(text)).collect()
     }
 
     fn name(&mut self, text: &str) -> Arc<str> {
@@ -510,11 +457,7 @@ impl<'d> Compiler<'d> {
             return Some(count);
         }
         let number: f64 = text.parse().ok()?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a cast saturates"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
         let count = number as u64;
         (number >= 0.0 && number.fract() == 0.0).then_some(count)
     }
@@ -522,10 +465,7 @@ impl<'d> Compiler<'d> {
 
 /// What a parameter of 2.0 says of itself, and not of its value.
 fn is_parameter_word(key: &str) -> bool {
-    matches!(
-        key,
-        "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue" | "schema" | "$ref"
-    )
+    matches!(key, "name" | "in" | "required" | "collectionFormat" | "allowEmptyValue" | "schema" | "$ref")
 }
 
 /// A schema in the making.
@@ -579,27 +519,12 @@ impl Draft {
             notes.examples = self.examples.into();
         }
         Schema {
-            numbers: self
-                .numbers
-                .filter(|group| *group != Numbers::default())
-                .map(Box::new),
+            numbers: self.numbers.filter(|group| *group != Numbers::default()).map(Box::new),
             strings: self.strings.map(Box::new),
-            arrays: self
-                .arrays
-                .filter(|group| *group != Arrays::default())
-                .map(Box::new),
-            objects: self
-                .objects
-                .filter(|group| *group != Objects::default())
-                .map(Box::new),
-            combined: self
-                .combined
-                .filter(|group| *group != Combined::default())
-                .map(Box::new),
-            annotations: self
-                .annotations
-                .filter(|group| *group != Annotations::default())
-                .map(Box::new),
+            arrays: self.arrays.filter(|group| *group != Arrays::default()).map(Box::new),
+            objects: self.objects.filter(|group| *group != Objects::default()).map(Box::new),
+            combined: self.combined.filter(|group| *group != Combined::default()).map(Box::new),
+            annotations: self.annotations.filter(|group| *group != Annotations::default()).map(Box::new),
             other: self.other.into(),
             ..self.schema
         }
@@ -623,10 +548,7 @@ fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
             }
             on_way[at] = true;
             way.push(at);
-            let target = schemas[at]
-                .reference
-                .as_ref()
-                .and_then(|reference| reference.target);
+            let target = schemas[at].reference.as_ref().and_then(|reference| reference.target);
             match target.filter(|_| schemas[at].is_pure_reference()) {
                 Some(target) => at = target.index(),
                 None => break Some(SchemaId::from_index(at)),
@@ -637,9 +559,5 @@ fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
             resolved[index] = Some(end.unwrap_or(SchemaId::from_index(index)));
         }
     }
-    resolved
-        .into_iter()
-        .enumerate()
-        .map(|(index, end)| end.unwrap_or(SchemaId::from_index(index)))
-        .collect()
+    resolved.into_iter().enumerate().map(|(index, end)| end.unwrap_or(SchemaId::from_index(index))).collect()
 }

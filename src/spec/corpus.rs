@@ -18,42 +18,26 @@ fn corpus(test: &str) -> Option<Vec<(String, Vec<u8>)>> {
         return None;
     };
     let mut documents = BTreeMap::new();
-    for series in std::fs::read_dir(&root)
-        .expect("the corpus is a folder")
-        .flatten()
-    {
+    for series in std::fs::read_dir(&root).expect("the corpus is a folder").flatten() {
         // The official schemas lie beside the documents.
         if !series.path().is_dir() || series.file_name() == "schemas" {
             continue;
         }
-        for file in std::fs::read_dir(series.path())
-            .expect("a series is a folder")
-            .flatten()
-        {
-            let name = file
-                .path()
-                .strip_prefix(&root)
-                .expect("below the root")
-                .display()
-                .to_string();
+        for file in std::fs::read_dir(series.path()).expect("a series is a folder").flatten() {
+            let name = file.path().strip_prefix(&root).expect("below the root").display().to_string();
             let bytes = std::fs::read(file.path()).expect("a document can be read");
             if name.ends_with(".tar.zst") {
                 continue;
             }
             match name.strip_suffix(".zst") {
-                Some(name) => documents.insert(
-                    name.to_owned(),
-                    zstd::decode_all(&bytes[..]).expect("sound zstd"),
-                ),
+                Some(name) => {
+                    documents.insert(name.to_owned(), zstd::decode_all(&bytes[..]).expect("sound zstd"))
+                }
                 None => documents.insert(name, bytes),
             };
         }
     }
-    assert!(
-        documents.len() >= 46,
-        "the corpus has {} documents",
-        documents.len()
-    );
+    assert!(documents.len() >= 46, "the corpus has {} documents", documents.len());
     Some(documents.into_iter().collect())
 }
 
@@ -85,18 +69,11 @@ fn every_document_loads_and_every_reference_leads_somewhere() {
         );
         assert!(!api.operations.is_empty(), "{name}");
         assert!(!api.title.is_empty() && !api.version.is_empty(), "{name}");
-        let bad: Vec<_> = document
-            .faults()
-            .iter()
-            .filter(|fault| fault.severity == Severity::Error)
-            .collect();
+        let bad: Vec<_> =
+            document.faults().iter().filter(|fault| fault.severity == Severity::Error).collect();
         assert!(bad.is_empty(), "{name}: {bad:?}");
         assert!(loaded + modelled < Duration::from_secs(30), "{name}");
-        let expected = if name.ends_with(".yaml") {
-            Syntax::Yaml
-        } else {
-            Syntax::Json
-        };
+        let expected = if name.ends_with(".yaml") { Syntax::Yaml } else { Syntax::Json };
         assert_eq!(document.syntax(), expected, "{name}");
     }
 }
@@ -122,10 +99,7 @@ fn same(tree: &Tree, node: NodeId, theirs: &Value, name: &str) {
             let text = tree.number(node).expect("a number");
             let ours: f64 = text.parse().expect("JSON numbers are Rust numbers");
             let theirs = number.as_f64().expect("not arbitrary precision");
-            assert!(
-                (ours - theirs).abs() <= theirs.abs() * f64::EPSILON,
-                "{name}: {text} and {number}"
-            );
+            assert!((ours - theirs).abs() <= theirs.abs() * f64::EPSILON, "{name}: {text} and {number}");
         }
         Value::Array(items) => {
             assert_eq!(tree.items(node).len(), items.len(), "{name}");
@@ -148,21 +122,14 @@ fn every_pointer_leads_back_to_its_node() {
     let Some(documents) = corpus("every_pointer_leads_back") else {
         return;
     };
-    for (name, bytes) in documents
-        .iter()
-        .filter(|(_, bytes)| bytes.len() < 1_000_000)
-    {
+    for (name, bytes) in documents.iter().filter(|(_, bytes)| bytes.len() < 1_000_000) {
         let document = read(name, bytes);
         let mut todo = vec![NodeId::ROOT];
         let mut count = 0_usize;
         while let Some(node) = todo.pop() {
             count += 1;
             if count % 7 == 0 {
-                assert_eq!(
-                    document.locate(&document.pointer(node)),
-                    Some(node),
-                    "{name}"
-                );
+                assert_eq!(document.locate(&document.pointer(node)), Some(node), "{name}");
             }
             todo.extend(document.tree().items(node));
             todo.extend(document.tree().members(node).map(|(_, child)| child));
@@ -175,18 +142,13 @@ fn data_read_as_json_or_yaml_hashes_alike() {
     let Some(documents) = corpus("data_read_as_json_or_yaml") else {
         return;
     };
-    for (name, bytes) in documents
-        .iter()
-        .filter(|(name, bytes)| name.ends_with(".yaml") && bytes.len() < 900_000)
+    for (name, bytes) in
+        documents.iter().filter(|(name, bytes)| name.ends_with(".yaml") && bytes.len() < 900_000)
     {
         let yaml = read(name, bytes);
         let json = serde_json::to_vec(&yaml.value(NodeId::ROOT)).expect("a value can be written");
         let json = read(name, &json);
-        assert_eq!(
-            yaml.value_hash(NodeId::ROOT),
-            json.value_hash(NodeId::ROOT),
-            "{name}"
-        );
+        assert_eq!(yaml.value_hash(NodeId::ROOT), json.value_hash(NodeId::ROOT), "{name}");
         assert_eq!(yaml.api().hash, json.api().hash, "{name}");
         for (a, b) in yaml.api().operations.iter().zip(&json.api().operations) {
             assert_eq!(a.hash, b.hash, "{name}: {a}");
@@ -207,9 +169,7 @@ fn the_typed_reader_sees_the_same_operations() {
         }
         let theirs = serde_json::from_value::<openapiv3::OpenAPI>(document.value(NodeId::ROOT));
         // Our search asks for each part alone, and must come to the verdict on the whole.
-        let refuses = validate::validate(&document)
-            .iter()
-            .any(|fault| fault.rule == "typed-reader-refuses");
+        let refuses = validate::validate(&document).iter().any(|fault| fault.rule == "typed-reader-refuses");
         assert_eq!(theirs.is_err(), refuses, "{name}: {theirs:?}");
         let Ok(theirs) = theirs else {
             println!("{name}: the typed reader refuses it");
@@ -225,23 +185,16 @@ fn the_typed_reader_sees_the_same_operations() {
 fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
     let api = document.api();
     let mut ours: Vec<String> = api.operations.iter().map(ToString::to_string).collect();
-    let mut others: Vec<String> = theirs
-        .operations()
-        .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
-        .collect();
+    let mut others: Vec<String> =
+        theirs.operations().map(|(path, method, _)| format!("{} {path}", method.to_uppercase())).collect();
     ours.sort_unstable();
     others.sort_unstable();
     assert_eq!(ours, others, "{name}");
     for (path, method, operation) in theirs.operations() {
-        let mine = api
-            .operations
-            .iter()
-            .find(|each| each.path == path && each.method == method.to_uppercase());
+        let mine =
+            api.operations.iter().find(|each| each.path == path && each.method == method.to_uppercase());
         let mine = mine.unwrap_or_else(|| panic!("{name}: {method} {path}"));
-        let shared = theirs.paths.paths[path]
-            .as_item()
-            .map(|item| &item.parameters[..])
-            .unwrap_or_default();
+        let shared = theirs.paths.paths[path].as_item().map(|item| &item.parameters[..]).unwrap_or_default();
         let mut wanted = BTreeMap::new();
         for parameter in shared.iter().chain(&operation.parameters) {
             let data = match resolve(parameter, theirs) {
@@ -254,10 +207,7 @@ fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
             if data.0 == "header" && ignored.contains(&data.1.name.to_lowercase().as_str()) {
                 continue;
             }
-            wanted.insert(
-                (data.0, data.1.name.clone()),
-                data.1.required || data.0 == "path",
-            );
+            wanted.insert((data.0, data.1.name.clone()), data.1.required || data.0 == "path");
         }
         let found: BTreeMap<(&str, String), bool> = mine
             .parameters
@@ -267,20 +217,10 @@ fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
         assert_eq!(found, wanted, "{name}: {mine}");
         assert_eq!(mine.id, operation.operation_id, "{name}: {mine}");
         assert_eq!(mine.deprecated, operation.deprecated, "{name}: {mine}");
-        assert_eq!(
-            mine.body.is_some(),
-            operation.request_body.is_some(),
-            "{name}: {mine}"
-        );
-        let count = operation.responses.responses.len()
-            + usize::from(operation.responses.default.is_some());
+        assert_eq!(mine.body.is_some(), operation.request_body.is_some(), "{name}: {mine}");
+        let count = operation.responses.responses.len() + usize::from(operation.responses.default.is_some());
         assert_eq!(mine.responses.len(), count, "{name}: {mine}");
-        assert!(
-            mine.parameters
-                .iter()
-                .all(|each| each.location != Location::QueryString),
-            "{name}"
-        );
+        assert!(mine.parameters.iter().all(|each| each.location != Location::QueryString), "{name}");
     }
 }
 
@@ -291,9 +231,8 @@ fn resolve<'a>(
     match parameter {
         openapiv3::ReferenceOr::Item(item) => item,
         openapiv3::ReferenceOr::Reference { reference } => {
-            let name = reference
-                .strip_prefix("#/components/parameters/")
-                .expect("parameters lie in components");
+            let name =
+                reference.strip_prefix("#/components/parameters/").expect("parameters lie in components");
             let components = api.components.as_ref().expect("there are components");
             resolve(&components.parameters[name], api)
         }
@@ -309,11 +248,7 @@ fn judging_a_document_names_every_cause_once() {
         let document = read(name, bytes);
         let start = Instant::now();
         let faults = validate::validate(&document);
-        println!(
-            "{name}: {} faults in {} ms",
-            faults.len(),
-            start.elapsed().as_millis()
-        );
+        println!("{name}: {} faults in {} ms", faults.len(), start.elapsed().as_millis());
         for fault in faults.iter().take(12) {
             let place = document.place(fault.node);
             println!(
@@ -321,11 +256,7 @@ fn judging_a_document_names_every_cause_once() {
                 place.line, place.column, fault.severity, fault.rule, place.pointer, fault.message
             );
             assert!(fault.message.len() < 500, "{name}: {}", fault.message);
-            assert!(
-                !fault.message.contains("not valid under any of"),
-                "{name}: {}",
-                fault.message
-            );
+            assert!(!fault.message.contains("not valid under any of"), "{name}: {}", fault.message);
         }
     }
 }

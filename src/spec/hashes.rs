@@ -37,13 +37,7 @@ pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
 }
 
 /// Hashes schemas that reach each other.
-fn circle(
-    component: &[u32],
-    schemas: &Schemas,
-    tree: &Tree,
-    hashes: &mut [Hash],
-    budget: &mut usize,
-) {
+fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash], budget: &mut usize) {
     for index in component {
         hashes[*index as usize] = Hasher::new("circle").finish();
     }
@@ -54,11 +48,7 @@ fn circle(
             .map(|index| {
                 let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
                 let mut hasher = Hasher::new("round");
-                hasher.hash(hashes[*index as usize]).hash(digest(
-                    &schemas.all[*index as usize],
-                    tree,
-                    find,
-                ));
+                hasher.hash(hashes[*index as usize]).hash(digest(&schemas.all[*index as usize], tree, find));
                 hasher.finish()
             })
             .collect();
@@ -102,9 +92,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         hasher.text("type").text(&types.normal().to_string());
     }
     if let Some(values) = &schema.enum_values {
-        hasher
-            .text("enum")
-            .set(values.iter().map(|value| value_hash(tree, *value)));
+        hasher.text("enum").set(values.iter().map(|value| value_hash(tree, *value)));
     }
     if let Some(value) = schema.const_value {
         hasher.text("enum").set([value_hash(tree, value)]);
@@ -167,9 +155,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         }
     }
     if !schema.prefix_items().is_empty() {
-        hasher
-            .text("prefixItems")
-            .hashes(schema.prefix_items().iter().map(|id| find(*id)));
+        hasher.text("prefixItems").hashes(schema.prefix_items().iter().map(|id| find(*id)));
     }
     if schema.unique() {
         hasher.text("uniqueItems");
@@ -180,10 +166,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         ("dependentSchemas", schema.dependent_schemas()),
     ];
     for (name, members) in maps {
-        let mut members: Vec<_> = members
-            .iter()
-            .map(|(key, id)| (&**key, find(*id)))
-            .collect();
+        let mut members: Vec<_> = members.iter().map(|(key, id)| (&**key, find(*id))).collect();
         members.sort_unstable();
         for (key, hash) in members {
             hasher.text(name).text(key).hash(hash);
@@ -199,10 +182,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     for (key, names) in dependent {
         let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         names.sort_unstable();
-        hasher
-            .text("dependentRequired")
-            .text(key)
-            .text(&names.len().to_string());
+        hasher.text("dependentRequired").text(key).text(&names.len().to_string());
         for name in names {
             hasher.text(name);
         }
@@ -256,10 +236,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     let mut other: Vec<_> = schema.other.iter().collect();
     other.sort_unstable();
     for (name, value) in other {
-        hasher
-            .text("other")
-            .text(name)
-            .hash(value_hash(tree, *value));
+        hasher.text("other").text(name).hash(value_hash(tree, *value));
     }
     hasher.finish()
 }
@@ -272,10 +249,7 @@ struct Graph {
 
 impl Graph {
     fn of(schemas: &Schemas) -> Self {
-        let mut graph = Self {
-            starts: vec![0],
-            targets: Vec::new(),
-        };
+        let mut graph = Self { starts: vec![0], targets: Vec::new() };
         for (index, schema) in schemas.all.iter().enumerate() {
             // What only points elsewhere takes the hash from there.
             if schemas.resolved[index].index() == index {
@@ -334,14 +308,9 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
                 continue;
             }
             if low[at] == order[at] {
-                let from = stack
-                    .iter()
-                    .rposition(|each| *each as usize == at)
-                    .unwrap_or(0);
+                let from = stack.iter().rposition(|each| *each as usize == at).unwrap_or(0);
                 let component = stack.split_off(from);
-                component
-                    .iter()
-                    .for_each(|each| on_stack[*each as usize] = false);
+                component.iter().for_each(|each| on_stack[*each as usize] = false);
                 found.push(component);
             }
             calls.pop();

@@ -8,18 +8,11 @@ use super::place::short;
 use super::sink::{Sink, Stop};
 use super::tree::Kind;
 
-const WAY_OUT: &str =
-    "Mend the JSON: a linter or `python3 -m json.tool FILE` shows the same place.";
+const WAY_OUT: &str = "Mend the JSON: a linter or `python3 -m json.tool FILE` shows the same place.";
 
 /// Reads one JSON text.
 pub(super) fn read(text: &str, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    Lexer {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        scratch: String::new(),
-    }
-    .document(sink)
+    Lexer { text, bytes: text.as_bytes(), at: 0, scratch: String::new() }.document(sink)
 }
 
 struct Lexer<'t> {
@@ -191,10 +184,7 @@ impl Lexer<'_> {
             }
             self.at += 8;
         }
-        while self
-            .peek()
-            .is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20)
-        {
+        while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20) {
             self.at += 1;
         }
     }
@@ -224,9 +214,7 @@ impl Lexer<'_> {
     fn unicode_escape(&mut self, sink: &Sink<'_>) -> Result<(), Stop> {
         let at = self.at;
         let stop = |what: &str| sink.stop(ProblemKind::Syntax, at, what.into(), WAY_OUT);
-        let first = self
-            .hex4(at + 2)
-            .ok_or_else(|| stop("`\\u` needs four hexadecimal digits"))?;
+        let first = self.hex4(at + 2).ok_or_else(|| stop("`\\u` needs four hexadecimal digits"))?;
         self.at += 6;
         let code = match first {
             0xD800..=0xDBFF => {
@@ -243,17 +231,14 @@ impl Lexer<'_> {
             code => code,
         };
         // What is left out of `char` is the second half of a pair, standing alone.
-        let c =
-            char::from_u32(code).ok_or_else(|| stop("half a surrogate pair is no character"))?;
+        let c = char::from_u32(code).ok_or_else(|| stop("half a surrogate pair is no character"))?;
         self.scratch.push(c);
         Ok(())
     }
 
     fn hex4(&self, from: usize) -> Option<u32> {
         let digits = self.bytes.get(from..from + 4)?;
-        digits.iter().try_fold(0, |code, digit| {
-            Some(code * 16 + (*digit as char).to_digit(16)?)
-        })
+        digits.iter().try_fold(0, |code, digit| Some(code * 16 + (*digit as char).to_digit(16)?))
     }
 
     fn number(&mut self, sink: &mut Sink<'_>) -> Result<(), Stop> {
@@ -261,9 +246,7 @@ impl Lexer<'_> {
         let end = start + number_length(&self.bytes[start..]);
         let next = self.bytes.get(end).copied();
         if end == start
-            || next.is_some_and(|b| {
-                b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_')
-            })
+            || next.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_'))
         {
             let word: String = self.text[start..]
                 .chars()
@@ -287,11 +270,7 @@ impl Lexer<'_> {
     }
 
     fn unexpected(&self, sink: &Sink<'_>, wanted: &str) -> Stop {
-        let message = match self
-            .text
-            .get(self.at..)
-            .and_then(|rest| rest.chars().next())
-        {
+        let message = match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             Some(c) => format!("expected {wanted}, found `{}`", c.escape_debug()),
             None => format!("the text ends where {wanted} should stand: it is cut short"),
         };
@@ -301,14 +280,8 @@ impl Lexer<'_> {
 
 /// Length of the longest JSON number at the start of `bytes`; 0 where there is none.
 pub(super) fn number_length(bytes: &[u8]) -> usize {
-    let digits = |from: usize| {
-        bytes
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(|b| b.is_ascii_digit())
-            .count()
-    };
+    let digits =
+        |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     match bytes.get(at) {
         Some(b'0') => at += 1,

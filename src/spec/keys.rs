@@ -34,11 +34,7 @@ impl Keys {
 
     pub(super) fn text(&self, key: KeyId) -> &str {
         let index = key.0 as usize;
-        let start = if index == 0 {
-            0
-        } else {
-            self.ends[index - 1] as usize
-        };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
         &self.text[start..self.ends[index] as usize]
     }
 
@@ -54,8 +50,7 @@ impl Keys {
                 // Keys are fewer than the bytes of a document, which are counted in 32 bits.
                 let key = KeyId(u32::try_from(self.ends.len()).unwrap_or(u32::MAX - 1));
                 self.text.push_str(text);
-                self.ends
-                    .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+                self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
                 self.slots[slot] = (short(hash), key.0 + 1);
                 if self.ends.len() * 2 > self.slots.len() {
                     self.grow();
@@ -116,18 +111,12 @@ fn fold(a: u64, b: u64) -> u64 {
     folded
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a part of the hash suffices to tell most keys apart"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a part of the hash suffices to tell most keys apart")]
 const fn short(hash: u64) -> u32 {
     hash as u32
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "masked to the size of the table"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
 const fn slot_of(hash: u64, mask: usize) -> usize {
     (hash >> 32) as usize & mask
 }
@@ -139,9 +128,7 @@ mod tests {
     #[test]
     fn a_key_keeps_its_number_while_the_table_grows() {
         let mut keys = Keys::new();
-        let numbers: Vec<KeyId> = (0..5_000)
-            .map(|n| keys.intern(&format!("key-{n}")))
-            .collect();
+        let numbers: Vec<KeyId> = (0..5_000).map(|n| keys.intern(&format!("key-{n}"))).collect();
         assert_eq!(keys.len(), 5_000);
         for (n, number) in numbers.iter().enumerate() {
             assert_eq!(keys.text(*number), format!("key-{n}"));

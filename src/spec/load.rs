@@ -19,10 +19,7 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
     // Offsets are kept in 32 bits.
     let most = limits.bytes.min(u32::MAX as usize - 1);
     if bytes.len() > most {
-        let message = format!(
-            "the document has {} bytes, and {most} are allowed",
-            bytes.len()
-        );
+        let message = format!("the document has {} bytes, and {most} are allowed", bytes.len());
         return Err(at_start(
             ProblemKind::TooLarge,
             message,
@@ -39,25 +36,11 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
     read.map_err(|stop| with_place(stop, text))?;
     let (tree, reading_faults) = sink.finish(text.into());
     let format = format_of(&tree)?;
-    Ok(Document {
-        tree,
-        syntax,
-        format,
-        reading_faults,
-        lines: OnceLock::new(),
-        model: OnceLock::new(),
-    })
+    Ok(Document { tree, syntax, format, reading_faults, lines: OnceLock::new(), model: OnceLock::new() })
 }
 
 fn at_start(kind: ProblemKind, message: String, way_out: &'static str) -> Problem {
-    Problem {
-        kind,
-        message,
-        pointer: String::new(),
-        line: 1,
-        column: 1,
-        way_out,
-    }
+    Problem { kind, message, pointer: String::new(), line: 1, column: 1, way_out }
 }
 
 fn with_place(stop: Stop, text: &str) -> Problem {
@@ -78,10 +61,9 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     // A byte order mark, or an ASCII character beside a zero byte (RFC 4627 section 3).
     let utf16 = match bytes {
         [0xFE, 0xFF, ..] | [0, b' '..=b'~', ..] => Some("UTF-16 (big endian)"),
-        [0xFF, 0xFE, 0, 0, ..]
-        | [0, 0, 0xFE, 0xFF, ..]
-        | [1..=255, 0, 0, 0, ..]
-        | [0, 0, 0, 1..=255, ..] => Some("UTF-32"),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => {
+            Some("UTF-32")
+        }
         [0xFF, 0xFE, ..] | [b'{' | b'[' | b'"' | b'#' | b'-' | b'a'..=b'z', 0, ..] => {
             Some("UTF-16 (little endian)")
         }
@@ -98,38 +80,22 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
     let stop_at = |at: usize, message: String, way_out| {
         let text = String::from_utf8_lossy(&bytes[..at]);
         let (line, column) = line_and_column(&text, text.len());
-        Problem {
-            kind: ProblemKind::Encoding,
-            message,
-            pointer: String::new(),
-            line,
-            column,
-            way_out,
-        }
+        Problem { kind: ProblemKind::Encoding, message, pointer: String::new(), line, column, way_out }
     };
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         stop_at(
             at,
-            format!(
-                "the byte 0x{:02X} is no UTF-8: this is another encoding or no text",
-                bytes[at]
-            ),
+            format!("the byte 0x{:02X} is no UTF-8: this is another encoding or no text", bytes[at]),
             WAY_OUT,
         )
     })?;
     // Neither JSON nor YAML lets a control character stand anywhere, so this is no text.
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r');
     if let Some(at) = text.bytes().take(4096).position(|byte| is_control(&byte)) {
-        let message = format!(
-            "the byte 0x{:02X} stands in no text: this is a binary file",
-            text.as_bytes()[at]
-        );
-        return Err(stop_at(
-            at,
-            message,
-            "Pass the OpenAPI document itself, uncompressed.",
-        ));
+        let message =
+            format!("the byte 0x{:02X} stands in no text: this is a binary file", text.as_bytes()[at]);
+        return Err(stop_at(at, message, "Pass the OpenAPI document itself, uncompressed."));
     }
     Ok(text)
 }
@@ -138,14 +104,9 @@ fn sniff(text: &str) -> Result<Syntax, Problem> {
     const WAY_OUT: &str = "Pass an OpenAPI document in JSON or YAML.";
     let start = text.trim_ascii_start();
     match start.as_bytes() {
-        [] => Err(at_start(
-            ProblemKind::Empty,
-            "the document is empty".into(),
-            WAY_OUT,
-        )),
+        [] => Err(at_start(ProblemKind::Empty, "the document is empty".into(), WAY_OUT)),
         [b'<', ..] => {
-            let message =
-                "the document is XML or HTML, perhaps an error page that was saved instead".into();
+            let message = "the document is XML or HTML, perhaps an error page that was saved instead".into();
             Err(at_start(ProblemKind::NotAnObject, message, WAY_OUT))
         }
         [b'[', ..] => Ok(Syntax::Json),
@@ -159,24 +120,13 @@ fn sniff(text: &str) -> Result<Syntax, Problem> {
 }
 
 fn format_of(tree: &Tree) -> Result<Format, Problem> {
-    const WAY_OUT: &str =
-        "Say `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: \"2.0\"`, at the top.";
+    const WAY_OUT: &str = "Say `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: \"2.0\"`, at the top.";
     if tree.is_empty() {
-        return Err(at_start(
-            ProblemKind::Empty,
-            "the document holds nothing but comments".into(),
-            WAY_OUT,
-        ));
+        return Err(at_start(ProblemKind::Empty, "the document holds nothing but comments".into(), WAY_OUT));
     }
     if tree.kind(NodeId::ROOT) == Kind::Null {
         let message = "the document holds no value".into();
-        return Err(problem_at(
-            tree,
-            NodeId::ROOT,
-            ProblemKind::Empty,
-            message,
-            WAY_OUT,
-        ));
+        return Err(problem_at(tree, NodeId::ROOT, ProblemKind::Empty, message, WAY_OUT));
     }
     if tree.kind(NodeId::ROOT) != Kind::Object {
         let what = match tree.kind(NodeId::ROOT) {
@@ -186,33 +136,16 @@ fn format_of(tree: &Tree) -> Result<Format, Problem> {
             _ => "a single word",
         };
         let message = format!("the document is {what}, and not an object");
-        return Err(problem_at(
-            tree,
-            NodeId::ROOT,
-            ProblemKind::NotAnObject,
-            message,
-            WAY_OUT,
-        ));
+        return Err(problem_at(tree, NodeId::ROOT, ProblemKind::NotAnObject, message, WAY_OUT));
     }
-    let said = ["openapi", "swagger"]
-        .into_iter()
-        .find_map(|key| Some((key, tree.get(NodeId::ROOT, key)?)));
+    let said = ["openapi", "swagger"].into_iter().find_map(|key| Some((key, tree.get(NodeId::ROOT, key)?)));
     let Some((key, node)) = said else {
         let message = "the document says neither `openapi` nor `swagger`".into();
-        return Err(problem_at(
-            tree,
-            NodeId::ROOT,
-            ProblemKind::UnknownVersion,
-            message,
-            WAY_OUT,
-        ));
+        return Err(problem_at(tree, NodeId::ROOT, ProblemKind::UnknownVersion, message, WAY_OUT));
     };
     let written = tree.scalar_source(node).unwrap_or_default().trim();
     let series = |series: &str| {
-        written == series
-            || written
-                .strip_prefix(series)
-                .is_some_and(|rest| rest.starts_with(['.', '-']))
+        written == series || written.strip_prefix(series).is_some_and(|rest| rest.starts_with(['.', '-']))
     };
     let dialect = match key {
         "swagger" if series("2.0") => Some(Dialect::V20),
@@ -221,21 +154,13 @@ fn format_of(tree: &Tree) -> Result<Format, Problem> {
         "openapi" if series("3.2") => Some(Dialect::V32),
         _ => None,
     };
-    dialect
-        .map(|dialect| Format {
-            dialect,
-            written: written.into(),
-        })
-        .ok_or_else(|| {
-            let message = match tree.scalar_source(node) {
-                Some(_) => format!(
-                    "`{key}: {}` is no version that is known here",
-                    short(written)
-                ),
-                None => format!("`{key}` is no version, but a list or map"),
-            };
-            problem_at(tree, node, ProblemKind::UnknownVersion, message, WAY_OUT)
-        })
+    dialect.map(|dialect| Format { dialect, written: written.into() }).ok_or_else(|| {
+        let message = match tree.scalar_source(node) {
+            Some(_) => format!("`{key}: {}` is no version that is known here", short(written)),
+            None => format!("`{key}` is no version, but a list or map"),
+        };
+        problem_at(tree, node, ProblemKind::UnknownVersion, message, WAY_OUT)
+    })
 }
 
 fn problem_at(
@@ -246,12 +171,5 @@ fn problem_at(
     way_out: &'static str,
 ) -> Problem {
     let (line, column) = line_and_column(tree.source(), tree.offset(node));
-    Problem {
-        kind,
-        message,
-        pointer: super::place::pointer(tree, node),
-        line,
-        column,
-        way_out,
-    }
+    Problem { kind, message, pointer: super::place::pointer(tree, node), line, column, way_out }
 }

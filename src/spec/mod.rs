@@ -70,12 +70,7 @@ impl Default for Limits {
     /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values: the largest public document
     /// known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            nodes: 2_000_000,
-            depth: 200,
-            alias_nodes: 500_000,
-        }
+        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000 }
     }
 }
 
@@ -280,9 +275,7 @@ impl Document {
     fn info(&self, key: &str) -> &str {
         let info = self.tree.get(NodeId::ROOT, "info");
         let value = info.and_then(|info| self.tree.get(info, key));
-        value
-            .and_then(|value| self.tree.scalar_source(value))
-            .unwrap_or_default()
+        value.and_then(|value| self.tree.scalar_source(value)).unwrap_or_default()
     }
 
     /// The model; read on first use.
@@ -320,11 +313,7 @@ impl Document {
         let text = self.tree.source();
         let lines = self.lines.get_or_init(|| Lines::of(text));
         let (line, column) = lines.place(text, self.tree.offset(node));
-        Place {
-            pointer: self.pointer(node),
-            line,
-            column,
-        }
+        Place { pointer: self.pointer(node), line, column }
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.

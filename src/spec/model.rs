@@ -44,9 +44,7 @@ impl Api {
     /// The operation of this method and path key (see [`Operation::key`]).
     #[must_use]
     pub fn operation(&self, method: &str, key: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .find(|each| each.method == method && each.key == key)
+        self.operations.iter().find(|each| each.method == method && each.key == key)
     }
 
     /// The declared security scheme of this name.
@@ -58,10 +56,7 @@ impl Api {
     /// The named schema.
     #[must_use]
     pub fn component(&self, name: &str) -> Option<SchemaId> {
-        self.components
-            .iter()
-            .find(|(each, _)| each == name)
-            .map(|(_, id)| *id)
+        self.components.iter().find(|(each, _)| each == name).map(|(_, id)| *id)
     }
 }
 
@@ -147,9 +142,7 @@ impl Operation {
     /// The effective parameter of this place and name; header names compare without case.
     #[must_use]
     pub fn parameter(&self, location: Location, name: &str) -> Option<&Parameter> {
-        self.parameters
-            .iter()
-            .find(|each| each.location == location && location.same_name(&each.name, name))
+        self.parameters.iter().find(|each| each.location == location && location.same_name(&each.name, name))
     }
 
     /// The response of exactly this status key.
@@ -433,10 +426,7 @@ impl Security {
     /// Whether a call without credentials passes: no alternative, or an empty one.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.alternatives
-            .iter()
-            .any(|each| each.requirements.is_empty())
-            || self.alternatives.is_empty()
+        self.alternatives.iter().any(|each| each.requirements.is_empty()) || self.alternatives.is_empty()
     }
 }
 

@@ -52,10 +52,7 @@ pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 
 /// A continuation byte of UTF-8 starts no code point.
 fn column(text: &str, start: usize, at: usize) -> usize {
-    let part = text
-        .as_bytes()
-        .get(start..at.min(text.len()))
-        .unwrap_or_default();
+    let part = text.as_bytes().get(start..at.min(text.len())).unwrap_or_default();
     1 + part.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
@@ -87,10 +84,7 @@ pub(super) fn pointer(tree: &Tree, node: NodeId) -> String {
         match tree.kind(at) {
             Kind::Object => {
                 let entries = tree.entries(at);
-                let Some(index) = entries
-                    .partition_point(|entry| entry.node <= node)
-                    .checked_sub(1)
-                else {
+                let Some(index) = entries.partition_point(|entry| entry.node <= node).checked_sub(1) else {
                     break;
                 };
                 push_token(&mut pointer, tree.key(entries[index].key));
@@ -125,13 +119,11 @@ pub(super) fn locate(tree: &Tree, pointer: &str) -> Option<NodeId> {
 /// One step down by an escaped token.
 fn step(tree: &Tree, at: NodeId, token: &str) -> Option<NodeId> {
     match tree.kind(at) {
-        Kind::Object if token.contains('~') => {
-            tree.get(at, &token.replace("~1", "/").replace("~0", "~"))
-        }
+        Kind::Object if token.contains('~') => tree.get(at, &token.replace("~1", "/").replace("~0", "~")),
         Kind::Object => tree.get(at, token),
         Kind::Array => {
-            let canonical = token == "0"
-                || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
+            let canonical =
+                token == "0" || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));
             let index = canonical.then(|| token.parse::<usize>().ok()).flatten()?;
             tree.items(at).get(index).copied()
         }

@@ -9,9 +9,8 @@ use std::collections::HashMap;
 
 use super::compile::Compiler;
 use super::model::{
-    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation,
-    Parameter, Requirement, Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable,
-    Status, Style, Tag,
+    Alternative, Api, Body, Callback, Flow, FlowKind, Header, Location, MediaType, Operation, Parameter,
+    Requirement, Response, SchemeKind, Security, SecurityScheme, Server, ServerVariable, Status, Style, Tag,
 };
 use super::refs::reference_of;
 use super::tree::{Kind, NodeId, Tree};
@@ -59,10 +58,7 @@ impl<'d> Reader<'d> {
     fn api(&mut self) -> Api {
         let tree = self.tree;
         let root = NodeId::ROOT;
-        let info = |key| {
-            tree.get(root, "info")
-                .and_then(|info| tree.scalar_source(tree.get(info, key)?))
-        };
+        let info = |key| tree.get(root, "info").and_then(|info| tree.scalar_source(tree.get(info, key)?));
         let components = tree.get(root, "components");
         let component = |key| match self.dialect {
             Dialect::V20 => tree.get(root, key),
@@ -70,11 +66,7 @@ impl<'d> Reader<'d> {
         };
         let is_old = self.dialect == Dialect::V20;
         let schemas = component(if is_old { "definitions" } else { "schemas" });
-        let schemes = component(if is_old {
-            "securityDefinitions"
-        } else {
-            "securitySchemes"
-        });
+        let schemes = component(if is_old { "securityDefinitions" } else { "securitySchemes" });
         let security_node = tree.get(root, "security");
         let above = Above {
             servers: if is_old {
@@ -90,29 +82,20 @@ impl<'d> Reader<'d> {
             version: info("version").unwrap_or_default().into(),
             components: schemas
                 .map(|schemas| {
-                    tree.members(schemas)
-                        .map(|(name, node)| (name.into(), self.compiler.schema(node)))
+                    tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node)))
                 })
                 .into_iter()
                 .flatten()
                 .collect(),
-            security_schemes: schemes
-                .map(|schemes| self.security_schemes(schemes))
-                .unwrap_or_default(),
+            security_schemes: schemes.map(|schemes| self.security_schemes(schemes)).unwrap_or_default(),
             tags: self.tags(),
             ..Api::default()
         };
-        for (map, list) in [
-            ("paths", &mut api.operations),
-            ("webhooks", &mut api.webhooks),
-        ] {
+        for (map, list) in [("paths", &mut api.operations), ("webhooks", &mut api.webhooks)] {
             let Some(map) = tree.get(root, map) else {
                 continue;
             };
-            for (path, node) in tree
-                .members(map)
-                .filter(|(path, _)| !path.starts_with("x-"))
-            {
+            for (path, node) in tree.members(map).filter(|(path, _)| !path.starts_with("x-")) {
                 self.path_item(path, node, &above, list);
             }
         }
@@ -127,8 +110,7 @@ impl<'d> Reader<'d> {
         // Beside `$ref` a path item may say more: its own words win over those it refers to.
         let mut layers = vec![node];
         let mut at = node;
-        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at))
-        {
+        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at)) {
             if layers.len() > 8 || layers.contains(&next) {
                 break;
             }
@@ -136,20 +118,15 @@ impl<'d> Reader<'d> {
             at = next;
         }
         let get = |key: &str| layers.iter().find_map(|layer| tree.get(*layer, key));
-        let servers =
-            get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
+        let servers = get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
         let shared = get("parameters");
-        let is_internal = layers
-            .iter()
-            .any(|layer| tree.is_true(*layer, "x-internal"));
+        let is_internal = layers.iter().any(|layer| tree.is_true(*layer, "x-internal"));
         let mut seen: Vec<String> = Vec::new();
         for layer in &layers {
             for (key, value) in tree.members(*layer) {
                 let found: Vec<(String, NodeId)> =
                     if key == "additionalOperations" && self.dialect == Dialect::V32 {
-                        tree.members(value)
-                            .map(|(method, node)| (method.to_owned(), node))
-                            .collect()
+                        tree.members(value).map(|(method, node)| (method.to_owned(), node)).collect()
                     } else if is_method(key, self.dialect) {
                         vec![(key.to_ascii_uppercase(), value)]
                     } else {
@@ -188,31 +165,17 @@ impl<'d> Reader<'d> {
         let tree = self.tree;
         let lists = [shared, tree.get(node, "parameters")];
         let is_old = self.dialect == Dialect::V20;
-        let (parameters, body) = if is_old {
-            self.old_parameters(node, lists)
-        } else {
-            (self.parameters(lists), None)
-        };
+        let (parameters, body) =
+            if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
         let body = body.or_else(|| self.body(tree.get(node, "requestBody").filter(|_| !is_old)?));
-        let own_servers = if is_old {
-            self.old_operation_servers(node)
-        } else {
-            self.servers(node)
-        };
-        let servers = own_servers
-            .or_else(|| path_servers.cloned())
-            .unwrap_or_else(|| above.servers.clone());
+        let own_servers = if is_old { self.old_operation_servers(node) } else { self.servers(node) };
+        let servers = own_servers.or_else(|| path_servers.cloned()).unwrap_or_else(|| above.servers.clone());
         let cost = servers.iter().map(|server| 128 + server.url.len()).sum();
         self.spend(cost, node);
         let own_security = tree.get(node, "security");
-        let security = own_security
-            .map(|own| self.security(Some(own)))
-            .filter(|own| own.declared);
-        let text = |key: &str| {
-            tree.get(node, key)
-                .and_then(|value| tree.scalar_source(value))
-                .map(str::to_owned)
-        };
+        let security = own_security.map(|own| self.security(Some(own))).filter(|own| own.declared);
+        let text =
+            |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
         Operation {
             node,
             hash: Hash::default(),
@@ -223,10 +186,7 @@ impl<'d> Reader<'d> {
             id: self.text(node, "operationId"),
             summary: self.text(node, "summary"),
             description: self.text(node, "description"),
-            tags: tree
-                .get(node, "tags")
-                .map(|tags| self.texts(tags))
-                .unwrap_or_default(),
+            tags: tree.get(node, "tags").map(|tags| self.texts(tags)).unwrap_or_default(),
             deprecated: tree.is_true(node, "deprecated"),
             sunset: text("x-sunset"),
             stability: text("x-stability-level"),
@@ -246,10 +206,7 @@ impl<'d> Reader<'d> {
 
     fn callbacks(&mut self, operation: NodeId, above: &Above) -> Vec<Callback> {
         let tree = self.tree;
-        let Some(map) = tree
-            .get(operation, "callbacks")
-            .filter(|_| self.callbacks < CALLBACKS)
-        else {
+        let Some(map) = tree.get(operation, "callbacks").filter(|_| self.callbacks < CALLBACKS) else {
             return Vec::new();
         };
         self.callbacks += 1;
@@ -262,11 +219,7 @@ impl<'d> Reader<'d> {
             for (expression, item) in tree.members(node).filter(|(key, _)| !key.starts_with("x-")) {
                 self.path_item(expression, item, above, &mut operations);
             }
-            callbacks.push(Callback {
-                node,
-                name: name.into(),
-                operations,
-            });
+            callbacks.push(Callback { node, name: name.into(), operations });
         }
         self.callbacks -= 1;
         callbacks
@@ -286,13 +239,8 @@ impl<'d> Reader<'d> {
     /// The parameters that lists name, references followed.
     pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<NodeId> {
         let tree = self.tree;
-        let items = lists
-            .into_iter()
-            .flatten()
-            .flat_map(|list| tree.items(list));
-        items
-            .filter_map(|item| self.compiler.resolver.follow(*item))
-            .collect()
+        let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
+        items.filter_map(|item| self.compiler.resolver.follow(*item)).collect()
     }
 
     fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
@@ -301,9 +249,7 @@ impl<'d> Reader<'d> {
         let location = Location::named(tree.text_of(node, "in")?)?;
         // 3.x: "the parameter definition SHALL be ignored".
         let ignored = ["accept", "content-type", "authorization"];
-        if location == Location::Header
-            && ignored.iter().any(|each| each.eq_ignore_ascii_case(name))
-        {
+        if location == Location::Header && ignored.iter().any(|each| each.eq_ignore_ascii_case(name)) {
             return None;
         }
         self.spend(256 + name.len(), node).then_some(())?;
@@ -324,9 +270,7 @@ impl<'d> Reader<'d> {
             explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             style,
             allow_reserved: tree.is_true(node, "allowReserved"),
-            schema: tree
-                .get(node, "schema")
-                .map(|schema| self.compiler.schema(schema)),
+            schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
             content: self.content(node),
             description: self.text(node, "description"),
         })
@@ -350,11 +294,8 @@ impl<'d> Reader<'d> {
         let Some(map) = tree.get(operation, "responses") else {
             return Vec::new();
         };
-        let produces = if self.dialect == Dialect::V20 {
-            self.media_types(operation, "produces")
-        } else {
-            Vec::new()
-        };
+        let produces =
+            if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
         let mut responses: Vec<Response> = Vec::new();
         for (key, value) in tree.members(map) {
             let Some(status) = Status::parse(key) else {
@@ -411,14 +352,9 @@ impl<'d> Reader<'d> {
                 schema: if is_old {
                     Some(self.compiler.parameter_schema(node))
                 } else {
-                    tree.get(node, "schema")
-                        .map(|schema| self.compiler.schema(schema))
+                    tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
                 },
-                content: if is_old {
-                    Vec::new()
-                } else {
-                    self.content(node)
-                },
+                content: if is_old { Vec::new() } else { self.content(node) },
                 description: self.text(node, "description"),
             });
         }
@@ -431,10 +367,7 @@ impl<'d> Reader<'d> {
             return Vec::new();
         };
         let mut content = Vec::new();
-        for (name, value) in tree
-            .members(map)
-            .filter(|(name, _)| !name.starts_with("x-"))
-        {
+        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
@@ -445,12 +378,8 @@ impl<'d> Reader<'d> {
                 node,
                 hash: Hash::default(),
                 name: media_type_name(name),
-                schema: tree
-                    .get(node, "schema")
-                    .map(|schema| self.compiler.schema(schema)),
-                item_schema: tree
-                    .get(node, "itemSchema")
-                    .map(|schema| self.compiler.schema(schema)),
+                schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+                item_schema: tree.get(node, "itemSchema").map(|schema| self.compiler.schema(schema)),
                 encoding: tree.get(node, "encoding"),
             });
         }
@@ -480,10 +409,7 @@ impl<'d> Reader<'d> {
                     .and_then(|text| tree.scalar_source(text))
                     .unwrap_or_default()
                     .into(),
-                allowed: tree
-                    .get(value, "enum")
-                    .map(|list| self.texts(list))
-                    .unwrap_or_default(),
+                allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),
             })
             .collect();
         let mut url = template.to_owned();
@@ -495,14 +421,7 @@ impl<'d> Reader<'d> {
             url = url.replace(&braced, &variable.default);
         }
         let description = self.text(node, "description");
-        Some(Server {
-            node,
-            hash: Hash::default(),
-            url,
-            template: template.into(),
-            variables,
-            description,
-        })
+        Some(Server { node, hash: Hash::default(), url, template: template.into(), variables, description })
     }
 
     fn security(&mut self, node: Option<NodeId>) -> Security {
@@ -530,19 +449,13 @@ impl<'d> Reader<'d> {
                 requirements,
             });
         }
-        Security {
-            alternatives,
-            declared: true,
-        }
+        Security { alternatives, declared: true }
     }
 
     fn security_schemes(&mut self, map: NodeId) -> Vec<SecurityScheme> {
         let tree = self.tree;
         let mut schemes = Vec::new();
-        for (name, value) in tree
-            .members(map)
-            .filter(|(name, _)| !name.starts_with("x-"))
-        {
+        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
@@ -573,31 +486,19 @@ impl<'d> Reader<'d> {
                 scheme: text("scheme").unwrap_or_default().to_ascii_lowercase(),
                 bearer_format: text("bearerFormat"),
             },
-            "basic" if self.dialect == Dialect::V20 => SchemeKind::Http {
-                scheme: "basic".into(),
-                bearer_format: None,
-            },
+            "basic" if self.dialect == Dialect::V20 => {
+                SchemeKind::Http { scheme: "basic".into(), bearer_format: None }
+            }
             "oauth2" if self.dialect == Dialect::V20 => SchemeKind::OAuth2 {
-                flows: self
-                    .flow(node, tree.text_of(node, "flow").unwrap_or_default())
-                    .into_iter()
-                    .collect(),
+                flows: self.flow(node, tree.text_of(node, "flow").unwrap_or_default()).into_iter().collect(),
             },
             "oauth2" => {
-                let flows = tree
-                    .get(node, "flows")
-                    .map(|flows| tree.members(flows))
-                    .into_iter()
-                    .flatten();
-                SchemeKind::OAuth2 {
-                    flows: flows
-                        .filter_map(|(kind, flow)| self.flow(flow, kind))
-                        .collect(),
-                }
+                let flows = tree.get(node, "flows").map(|flows| tree.members(flows)).into_iter().flatten();
+                SchemeKind::OAuth2 { flows: flows.filter_map(|(kind, flow)| self.flow(flow, kind)).collect() }
             }
-            "openIdConnect" => SchemeKind::OpenIdConnect {
-                url: text("openIdConnectUrl").unwrap_or_default(),
-            },
+            "openIdConnect" => {
+                SchemeKind::OpenIdConnect { url: text("openIdConnectUrl").unwrap_or_default() }
+            }
             "mutualTLS" => SchemeKind::MutualTls,
             other => SchemeKind::Unknown(other.into()),
         })
@@ -614,11 +515,7 @@ impl<'d> Reader<'d> {
             "deviceAuthorization" => FlowKind::DeviceAuthorization,
             _ => return None,
         };
-        let scopes = tree
-            .get(node, "scopes")
-            .map(|scopes| tree.members(scopes))
-            .into_iter()
-            .flatten();
+        let scopes = tree.get(node, "scopes").map(|scopes| tree.members(scopes)).into_iter().flatten();
         Some(Flow {
             node,
             kind,
@@ -634,9 +531,7 @@ impl<'d> Reader<'d> {
 
     fn tags(&mut self) -> Vec<Tag> {
         let tree = self.tree;
-        let items = tree
-            .get(NodeId::ROOT, "tags")
-            .map_or(&[][..], |tags| tree.items(tags));
+        let items = tree.get(NodeId::ROOT, "tags").map_or(&[][..], |tags| tree.items(tags));
         let tag = |node: &NodeId| {
             let name = tree.text_of(*node, "name")?.to_owned();
             Some(Tag {
@@ -655,17 +550,9 @@ impl<'d> Reader<'d> {
 
     pub(super) fn texts(&mut self, list: NodeId) -> Vec<String> {
         let tree = self.tree;
-        let texts: Vec<&str> = tree
-            .items(list)
-            .iter()
-            .filter_map(|item| tree.scalar_source(*item))
-            .collect();
+        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.scalar_source(*item)).collect();
         let cost = texts.iter().map(|text| 24 + text.len()).sum();
-        if self.spend(cost, list) {
-            texts.into_iter().map(str::to_owned).collect()
-        } else {
-            Vec::new()
-        }
+        if self.spend(cost, list) { texts.into_iter().map(str::to_owned).collect() } else { Vec::new() }
     }
 
     /// Whether the model may still grow by so many bytes; a fault says once that it may not.
@@ -704,9 +591,7 @@ impl Effective {
             _ => parameter.name.clone(),
         };
         match self.places.entry((parameter.location, name)) {
-            std::collections::hash_map::Entry::Occupied(place) => {
-                self.parameters[*place.get()] = parameter
-            }
+            std::collections::hash_map::Entry::Occupied(place) => self.parameters[*place.get()] = parameter,
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(self.parameters.len());
                 self.parameters.push(parameter);
@@ -774,11 +659,7 @@ pub(super) fn media_type_name(written: &str) -> String {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches('"');
-        let value = if key == "charset" {
-            value.to_ascii_lowercase()
-        } else {
-            value.to_owned()
-        };
+        let value = if key == "charset" { value.to_ascii_lowercase() } else { value.to_owned() };
         name.push(';');
         name.push_str(&key);
         name.push('=');

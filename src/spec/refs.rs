@@ -35,10 +35,7 @@ pub(super) struct Resolver<'d> {
 
 impl<'d> Resolver<'d> {
     pub(super) fn new(tree: &'d Tree) -> Self {
-        Self {
-            tree,
-            anchors: None,
-        }
+        Self { tree, anchors: None }
     }
 
     pub(super) fn target(&mut self, reference: &str) -> Target {
@@ -201,18 +198,9 @@ fn judge(target: Target, reference: &str, node: NodeId) -> Option<Fault> {
         ),
         Target::Outside => (
             "ref-external",
-            format!(
-                "`{}` leads out of the document, and nothing is fetched",
-                short(reference)
-            ),
+            format!("`{}` leads out of the document, and nothing is fetched", short(reference)),
             "Bundle the documents into one.",
         ),
     };
-    Some(Fault {
-        rule,
-        severity: Severity::Error,
-        message,
-        node,
-        help,
-    })
+    Some(Fault { rule, severity: Severity::Error, message, node, help })
 }

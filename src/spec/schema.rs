@@ -50,15 +50,8 @@ pub enum Type {
 
 impl Type {
     /// All types, in the order of a [`TypeSet`].
-    pub const ALL: [Self; 7] = [
-        Self::Null,
-        Self::Boolean,
-        Self::Integer,
-        Self::Number,
-        Self::String,
-        Self::Array,
-        Self::Object,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
     /// The type that `name` names in JSON Schema.
     #[must_use]
@@ -133,19 +126,13 @@ impl TypeSet {
 
     /// The types named, in the order of [`Type::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Type> {
-        Type::ALL
-            .into_iter()
-            .filter(move |kind| self.contains(*kind))
+        Type::ALL.into_iter().filter(move |kind| self.contains(*kind))
     }
 
     /// The set in which `{integer, number}` is spelt `{number}`, so that equal demands are equal.
     #[must_use]
     pub const fn normal(self) -> Self {
-        if self.contains(Type::Number) {
-            self.without(Type::Integer)
-        } else {
-            self
-        }
+        if self.contains(Type::Number) { self.without(Type::Integer) } else { self }
     }
 }
 
@@ -459,10 +446,7 @@ impl Schema {
     /// The schema of property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaId> {
-        self.properties()
-            .iter()
-            .find(|(each, _)| &**each == name)
-            .map(|(_, id)| *id)
+        self.properties().iter().find(|(each, _)| &**each == name).map(|(_, id)| *id)
     }
 
     /// Whether `required` names `name`.
@@ -486,10 +470,7 @@ impl Schema {
             && self.other.is_empty()
             && self.annotations.as_ref().is_none_or(|notes| {
                 let flags = notes.read_only || notes.write_only || notes.deprecated;
-                !flags
-                    && notes.default.is_none()
-                    && notes.xml.is_none()
-                    && notes.extensible_enum.is_none()
+                !flags && notes.default.is_none() && notes.xml.is_none() && notes.extensible_enum.is_none()
             })
     }
 
@@ -502,39 +483,17 @@ impl Schema {
             arrays.unevaluated.into_iter().for_each(&mut visit);
         }
         if let Some(objects) = &self.objects {
-            let named = [
-                &objects.properties,
-                &objects.pattern_properties,
-                &objects.dependent_schemas,
-            ];
-            named
-                .into_iter()
-                .flat_map(|list| list.iter())
-                .for_each(|(_, id)| visit(*id));
+            let named = [&objects.properties, &objects.pattern_properties, &objects.dependent_schemas];
+            named.into_iter().flat_map(|list| list.iter()).for_each(|(_, id)| visit(*id));
             objects.additional.into_iter().for_each(&mut visit);
             objects.property_names.into_iter().for_each(&mut visit);
             objects.unevaluated.into_iter().for_each(&mut visit);
         }
         if let Some(combined) = &self.combined {
             combined.all_of.iter().copied().for_each(&mut visit);
-            combined
-                .any_of
-                .iter()
-                .flatten()
-                .copied()
-                .for_each(&mut visit);
-            combined
-                .one_of
-                .iter()
-                .flatten()
-                .copied()
-                .for_each(&mut visit);
-            let single = [
-                combined.not,
-                combined.if_schema,
-                combined.then_schema,
-                combined.else_schema,
-            ];
+            combined.any_of.iter().flatten().copied().for_each(&mut visit);
+            combined.one_of.iter().flatten().copied().for_each(&mut visit);
+            let single = [combined.not, combined.if_schema, combined.then_schema, combined.else_schema];
             single.into_iter().flatten().for_each(&mut visit);
         }
         if let Some(reference) = &self.reference {
@@ -588,9 +547,6 @@ impl Schemas {
 
     /// Every schema with its id.
     pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
-        self.all
-            .iter()
-            .enumerate()
-            .map(|(index, schema)| (SchemaId::from_index(index), schema))
+        self.all.iter().enumerate().map(|(index, schema)| (SchemaId::from_index(index), schema))
     }
 }

@@ -3,8 +3,8 @@
 
 use super::Hash;
 use super::model::{
-    Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind,
-    Security, SecurityScheme, Server,
+    Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind, Security,
+    SecurityScheme, Server,
 };
 use super::schema::{SchemaId, Schemas};
 use super::tree::Tree;
@@ -12,10 +12,7 @@ use super::value::{Hasher, value_hash};
 
 /// Fills in every hash of the model.
 pub(super) fn seal(api: &mut Api, tree: &Tree) {
-    let sealer = Sealer {
-        schemas: &api.schemas,
-        tree,
-    };
+    let sealer = Sealer { schemas: &api.schemas, tree };
     for operation in api.operations.iter_mut().chain(&mut api.webhooks) {
         sealer.operation(operation);
     }
@@ -68,24 +65,12 @@ impl Sealer<'_> {
     }
 
     fn operation(&self, operation: &mut Operation) {
-        operation
-            .parameters
-            .iter_mut()
-            .for_each(|each| self.parameter(each));
+        operation.parameters.iter_mut().for_each(|each| self.parameter(each));
         operation.body.iter_mut().for_each(|each| self.body(each));
-        operation
-            .responses
-            .iter_mut()
-            .for_each(|each| self.response(each));
-        operation
-            .servers
-            .iter_mut()
-            .for_each(|each| each.hash = server_hash(each));
+        operation.responses.iter_mut().for_each(|each| self.response(each));
+        operation.servers.iter_mut().for_each(|each| each.hash = server_hash(each));
         for callback in &mut operation.callbacks {
-            callback
-                .operations
-                .iter_mut()
-                .for_each(|each| self.operation(each));
+            callback.operations.iter_mut().for_each(|each| self.operation(each));
         }
         let mut hasher = Hasher::new("operation");
         hasher.text(&operation.method).text(&operation.path);
@@ -117,37 +102,23 @@ impl Sealer<'_> {
             super::model::Location::Header => hasher.text(&parameter.name.to_ascii_lowercase()),
             _ => hasher.text(&parameter.name),
         };
-        let flags = (
-            parameter.required,
-            parameter.deprecated,
-            parameter.allow_empty,
-            parameter.allow_reserved,
-        );
-        hasher.text(&format!(
-            "{flags:?} {} {}",
-            parameter.style, parameter.explode
-        ));
-        hasher
-            .hash(self.schema(parameter.schema))
-            .set(parameter.content.iter().map(|each| each.hash));
+        let flags =
+            (parameter.required, parameter.deprecated, parameter.allow_empty, parameter.allow_reserved);
+        hasher.text(&format!("{flags:?} {} {}", parameter.style, parameter.explode));
+        hasher.hash(self.schema(parameter.schema)).set(parameter.content.iter().map(|each| each.hash));
         parameter.hash = hasher.finish();
     }
 
     fn body(&self, body: &mut Body) {
         self.content(&mut body.content);
         let mut hasher = Hasher::new("body");
-        hasher
-            .text(&body.required.to_string())
-            .set(body.content.iter().map(|each| each.hash));
+        hasher.text(&body.required.to_string()).set(body.content.iter().map(|each| each.hash));
         body.hash = hasher.finish();
     }
 
     fn response(&self, response: &mut Response) {
         self.content(&mut response.content);
-        response
-            .headers
-            .iter_mut()
-            .for_each(|each| self.header(each));
+        response.headers.iter_mut().for_each(|each| self.header(each));
         let mut hasher = Hasher::new("response");
         hasher.text(&response.status.to_string());
         hasher.set(response.headers.iter().map(|each| each.hash));
@@ -161,19 +132,14 @@ impl Sealer<'_> {
         hasher
             .text(&header.name.to_ascii_lowercase())
             .text(&format!("{} {}", header.required, header.deprecated));
-        hasher
-            .hash(self.schema(header.schema))
-            .set(header.content.iter().map(|each| each.hash));
+        hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
         header.hash = hasher.finish();
     }
 
     fn content(&self, content: &mut [MediaType]) {
         for media in content {
             let mut hasher = Hasher::new("media type");
-            hasher
-                .text(&media.name)
-                .hash(self.schema(media.schema))
-                .hash(self.schema(media.item_schema));
+            hasher.text(&media.name).hash(self.schema(media.schema)).hash(self.schema(media.item_schema));
             hasher.hashes(media.encoding.map(|node| value_hash(self.tree, node)));
             media.hash = hasher.finish();
         }
@@ -191,10 +157,7 @@ fn server_hash(server: &Server) -> Hash {
     let mut hasher = Hasher::new("server");
     hasher.text(&server.template);
     for variable in &server.variables {
-        hasher
-            .text(&variable.name)
-            .text(&variable.default)
-            .text(&variable.allowed.len().to_string());
+        hasher.text(&variable.name).text(&variable.default).text(&variable.allowed.len().to_string());
         for value in &variable.allowed {
             hasher.text(value);
         }
@@ -204,21 +167,13 @@ fn server_hash(server: &Server) -> Hash {
 
 fn scheme_hash(scheme: &SecurityScheme) -> Hash {
     let mut hasher = Hasher::new("scheme");
-    hasher
-        .text(&scheme.name)
-        .text(&scheme.deprecated.to_string());
+    hasher.text(&scheme.name).text(&scheme.deprecated.to_string());
     match &scheme.kind {
         SchemeKind::ApiKey { location, name } => {
             hasher.text("apiKey").text(location.name()).text(name);
         }
-        SchemeKind::Http {
-            scheme,
-            bearer_format,
-        } => {
-            hasher
-                .text("http")
-                .text(scheme)
-                .text(bearer_format.as_deref().unwrap_or_default());
+        SchemeKind::Http { scheme, bearer_format } => {
+            hasher.text("http").text(scheme).text(bearer_format.as_deref().unwrap_or_default());
         }
         SchemeKind::OAuth2 { flows } => {
             hasher.text("oauth2").set(flows.iter().map(|flow| {
@@ -226,11 +181,7 @@ fn scheme_hash(scheme: &SecurityScheme) -> Hash {
                 for url in [&flow.authorization_url, &flow.token_url, &flow.refresh_url] {
                     hasher.text(url.as_deref().unwrap_or_default());
                 }
-                hasher.set(
-                    flow.scopes
-                        .iter()
-                        .map(|(name, _)| Hasher::new(name).finish()),
-                );
+                hasher.set(flow.scopes.iter().map(|(name, _)| Hasher::new(name).finish()));
                 hasher.finish()
             }));
         }

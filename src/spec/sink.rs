@@ -102,64 +102,28 @@ impl<'l> Sink<'l> {
     }
 
     pub(super) fn plain(&mut self, kind: Kind, at: usize) -> Result<NodeId, Stop> {
-        self.add(Node {
-            at: offset(at),
-            a: 0,
-            b: 0,
-            kind,
-            flags: 0,
-        })
+        self.add(Node { at: offset(at), a: 0, b: 0, kind, flags: 0 })
     }
 
     /// A number or string that stands in the document's text as it is.
-    pub(super) fn raw(
-        &mut self,
-        kind: Kind,
-        at: usize,
-        start: usize,
-        len: usize,
-    ) -> Result<NodeId, Stop> {
-        self.add(Node {
-            at: offset(at),
-            a: offset(start),
-            b: offset(len),
-            kind,
-            flags: 0,
-        })
+    pub(super) fn raw(&mut self, kind: Kind, at: usize, start: usize, len: usize) -> Result<NodeId, Stop> {
+        self.add(Node { at: offset(at), a: offset(start), b: offset(len), kind, flags: 0 })
     }
 
     /// A number or string that is written another way in the document's text.
     pub(super) fn decoded(&mut self, kind: Kind, at: usize, text: &str) -> Result<NodeId, Stop> {
         if self.side.len() + text.len() > u32::MAX as usize {
-            return Err(self.stop(
-                ProblemKind::TooLarge,
-                at,
-                "the decoded strings exceed 4 GiB".into(),
-                "",
-            ));
+            return Err(self.stop(ProblemKind::TooLarge, at, "the decoded strings exceed 4 GiB".into(), ""));
         }
         let start = offset(self.side.len());
         self.side.push_str(text);
-        let flags = if kind == Kind::Number {
-            SIDE | RESPELT
-        } else {
-            SIDE
-        };
-        self.add(Node {
-            at: offset(at),
-            a: start,
-            b: offset(text.len()),
-            kind,
-            flags,
-        })
+        let flags = if kind == Kind::Number { SIDE | RESPELT } else { SIDE };
+        self.add(Node { at: offset(at), a: start, b: offset(text.len()), kind, flags })
     }
 
     pub(super) fn open(&mut self, kind: Kind, at: usize) -> Result<NodeId, Stop> {
         if self.frames.len() >= self.limits.depth {
-            let message = format!(
-                "the document is nested deeper than {} levels",
-                self.limits.depth
-            );
+            let message = format!("the document is nested deeper than {} levels", self.limits.depth);
             return Err(self.stop(
                 ProblemKind::TooDeep,
                 at,
@@ -168,11 +132,7 @@ impl<'l> Sink<'l> {
             ));
         }
         let node = self.plain(kind, at)?;
-        self.frames.push(Frame {
-            node,
-            start: self.pending.len(),
-            merges: false,
-        });
+        self.frames.push(Frame { node, start: self.pending.len(), merges: false });
         Ok(node)
     }
 
@@ -183,8 +143,7 @@ impl<'l> Sink<'l> {
         let container = frame.node.index();
         if self.nodes[container].kind == Kind::Array {
             let start = self.items.len();
-            self.items
-                .extend(self.pending.drain(frame.start..).map(|member| member.node));
+            self.items.extend(self.pending.drain(frame.start..).map(|member| member.node));
             self.nodes[container].a = offset(start);
             self.nodes[container].b = offset(self.items.len() - start);
             return Ok(());
@@ -211,12 +170,11 @@ impl<'l> Sink<'l> {
         if frame.merges {
             self.merge(&frame)?;
         } else {
-            self.entries
-                .extend(self.pending[frame.start..].iter().map(|member| Entry {
-                    key: member.key,
-                    node: member.node,
-                    key_at: member.key_at,
-                }));
+            self.entries.extend(self.pending[frame.start..].iter().map(|member| Entry {
+                key: member.key,
+                node: member.node,
+                key_at: member.key_at,
+            }));
         }
         self.pending.truncate(frame.start);
         self.finish_object(frame.node, start);
@@ -243,33 +201,17 @@ impl<'l> Sink<'l> {
     /// The text of a string, or of a scalar written plainly, for an alias in the place of a key.
     pub(super) fn scalar_text(&self, node: NodeId, text: &str) -> Option<String> {
         let node = self.nodes[node.index()];
-        let from = if node.flags & SIDE == 0 {
-            text
-        } else {
-            &self.side
-        };
+        let from = if node.flags & SIDE == 0 { text } else { &self.side };
         match node.kind {
-            Kind::Text | Kind::Number => from
-                .get(node.a as usize..(node.a + node.b) as usize)
-                .map(Into::into),
+            Kind::Text | Kind::Number => {
+                from.get(node.a as usize..(node.a + node.b) as usize).map(Into::into)
+            }
             _ => None,
         }
     }
 
-    pub(super) fn fault(
-        &mut self,
-        rule: &'static str,
-        message: String,
-        node: NodeId,
-        help: &'static str,
-    ) {
-        self.faults.push(Fault {
-            rule,
-            severity: Severity::Warning,
-            message,
-            node,
-            help,
-        });
+    pub(super) fn fault(&mut self, rule: &'static str, message: String, node: NodeId, help: &'static str) {
+        self.faults.push(Fault { rule, severity: Severity::Warning, message, node, help });
     }
 
     pub(super) fn finish(self, text: Box<str>) -> (Tree, Vec<Fault>) {
@@ -286,20 +228,8 @@ impl<'l> Sink<'l> {
     }
 
     /// An obstacle at this offset, within what is open now.
-    pub(super) fn stop(
-        &self,
-        kind: ProblemKind,
-        at: usize,
-        message: String,
-        way_out: &'static str,
-    ) -> Stop {
-        Stop {
-            kind,
-            message,
-            pointer: self.pointer(),
-            at,
-            way_out,
-        }
+    pub(super) fn stop(&self, kind: ProblemKind, at: usize, message: String, way_out: &'static str) -> Stop {
+        Stop { kind, message, pointer: self.pointer(), at, way_out }
     }
 
     fn pointer(&self) -> String {
@@ -331,12 +261,7 @@ impl<'l> Sink<'l> {
         if self.nodes.len() >= self.limits.nodes {
             let message = format!("the document has more than {} values", self.limits.nodes);
             let way_out = "Split the document, or raise the limit on nodes.";
-            return Err(self.stop(
-                ProblemKind::TooManyNodes,
-                node.at as usize,
-                message,
-                way_out,
-            ));
+            return Err(self.stop(ProblemKind::TooManyNodes, node.at as usize, message, way_out));
         }
         let id = NodeId(offset(self.nodes.len()));
         self.nodes.push(node);
@@ -367,9 +292,8 @@ impl<'l> Sink<'l> {
         self.nodes[node.index()].b = offset(count);
         if count > INDEXED_ABOVE {
             let members = self.entries[start..].iter().enumerate();
-            let mut index: Vec<(KeyId, u32)> = members
-                .map(|(place, entry)| (entry.key, offset(place)))
-                .collect();
+            let mut index: Vec<(KeyId, u32)> =
+                members.map(|(place, entry)| (entry.key, offset(place))).collect();
             index.sort_unstable();
             self.index.insert(node, index.into());
         }
@@ -381,11 +305,7 @@ impl<'l> Sink<'l> {
         for place in frame.start..self.pending.len() {
             let member = self.pending[place];
             if member.key != MERGE {
-                self.entries.push(Entry {
-                    key: member.key,
-                    node: member.node,
-                    key_at: member.key_at,
-                });
+                self.entries.push(Entry { key: member.key, node: member.node, key_at: member.key_at });
                 continue;
             }
             let value = self.nodes[member.node.index()];
@@ -398,12 +318,7 @@ impl<'l> Sink<'l> {
                 if source.kind != Kind::Object {
                     let message = "`<<` merges maps, and this is none".into();
                     let way_out = "Write the merged keys out, or quote the key.";
-                    return Err(self.stop(
-                        ProblemKind::Syntax,
-                        member.key_at as usize,
-                        message,
-                        way_out,
-                    ));
+                    return Err(self.stop(ProblemKind::Syntax, member.key_at as usize, message, way_out));
                 }
                 for index in 0..source.b as usize {
                     let entry = self.entries[source.a as usize + index];
@@ -430,38 +345,22 @@ impl<'l> Sink<'l> {
         let node = self.nodes[from.index()];
         self.copied += 1;
         if self.copied > self.limits.alias_nodes {
-            let message = format!(
-                "aliases repeat more than {} values",
-                self.limits.alias_nodes
-            );
+            let message = format!("aliases repeat more than {} values", self.limits.alias_nodes);
             let way_out = "Use `$ref` instead of aliases, or raise the limit on alias expansion.";
             return Err(self.stop(ProblemKind::AliasExpansion, at, message, way_out));
         }
         if self.nodes.len() >= self.limits.nodes {
-            let message = format!(
-                "the document has more than {} values, aliases repeated",
-                self.limits.nodes
-            );
+            let message =
+                format!("the document has more than {} values, aliases repeated", self.limits.nodes);
             let way_out = "Split the document, or raise the limit on nodes.";
             return Err(self.stop(ProblemKind::TooManyNodes, at, message, way_out));
         }
         let id = NodeId(offset(self.nodes.len()));
-        self.nodes.push(Node {
-            flags: node.flags | COPIED,
-            ..node
-        });
+        self.nodes.push(Node { flags: node.flags | COPIED, ..node });
         match node.kind {
             Kind::Array | Kind::Object if depth >= self.limits.depth => {
-                let message = format!(
-                    "aliases nest the document deeper than {} levels",
-                    self.limits.depth
-                );
-                return Err(self.stop(
-                    ProblemKind::TooDeep,
-                    at,
-                    message,
-                    "Use `$ref` instead of aliases.",
-                ));
+                let message = format!("aliases nest the document deeper than {} levels", self.limits.depth);
+                return Err(self.stop(ProblemKind::TooDeep, at, message, "Use `$ref` instead of aliases."));
             }
             Kind::Array => {
                 let mut copies = Vec::with_capacity(node.b as usize);
@@ -476,10 +375,7 @@ impl<'l> Sink<'l> {
                 let mut copies = Vec::with_capacity(node.b as usize);
                 for index in 0..node.b as usize {
                     let entry = self.entries[node.a as usize + index];
-                    copies.push(Entry {
-                        node: self.copy(entry.node, at, depth + 1)?,
-                        ..entry
-                    });
+                    copies.push(Entry { node: self.copy(entry.node, at, depth + 1)?, ..entry });
                 }
                 let start = self.entries.len();
                 self.entries.extend(copies);

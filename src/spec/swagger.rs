@@ -21,20 +21,16 @@ impl Reader<'_> {
         let host = tree.get(root, "host");
         let base = tree.get(root, "basePath");
         let path = base.and_then(|base| tree.text(base)).unwrap_or("/");
-        let schemes: Vec<NodeId> = tree
-            .get(node, "schemes")
-            .map(|list| tree.items(list).to_vec())
-            .unwrap_or_default();
+        let schemes: Vec<NodeId> =
+            tree.get(node, "schemes").map(|list| tree.items(list).to_vec()).unwrap_or_default();
         let server = |scheme: Option<NodeId>| {
-            let url = match (
-                host.and_then(|host| tree.text(host)),
-                scheme.and_then(|scheme| tree.text(scheme)),
-            ) {
-                (Some(host), Some(scheme)) => format!("{scheme}://{host}{path}"),
-                // 2.0: the scheme with which the document itself was fetched.
-                (Some(host), None) => format!("//{host}{path}"),
-                (None, _) => path.to_owned(),
-            };
+            let url =
+                match (host.and_then(|host| tree.text(host)), scheme.and_then(|scheme| tree.text(scheme))) {
+                    (Some(host), Some(scheme)) => format!("{scheme}://{host}{path}"),
+                    // 2.0: the scheme with which the document itself was fetched.
+                    (Some(host), None) => format!("//{host}{path}"),
+                    (None, _) => path.to_owned(),
+                };
             let node = scheme.or(host).or(base).unwrap_or(root);
             Server {
                 node,
@@ -100,11 +96,7 @@ impl Reader<'_> {
         let location = Location::named(tree.text_of(node, "in")?)?;
         self.spend(256 + name.len(), node).then_some(())?;
         let is_simple = matches!(location, Location::Path | Location::Header);
-        let default = if is_simple {
-            Style::Simple
-        } else {
-            Style::Form
-        };
+        let default = if is_simple { Style::Simple } else { Style::Form };
         let is_list = tree.text_of(node, "type") == Some("array");
         let (style, explode) = match tree.text_of(node, "collectionFormat") {
             // Without a list nothing is collected: what 3.x defaults to means the same.
@@ -136,13 +128,9 @@ impl Reader<'_> {
         let tree = self.tree;
         let consumes = self.media_types(operation, "consumes");
         self.spend(128, node).then_some(())?;
-        let schema = tree
-            .get(node, "schema")
-            .map(|schema| self.compiler.schema(schema));
-        let content = consumes
-            .iter()
-            .map(|(name, at)| media(name.clone(), at.unwrap_or(node), schema))
-            .collect();
+        let schema = tree.get(node, "schema").map(|schema| self.compiler.schema(schema));
+        let content =
+            consumes.iter().map(|(name, at)| media(name.clone(), at.unwrap_or(node), schema)).collect();
         Some(Body {
             node,
             hash: Hash::default(),
@@ -155,35 +143,21 @@ impl Reader<'_> {
     fn old_form(&mut self, operation: NodeId, fields: Vec<Field>) -> Option<Body> {
         let tree = self.tree;
         let (_, node, _) = *fields.first()?;
-        let has_file = fields
-            .iter()
-            .any(|(_, node, _)| tree.text_of(*node, "type") == Some("file"));
+        let has_file = fields.iter().any(|(_, node, _)| tree.text_of(*node, "type") == Some("file"));
         let mut forms = self.media_types(operation, "consumes");
         forms.retain(|(name, _)| {
             name.starts_with("multipart/")
                 || (!has_file && name.starts_with("application/x-www-form-urlencoded"))
         });
         if forms.is_empty() {
-            let name = if has_file {
-                "multipart/form-data"
-            } else {
-                "application/x-www-form-urlencoded"
-            };
+            let name = if has_file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             forms.push((name.into(), None));
         }
         let schema = self.compiler.form_schema(node, &fields);
-        let content = forms
-            .into_iter()
-            .map(|(name, at)| media(name, at.unwrap_or(node), Some(schema)))
-            .collect();
+        let content =
+            forms.into_iter().map(|(name, at)| media(name, at.unwrap_or(node), Some(schema))).collect();
         let required = fields.iter().any(|(_, _, required)| *required);
-        Some(Body {
-            node,
-            hash: Hash::default(),
-            required,
-            content,
-            description: None,
-        })
+        Some(Body { node, hash: Hash::default(), required, content, description: None })
     }
 
     /// Content of a response: its schema in each of the media types produced.
@@ -200,30 +174,19 @@ impl Reader<'_> {
         if !self.spend(cost, response) {
             return Vec::new();
         }
-        produces
-            .iter()
-            .map(|(name, node)| media(name.clone(), node.unwrap_or(response), id))
-            .collect()
+        produces.iter().map(|(name, node)| media(name.clone(), node.unwrap_or(response), id)).collect()
     }
 
     /// Media types that an operation consumes or produces, its own or the root's, and where they
     /// are said; `*/*` where nobody says any.
-    pub(super) fn media_types(
-        &mut self,
-        operation: NodeId,
-        key: &str,
-    ) -> Vec<(String, Option<NodeId>)> {
+    pub(super) fn media_types(&mut self, operation: NodeId, key: &str) -> Vec<(String, Option<NodeId>)> {
         let tree = self.tree;
-        let list = tree
-            .get(operation, key)
-            .or_else(|| tree.get(NodeId::ROOT, key));
+        let list = tree.get(operation, key).or_else(|| tree.get(NodeId::ROOT, key));
         let items = list.map_or(&[][..], |list| tree.items(list));
         if !self.spend(items.len() * 64, operation) {
             return Vec::new();
         }
-        let named = items
-            .iter()
-            .filter_map(|item| Some((media_type_name(tree.text(*item)?), Some(*item))));
+        let named = items.iter().filter_map(|item| Some((media_type_name(tree.text(*item)?), Some(*item))));
         let mut names: Vec<(String, Option<NodeId>)> = named.collect();
         if names.is_empty() {
             names.push(("*/*".into(), None));
@@ -233,14 +196,7 @@ impl Reader<'_> {
 }
 
 fn media(name: String, node: NodeId, schema: Option<super::schema::SchemaId>) -> MediaType {
-    MediaType {
-        node,
-        hash: Hash::default(),
-        name,
-        schema,
-        item_schema: None,
-        encoding: None,
-    }
+    MediaType { node, hash: Hash::default(), name, schema, item_schema: None, encoding: None }
 }
 
 /// Fields of the operation override those of its path.

@@ -19,11 +19,7 @@ fn read(text: &str) -> Document {
 fn refused(bytes: &[u8]) -> Problem {
     let start = Instant::now();
     let problem = load(bytes, &Limits::default()).expect_err("this must not load");
-    assert!(
-        start.elapsed() < Duration::from_secs(1),
-        "{problem} took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(1), "{problem} took {:?}", start.elapsed());
     assert!(problem.line >= 1 && problem.column >= 1 && !problem.message.is_empty());
     problem
 }
@@ -53,9 +49,7 @@ fn with_schemas(version: &str, schemas: &Value) -> Document {
 
 fn hash_of(document: &Document, name: &str) -> super::Hash {
     let api = document.api();
-    api.schemas
-        .get(api.component(name).expect("the schema is named"))
-        .hash
+    api.schemas.get(api.component(name).expect("the schema is named")).hash
 }
 
 // Refusals
@@ -70,13 +64,7 @@ fn what_cannot_be_read_says_why_and_where() {
         (b"<html></html>", ProblemKind::NotAnObject, 1, 1, ""),
         (b"[1]", ProblemKind::NotAnObject, 1, 1, ""),
         (b"just a sentence", ProblemKind::NotAnObject, 1, 1, ""),
-        (
-            b"{\"openapi\": \"3.0.0\",\n \"info\": {\"title\": \"x",
-            ProblemKind::Syntax,
-            2,
-            20,
-            "/info/title",
-        ),
+        (b"{\"openapi\": \"3.0.0\",\n \"info\": {\"title\": \"x", ProblemKind::Syntax, 2, 20, "/info/title"),
         (
             b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": [1, {\"b\": tru",
             ProblemKind::Syntax,
@@ -85,30 +73,12 @@ fn what_cannot_be_read_says_why_and_where() {
             "/paths/~1a/1/b",
         ),
         (b"{\"openapi\": \"3.0.0\",}", ProblemKind::Syntax, 1, 21, ""),
-        (
-            b"{\"openapi\": \"3.0.0\"} {}",
-            ProblemKind::Syntax,
-            1,
-            22,
-            "",
-        ),
+        (b"{\"openapi\": \"3.0.0\"} {}", ProblemKind::Syntax, 1, 22, ""),
         (b"{\"a\": 01}", ProblemKind::Syntax, 1, 7, "/a"),
         (b"{\"a\": \"\\ud800\"}", ProblemKind::Syntax, 1, 8, "/a"),
         (b"{\"a\": \"\x01\"}", ProblemKind::Encoding, 1, 8, ""),
-        (
-            b"openapi: 3.0.0\ninfo:\n  title: [a, b\n",
-            ProblemKind::Syntax,
-            3,
-            10,
-            "/info/title/1",
-        ),
-        (
-            b"openapi: 3.0.0\ninfo: {title: a}\ninfo: {}\n",
-            ProblemKind::DuplicateKey,
-            3,
-            1,
-            "/info",
-        ),
+        (b"openapi: 3.0.0\ninfo:\n  title: [a, b\n", ProblemKind::Syntax, 3, 10, "/info/title/1"),
+        (b"openapi: 3.0.0\ninfo: {title: a}\ninfo: {}\n", ProblemKind::DuplicateKey, 3, 1, "/info"),
         (
             b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a\": {}, \"/b\": 1, \"/a\": {}}}",
             ProblemKind::DuplicateKey,
@@ -116,52 +86,16 @@ fn what_cannot_be_read_says_why_and_where() {
             51,
             "/paths/~1a",
         ),
-        (
-            b"{\"a\": {\"x\": {\"x\": 1}, \"\\u0078\": 2}}",
-            ProblemKind::DuplicateKey,
-            1,
-            23,
-            "/a/x",
-        ),
+        (b"{\"a\": {\"x\": {\"x\": 1}, \"\\u0078\": 2}}", ProblemKind::DuplicateKey, 1, 23, "/a/x"),
         (b"a: .inf\n", ProblemKind::NoJsonValue, 1, 4, "/a"),
         (b"? [a]\n: b\n", ProblemKind::NoJsonValue, 1, 3, ""),
-        (
-            b"openapi: 3.0.0\n---\nopenapi: 3.0.0\n",
-            ProblemKind::SeveralDocuments,
-            2,
-            1,
-            "",
-        ),
+        (b"openapi: 3.0.0\n---\nopenapi: 3.0.0\n", ProblemKind::SeveralDocuments, 2, 1, ""),
         (b"a: &a [*a]\n", ProblemKind::Syntax, 1, 8, "/a/0"),
-        (
-            b"openapi: 4.0.0\n",
-            ProblemKind::UnknownVersion,
-            1,
-            10,
-            "/openapi",
-        ),
-        (
-            b"swagger: '1.2'\n",
-            ProblemKind::UnknownVersion,
-            1,
-            10,
-            "/swagger",
-        ),
-        (
-            b"openapi: 3.10.0\n",
-            ProblemKind::UnknownVersion,
-            1,
-            10,
-            "/openapi",
-        ),
+        (b"openapi: 4.0.0\n", ProblemKind::UnknownVersion, 1, 10, "/openapi"),
+        (b"swagger: '1.2'\n", ProblemKind::UnknownVersion, 1, 10, "/swagger"),
+        (b"openapi: 3.10.0\n", ProblemKind::UnknownVersion, 1, 10, "/openapi"),
         (b"a: 1\n", ProblemKind::UnknownVersion, 1, 1, ""),
-        (
-            b"openapi: {a: 1}\n",
-            ProblemKind::UnknownVersion,
-            1,
-            10,
-            "/openapi",
-        ),
+        (b"openapi: {a: 1}\n", ProblemKind::UnknownVersion, 1, 10, "/openapi"),
         (b"a: \xFF\n", ProblemKind::Encoding, 1, 4, ""),
         (b"\xFF\xFE{\0}\0", ProblemKind::Encoding, 1, 1, ""),
         (b"{\0\"\0", ProblemKind::Encoding, 1, 1, ""),
@@ -170,12 +104,7 @@ fn what_cannot_be_read_says_why_and_where() {
     ];
     for (bytes, kind, line, column, pointer) in cases {
         let problem = refused(bytes);
-        let found = (
-            problem.kind,
-            problem.line,
-            problem.column,
-            problem.pointer.as_str(),
-        );
+        let found = (problem.kind, problem.line, problem.column, problem.pointer.as_str());
         assert_eq!(
             found,
             (*kind, *line, *column, *pointer),
@@ -190,46 +119,24 @@ fn each_bound_is_named() {
     let large = vec![b' '; 100 << 20];
     assert_eq!(refused(&large).kind, ProblemKind::TooLarge);
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-        let deep = format!(
-            "{{\"openapi\": {}1{}}}",
-            open.repeat(100_000),
-            close.repeat(100_000)
-        );
+        let deep = format!("{{\"openapi\": {}1{}}}", open.repeat(100_000), close.repeat(100_000));
         let problem = refused(deep.as_bytes());
         assert_eq!(problem.kind, ProblemKind::TooDeep, "{problem}");
         assert!(problem.message.contains("200"), "{problem}");
     }
-    assert_eq!(
-        refused(format!("a: {}", "[".repeat(100_000)).as_bytes()).kind,
-        ProblemKind::TooDeep
-    );
-    assert_eq!(
-        refused(format!("{}1", "{a: ".repeat(100_000)).as_bytes()).kind,
-        ProblemKind::TooDeep
-    );
+    assert_eq!(refused(format!("a: {}", "[".repeat(100_000)).as_bytes()).kind, ProblemKind::TooDeep);
+    assert_eq!(refused(format!("{}1", "{a: ".repeat(100_000)).as_bytes()).kind, ProblemKind::TooDeep);
     let mut block = String::new();
     for level in 0..2_000 {
         let _ = writeln!(block, "{}a:", " ".repeat(level));
     }
     assert_eq!(refused(block.as_bytes()).kind, ProblemKind::TooDeep);
-    assert_eq!(
-        refused(format!("a: {}", "- ".repeat(50_000)).as_bytes()).kind,
-        ProblemKind::Syntax
-    );
-    assert_eq!(
-        refused("- ".repeat(50_000).as_bytes()).kind,
-        ProblemKind::TooDeep
-    );
-    let limits = Limits {
-        nodes: 100,
-        ..Limits::default()
-    };
+    assert_eq!(refused(format!("a: {}", "- ".repeat(50_000)).as_bytes()).kind, ProblemKind::Syntax);
+    assert_eq!(refused("- ".repeat(50_000).as_bytes()).kind, ProblemKind::TooDeep);
+    let limits = Limits { nodes: 100, ..Limits::default() };
     let many = format!("{{\"openapi\": [{}1]}}", "1,".repeat(200));
     let problem = load(many.as_bytes(), &limits).expect_err("too many values");
-    assert_eq!(
-        (problem.kind, problem.pointer.as_str()),
-        (ProblemKind::TooManyNodes, "/openapi/98")
-    );
+    assert_eq!((problem.kind, problem.pointer.as_str()), (ProblemKind::TooManyNodes, "/openapi/98"));
 }
 
 #[test]
@@ -261,10 +168,8 @@ fn two_hundred_levels_stay_usable() {
         );
         let found = faults(&document);
         assert!(
-            found.iter().any(|(rule, pointer, _)| matches!(
-                *rule,
-                "wrong-type" | "value-not-allowed"
-            ) && pointer.ends_with("/type")),
+            found.iter().any(|(rule, pointer, _)| matches!(*rule, "wrong-type" | "value-not-allowed")
+                && pointer.ends_with("/type")),
             "{found:?}"
         );
         assert!(document.api().schemas.len() > 90);
@@ -283,25 +188,8 @@ fn yaml_is_read_by_the_core_schema() {
     assert_eq!(document.format().to_string(), "3.0");
     assert_eq!((document.title(), document.version()), ("on", "1.10"));
     let value = document.value(NodeId::ROOT);
-    assert_eq!(
-        value["x"],
-        json!([
-            "no",
-            "017",
-            15,
-            "2020-01-01",
-            null,
-            true,
-            0.5,
-            "5",
-            "6",
-            1e3
-        ])
-    );
-    assert_eq!(
-        value["paths"],
-        json!({"200": "a", "true": "b", "null": "c", "~": "d", "<<": "e"})
-    );
+    assert_eq!(value["x"], json!(["no", "017", 15, "2020-01-01", null, true, 0.5, "5", "6", 1e3]));
+    assert_eq!(value["paths"], json!({"200": "a", "true": "b", "null": "c", "~": "d", "<<": "e"}));
 }
 
 #[test]
@@ -327,18 +215,9 @@ fn merge_keys_are_merged_and_said() {
     let x = &document.value(NodeId::ROOT)["x"];
     assert_eq!(x["one"], json!({"a": 1, "b": "own"}));
     assert_eq!(x["two"], json!({"a": 1, "b": 2, "c": 4, "z": 0}));
-    let rules: Vec<_> = document
-        .faults()
-        .iter()
-        .map(|fault| (fault.rule, document.pointer(fault.node)))
-        .collect();
-    assert_eq!(
-        rules,
-        [
-            ("yaml-merge-key", "/x/one".to_owned()),
-            ("yaml-merge-key", "/x/two".to_owned())
-        ]
-    );
+    let rules: Vec<_> =
+        document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
+    assert_eq!(rules, [("yaml-merge-key", "/x/one".to_owned()), ("yaml-merge-key", "/x/two".to_owned())]);
     let c = document.locate("/x/two/c").expect("merged");
     assert_eq!(document.pointer(c), "/x/two/c");
 }
@@ -348,12 +227,7 @@ fn unknown_tags_keep_their_value() {
     let document = read("openapi: 3.0.0\nx: !custom 5\ny: !!set {a: 1}\n");
     assert_eq!(document.value(NodeId::ROOT)["x"], json!("5"));
     assert_eq!(document.faults().len(), 2);
-    assert!(
-        document
-            .faults()
-            .iter()
-            .all(|fault| fault.rule == "yaml-unknown-tag")
-    );
+    assert!(document.faults().iter().all(|fault| fault.rule == "yaml-unknown-tag"));
 }
 
 #[test]
@@ -363,16 +237,9 @@ fn numbers_and_escapes_of_json_are_exact() {
     );
     let tree = document.tree();
     let numbers = tree.get(NodeId::ROOT, "n").expect("n");
-    let texts: Vec<_> = tree
-        .items(numbers)
-        .iter()
-        .filter_map(|item| tree.number(*item))
-        .collect();
+    let texts: Vec<_> = tree.items(numbers).iter().filter_map(|item| tree.number(*item)).collect();
     assert_eq!(texts, ["18446744073709551616", "1.50", "-0", "1E+2"]);
-    assert_eq!(
-        tree.text_of(NodeId::ROOT, "s"),
-        Some("aä😀/\"\\\u{8}\u{c}\n\r\t")
-    );
+    assert_eq!(tree.text_of(NodeId::ROOT, "s"), Some("aä😀/\"\\\u{8}\u{c}\n\r\t"));
     assert!(tree.get(NodeId::ROOT, "a").is_some());
 }
 
@@ -417,32 +284,17 @@ fn references_that_lead_nowhere_or_out_are_faults() {
             },
         },
     }).to_string());
-    let found: Vec<_> = document
-        .faults()
-        .iter()
-        .map(|fault| (fault.rule, document.pointer(fault.node)))
-        .collect();
+    let found: Vec<_> =
+        document.faults().iter().map(|fault| (fault.rule, document.pointer(fault.node))).collect();
     let wanted = [
         ("ref-dangling", "/paths/~1a b/get/parameters/0/$ref"),
         ("ref-external", "/paths/~1a b/get/responses/default/$ref"),
-        (
-            "ref-dangling",
-            "/paths/~1a b/get/responses/200/content/a~1b/schema/$ref",
-        ),
-        (
-            "ref-dangling",
-            "/paths/~1a b/get/responses/200/content/a~1b/examples/e/$ref",
-        ),
+        ("ref-dangling", "/paths/~1a b/get/responses/200/content/a~1b/schema/$ref"),
+        ("ref-dangling", "/paths/~1a b/get/responses/200/content/a~1b/examples/e/$ref"),
         ("ref-external", "/components/schemas/U/$ref"),
-        (
-            "ref-dangling",
-            "/components/schemas/V/properties/default/$ref",
-        ),
+        ("ref-dangling", "/components/schemas/V/properties/default/$ref"),
     ];
-    assert_eq!(
-        found,
-        wanted.map(|(rule, pointer)| (rule, pointer.to_owned()))
-    );
+    assert_eq!(found, wanted.map(|(rule, pointer)| (rule, pointer.to_owned())));
     let api = document.api();
     assert_eq!(api.operations[0].parameters.len(), 1);
     assert_eq!(api.operations[0].parameters[0].name, "r");
@@ -519,23 +371,13 @@ fn two_zero_and_three_give_the_same_operation() {
         }},
     }).to_string());
     for (a, b) in old.api().operations.iter().zip(&new.api().operations) {
-        for (x, y) in [
-            ("id", Location::Path),
-            ("limit", Location::Query),
-            ("tags", Location::Query),
-        ]
-        .iter()
-        .filter_map(|(name, location)| {
-            a.parameter(*location, name)
-                .zip(b.parameter(*location, name))
-        }) {
+        for (x, y) in [("id", Location::Path), ("limit", Location::Query), ("tags", Location::Query)]
+            .iter()
+            .filter_map(|(name, location)| a.parameter(*location, name).zip(b.parameter(*location, name)))
+        {
             assert_eq!(x.hash, y.hash, "{}", x.name);
         }
-        assert_eq!(
-            a.body.as_ref().map(|body| body.hash),
-            b.body.as_ref().map(|body| body.hash),
-            "{a}"
-        );
+        assert_eq!(a.body.as_ref().map(|body| body.hash), b.body.as_ref().map(|body| body.hash), "{a}");
         for response in &a.responses {
             assert_eq!(
                 Some(response.hash),
@@ -548,19 +390,11 @@ fn two_zero_and_three_give_the_same_operation() {
     }
     assert_eq!(old.api().hash, new.api().hash);
     let put = &old.api().operations[0];
-    assert_eq!(
-        (put.key.as_str(), put.servers[0].url.as_str()),
-        ("/pets/{}", "https://api.example.com/v1")
-    );
+    assert_eq!((put.key.as_str(), put.servers[0].url.as_str()), ("/pets/{}", "https://api.example.com/v1"));
     assert_eq!(put.security.alternatives.len(), 2);
-    assert!(
-        old.api().operations[1].security.is_open() && old.api().operations[1].security.declared
-    );
+    assert!(old.api().operations[1].security.is_open() && old.api().operations[1].security.declared);
     assert_eq!(old.pointer(put.security_node), "/security");
-    assert!(matches!(
-        old.api().security_schemes[1].kind,
-        SchemeKind::Http { .. }
-    ));
+    assert!(matches!(old.api().security_schemes[1].kind, SchemeKind::Http { .. }));
 }
 
 #[test]
@@ -592,19 +426,13 @@ fn effective_parts_come_from_the_nearest_place() {
     assert_eq!(get.parameters[0].style, Style::Form);
     assert!(get.security.is_open() && get.security.alternatives.len() == 2);
     assert!(get.internal);
-    assert_eq!(
-        (get.sunset.as_deref(), get.stability.as_deref()),
-        (Some("2027-01-01"), Some("beta"))
-    );
+    assert_eq!((get.sunset.as_deref(), get.stability.as_deref()), (Some("2027-01-01"), Some("beta")));
     assert_eq!(get.servers[0].url, "/path");
     assert_eq!(api.operations[1].servers[0].url, "/own");
     assert!(api.operations[1].deprecated && !api.operations[1].security.is_open());
     assert_eq!(api.operations[3].servers[0].url, "https://api.example.com");
     assert_eq!(document.pointer(api.operations[2].path_node), "/paths/~1y");
-    assert_eq!(
-        document.pointer(api.operations[2].node),
-        "/components/pathItems/Y/delete"
-    );
+    assert_eq!(document.pointer(api.operations[2].node), "/components/pathItems/Y/delete");
     let callback = &api.webhooks[0].callbacks[0];
     assert_eq!(callback.operations[0].responses[0].status, Status::Range(2));
 }
@@ -623,9 +451,8 @@ fn large_parts_that_are_referred_to_often_are_bounded() {
     let parameters: Vec<Value> = (0..2_000)
         .map(|n| json!({"name": format!("p{n}"), "in": "query", "description": "d".repeat(200)}))
         .collect();
-    let paths: serde_json::Map<String, Value> = (0..2_000)
-        .map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"})))
-        .collect();
+    let paths: serde_json::Map<String, Value> =
+        (0..2_000).map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"}))).collect();
     let document = read(
         &json!({
             "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths,
@@ -633,71 +460,31 @@ fn large_parts_that_are_referred_to_often_are_bounded() {
         })
         .to_string(),
     );
-    assert!(
-        document
-            .faults()
-            .iter()
-            .any(|fault| fault.rule == "model-too-large")
-    );
+    assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
 }
 
 #[test]
 fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
     let same: &[(&str, Value, &str, Value)] = &[
-        (
-            "3.0.3",
-            json!({"type": "string", "nullable": true}),
-            "3.1.0",
-            json!({"type": ["null", "string"]}),
-        ),
-        (
-            "3.0.3",
-            json!({"minimum": 1, "exclusiveMinimum": true}),
-            "3.1.0",
-            json!({"exclusiveMinimum": 1.0}),
-        ),
-        (
-            "3.0.3",
-            json!({"minimum": 1, "exclusiveMinimum": false}),
-            "3.1.0",
-            json!({"minimum": 1}),
-        ),
-        (
-            "2.0",
-            json!({"type": "file"}),
-            "3.0.3",
-            json!({"type": "string", "format": "binary"}),
-        ),
+        ("3.0.3", json!({"type": "string", "nullable": true}), "3.1.0", json!({"type": ["null", "string"]})),
+        ("3.0.3", json!({"minimum": 1, "exclusiveMinimum": true}), "3.1.0", json!({"exclusiveMinimum": 1.0})),
+        ("3.0.3", json!({"minimum": 1, "exclusiveMinimum": false}), "3.1.0", json!({"minimum": 1})),
+        ("2.0", json!({"type": "file"}), "3.0.3", json!({"type": "string", "format": "binary"})),
         (
             "2.0",
             json!({"type": "string", "x-nullable": true}),
             "3.0.3",
             json!({"type": "string", "nullable": true}),
         ),
-        (
-            "3.0.3",
-            json!({"nullable": true, "description": "no effect"}),
-            "3.1.0",
-            json!({}),
-        ),
-        (
-            "3.1.0",
-            json!({"const": 1}),
-            "3.1.0",
-            json!({"enum": [1.0]}),
-        ),
+        ("3.0.3", json!({"nullable": true, "description": "no effect"}), "3.1.0", json!({})),
+        ("3.1.0", json!({"const": 1}), "3.1.0", json!({"enum": [1.0]})),
         (
             "3.1.0",
             json!({"enum": ["a", "b"]}),
             "3.0.0",
             json!({"enum": ["b", "a"], "title": "t", "example": "a"}),
         ),
-        (
-            "3.1.0",
-            json!({"additionalProperties": true, "items": {}, "minLength": 0}),
-            "3.1.0",
-            json!({}),
-        ),
+        ("3.1.0", json!({"additionalProperties": true, "items": {}, "minLength": 0}), "3.1.0", json!({})),
         (
             "3.1.0",
             json!({"allOf": [{"type": "string"}, {"minLength": 1}]}),
@@ -710,12 +497,7 @@ fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
             "3.1.0",
             json!({"$ref": "#/components/schemas/S"}),
         ),
-        (
-            "3.1.0",
-            json!({"$ref": "#/components/schemas/S"}),
-            "3.1.0",
-            json!({"type": "string"}),
-        ),
+        ("3.1.0", json!({"$ref": "#/components/schemas/S"}), "3.1.0", json!({"type": "string"})),
         (
             "3.1.0",
             json!({"$ref": "#/components/schemas/S", "maxLength": 2}),
@@ -724,15 +506,9 @@ fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
         ),
     ];
     let differ: &[(Value, Value)] = &[
-        (
-            json!({"type": "string"}),
-            json!({"type": "string", "nullable": true}),
-        ),
+        (json!({"type": "string"}), json!({"type": "string", "nullable": true})),
         (json!({"minLength": 1}), json!({"maxLength": 1})),
-        (
-            json!({"oneOf": [{"type": "string"}]}),
-            json!({"oneOf": [{"type": "string"}, {"type": "string"}]}),
-        ),
+        (json!({"oneOf": [{"type": "string"}]}), json!({"oneOf": [{"type": "string"}, {"type": "string"}]})),
         (json!({"enum": ["1"]}), json!({"enum": [1]})),
         (json!({"additionalProperties": false}), json!({})),
         (json!({"properties": {"a": {}}}), json!({})),
@@ -744,10 +520,7 @@ fn spellings_of_one_schema_hash_alike_and_near_misses_do_not() {
         (json!({"anyOf": []}), json!({"oneOf": []})),
     ];
     let hash = |version: &str, schema: &Value| {
-        hash_of(
-            &with_schemas(version, &json!({"A": schema, "S": {"type": "string"}})),
-            "A",
-        )
+        hash_of(&with_schemas(version, &json!({"A": schema, "S": {"type": "string"}})), "A")
     };
     for (old, a, new, b) in same {
         assert_eq!(hash(old, a), hash(new, b), "{old} {a} and {new} {b}");
@@ -792,18 +565,11 @@ fn a_hostile_circle_of_schemas_does_not_take_for_ever() {
             json!({"items": {"$ref": format!("#/components/schemas/S{}", (n + 1) % 20_000)}}),
         );
     }
-    schemas.insert(
-        "S7".into(),
-        json!({"type": "array", "items": {"$ref": "#/components/schemas/S8"}}),
-    );
+    schemas.insert("S7".into(), json!({"type": "array", "items": {"$ref": "#/components/schemas/S8"}}));
     let text = with_schemas("3.1.0", &Value::Object(schemas));
     let start = Instant::now();
     assert_ne!(hash_of(&text, "S7"), hash_of(&text, "S8"));
-    assert!(
-        start.elapsed() < Duration::from_secs(20),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -822,16 +588,10 @@ fn schemas_are_asked_by_keyword() {
     assert!(schema.requires("b"));
     assert_eq!(schema.min_properties(), Some(1));
     assert_eq!(schema.other.len(), 1, "3.0 has no `if`");
-    assert_eq!(
-        schema.discriminator().map(|each| &*each.property),
-        Some("b")
-    );
+    assert_eq!(schema.discriminator().map(|each| &*each.property), Some("b"));
     let b = schema.property("b").expect("b");
     let property = api.schemas.get(b);
-    assert_eq!(
-        property.types,
-        Some(TypeSet::NONE.with(Type::Integer).with(Type::Null))
-    );
+    assert_eq!(property.types, Some(TypeSet::NONE.with(Type::Integer).with(Type::Null)));
     assert_eq!(property.minimum().map(|number| &*number.text), Some("1.5"));
     assert_eq!(property.format(), Some("int64"));
     assert_eq!(
@@ -839,12 +599,7 @@ fn schemas_are_asked_by_keyword() {
         "/components/schemas/A/properties/b/minimum"
     );
     assert_eq!(document.keyword_node(b, "maximum"), property.node);
-    assert_eq!(
-        api.schemas
-            .get(schema.additional().expect("said"))
-            .bool_schema,
-        Some(false)
-    );
+    assert_eq!(api.schemas.get(schema.additional().expect("said")).bool_schema, Some(false));
 }
 
 #[test]
@@ -861,16 +616,8 @@ fn styles_default_by_place() {
         .iter()
         .map(|each| (each.style.to_string(), each.explode))
         .collect();
-    let wanted = [
-        ("form", true),
-        ("simple", false),
-        ("pipeDelimited", false),
-        ("form", false),
-    ];
-    assert_eq!(
-        found,
-        wanted.map(|(style, explode)| (style.to_owned(), explode))
-    );
+    let wanted = [("form", true), ("simple", false), ("pipeDelimited", false), ("form", false)];
+    assert_eq!(found, wanted.map(|(style, explode)| (style.to_owned(), explode)));
 }
 
 // Judging
@@ -886,11 +633,7 @@ fn faults(document: &Document) -> Vec<(&'static str, String, String)> {
 fn a_sound_document_has_no_faults() {
     let operation = json!({"operationId": "a", "responses": {"200": {"description": "ok"}}});
     for version in ["3.0.3", "3.1.0", "3.2.0"] {
-        assert_eq!(
-            faults(&with_operation(version, &operation)),
-            [],
-            "{version}"
-        );
+        assert_eq!(faults(&with_operation(version, &operation)), [], "{version}");
     }
     let old = json!({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": operation}}});
     assert_eq!(faults(&read(&old.to_string())), []);
@@ -905,17 +648,11 @@ fn the_official_schema_names_the_cause_and_its_place() {
                 "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "object", "properties": {"a": {"type": "strin"}}}}}}},
             }),
         );
-        let found: Vec<_> = faults(&document)
-            .into_iter()
-            .filter(|(rule, ..)| *rule != "typed-reader-refuses")
-            .collect();
+        let found: Vec<_> =
+            faults(&document).into_iter().filter(|(rule, ..)| *rule != "typed-reader-refuses").collect();
         assert_eq!(found.len(), 1, "{version}: {found:?}");
         let at = "/paths/~1a/get/responses/200/content/application~1json/schema/properties/a/type";
-        assert_eq!(
-            (found[0].0, found[0].1.as_str()),
-            ("value-not-allowed", at),
-            "{found:?}"
-        );
+        assert_eq!((found[0].0, found[0].1.as_str()), ("value-not-allowed", at), "{found:?}");
         let document = with_operation(
             version,
             &json!({
@@ -932,20 +669,10 @@ fn the_official_schema_names_the_cause_and_its_place() {
         ] {
             // A word that is unknown beside deeper faults may wait for them in 3.1.
             let may_wait = version == "3.1.0" && rule == "unknown-field";
-            let is_found = found
-                .iter()
-                .any(|(each, at, _)| (*each, at.as_str()) == (rule, pointer));
-            assert!(
-                is_found || may_wait,
-                "{version} {rule} {pointer}: {found:#?}"
-            );
+            let is_found = found.iter().any(|(each, at, _)| (*each, at.as_str()) == (rule, pointer));
+            assert!(is_found || may_wait, "{version} {rule} {pointer}: {found:#?}");
         }
-        assert!(
-            found
-                .iter()
-                .all(|(_, _, message)| !message.contains("oneOf")),
-            "{found:?}"
-        );
+        assert!(found.iter().all(|(_, _, message)| !message.contains("oneOf")), "{found:?}");
     }
 }
 
@@ -961,10 +688,7 @@ fn rules_of_structure_fire_where_they_should() {
             "/c/{": {"get": {"responses": {"200": {"description": ""}}}},
         },
     }).to_string());
-    let found: Vec<_> = faults(&document)
-        .into_iter()
-        .map(|(rule, pointer, _)| (rule, pointer))
-        .collect();
+    let found: Vec<_> = faults(&document).into_iter().map(|(rule, pointer, _)| (rule, pointer)).collect();
     let wanted = [
         ("security-scheme-undefined", "/security/0/nobody"),
         ("path-parameter-undeclared", "/paths/~1a~1{x}/get"),
@@ -973,10 +697,7 @@ fn rules_of_structure_fire_where_they_should() {
         ("path-parameter-unused", "/paths/~1b/get/parameters/0"),
         ("path-template-malformed", "/paths/~1c~1{"),
     ];
-    assert_eq!(
-        found,
-        wanted.map(|(rule, pointer)| (rule, pointer.to_owned()))
-    );
+    assert_eq!(found, wanted.map(|(rule, pointer)| (rule, pointer.to_owned())));
 }
 
 #[test]
@@ -988,10 +709,7 @@ fn the_typed_reader_names_the_part_it_refuses() {
         }}}}}}),
     );
     let found = faults(&document);
-    let typed: Vec<_> = found
-        .iter()
-        .filter(|(rule, ..)| *rule == "typed-reader-refuses")
-        .collect();
+    let typed: Vec<_> = found.iter().filter(|(rule, ..)| *rule == "typed-reader-refuses").collect();
     assert_eq!(typed.len(), 1, "{found:#?}");
     assert!(typed[0].1.ends_with("/properties/a/items"), "{typed:?}");
 }

@@ -148,9 +148,7 @@ impl Tree {
 
     /// Members of an object as key and value, in document order; none for anything else.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
-        self.entries(node)
-            .iter()
-            .map(|entry| (self.key(entry.key), entry.node))
+        self.entries(node).iter().map(|entry| (self.key(entry.key), entry.node))
     }
 
     /// Items of an array in document order; empty for anything else.
@@ -239,17 +237,11 @@ impl Tree {
     /// Whether the member `key` is `true`.
     #[must_use]
     pub fn is_true(&self, node: NodeId, key: &str) -> bool {
-        self.get(node, key)
-            .is_some_and(|value| self.kind(value) == Kind::True)
+        self.get(node, key).is_some_and(|value| self.kind(value) == Kind::True)
     }
 
     fn slice(&self, node: &Node) -> &str {
-        let from: &str = if node.flags & SIDE == 0 {
-            &self.text
-        } else {
-            &self.side
-        };
-        from.get(node.a as usize..(node.a + node.b) as usize)
-            .unwrap_or_default()
+        let from: &str = if node.flags & SIDE == 0 { &self.text } else { &self.side };
+        from.get(node.a as usize..(node.a + node.b) as usize).unwrap_or_default()
     }
 }

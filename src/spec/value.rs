@@ -16,18 +16,10 @@ pub(super) fn value(tree: &Tree, node: NodeId) -> Value {
         Kind::True => Value::Bool(true),
         Kind::Number => Value::Number(number(tree.number(node).unwrap_or("0"))),
         Kind::Text => Value::String(tree.text(node).unwrap_or_default().into()),
-        Kind::Array => Value::Array(
-            tree.items(node)
-                .iter()
-                .map(|item| value(tree, *item))
-                .collect(),
-        ),
+        Kind::Array => Value::Array(tree.items(node).iter().map(|item| value(tree, *item)).collect()),
         Kind::Object => {
             let mut map = Map::with_capacity(tree.entries(node).len());
-            map.extend(
-                tree.members(node)
-                    .map(|(key, child)| (key.to_owned(), value(tree, child))),
-            );
+            map.extend(tree.members(node).map(|(key, child)| (key.to_owned(), value(tree, child))));
             Value::Object(map)
         }
     }
@@ -51,9 +43,7 @@ fn number(text: &str) -> Number {
 /// One spelling for all spellings of a number: digits without zeros at either end, and the
 /// exponent of the last digit. `100`, `1e2` and `1.00E+2` are all `1e2`; zero is `0`.
 pub(super) fn canonical_number(text: &str) -> String {
-    let (sign, rest) = text
-        .strip_prefix('-')
-        .map_or(("", text), |rest| ("-", rest));
+    let (sign, rest) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let (mantissa, exponent) = rest.split_at(rest.find(['e', 'E']).unwrap_or(rest.len()));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
@@ -62,14 +52,8 @@ pub(super) fn canonical_number(text: &str) -> String {
         return "0".into();
     }
     let zeros = digits.len() - digits.trim_end_matches('0').len();
-    let written = exponent
-        .trim_start_matches(['e', 'E'])
-        .trim_start_matches('+');
-    let written: Option<i128> = if exponent.is_empty() {
-        Some(0)
-    } else {
-        written.parse().ok()
-    };
+    let written = exponent.trim_start_matches(['e', 'E']).trim_start_matches('+');
+    let written: Option<i128> = if exponent.is_empty() { Some(0) } else { written.parse().ok() };
     let shift = i128::try_from(zeros).unwrap_or(0) - i128::try_from(fraction.len()).unwrap_or(0);
     match written.and_then(|written| written.checked_add(shift)) {
         Some(exponent) => format!("{sign}{significant}e{exponent}"),
@@ -85,12 +69,8 @@ pub(super) fn value_hash(tree: &Tree, node: NodeId) -> Hash {
         Kind::Null => hasher.text("null"),
         Kind::False => hasher.text("false"),
         Kind::True => hasher.text("true"),
-        Kind::Number => hasher
-            .text("number")
-            .text(&canonical_number(tree.number(node).unwrap_or("0"))),
-        Kind::Text => hasher
-            .text("text")
-            .text(tree.text(node).unwrap_or_default()),
+        Kind::Number => hasher.text("number").text(&canonical_number(tree.number(node).unwrap_or("0"))),
+        Kind::Text => hasher.text("text").text(tree.text(node).unwrap_or_default()),
         Kind::Array => {
             hasher.text("array");
             for item in tree.items(node) {
@@ -154,9 +134,7 @@ impl Hasher {
 
     pub(super) fn finish(self) -> Hash {
         let digest = self.0.finalize();
-        let (head, _) = digest
-            .split_first_chunk::<16>()
-            .expect("SHA-256 has 32 bytes");
+        let (head, _) = digest.split_first_chunk::<16>().expect("SHA-256 has 32 bytes");
         Hash(u128::from_be_bytes(*head))
     }
 }
@@ -176,27 +154,16 @@ mod tests {
                 assert_eq!(canonical_number(text), canonical_number(same[0]), "{text}");
             }
         }
-        for (a, b) in [
-            ("1", "10"),
-            ("1", "-1"),
-            ("0.1", "1"),
-            ("9007199254740993", "9007199254740992"),
-        ] {
+        for (a, b) in [("1", "10"), ("1", "-1"), ("0.1", "1"), ("9007199254740993", "9007199254740992")] {
             assert_ne!(canonical_number(a), canonical_number(b));
         }
-        assert_eq!(
-            canonical_number(&format!("1e{}", "9".repeat(60))),
-            format!("1e{}", "9".repeat(60))
-        );
+        assert_eq!(canonical_number(&format!("1e{}", "9".repeat(60))), format!("1e{}", "9".repeat(60)));
     }
 
     #[test]
     fn numbers_become_the_nearest_json_number() {
         assert_eq!(number("18446744073709551615").as_u64(), Some(u64::MAX));
-        assert_eq!(
-            number("18446744073709551616").as_f64(),
-            Some(18_446_744_073_709_551_616.0)
-        );
+        assert_eq!(number("18446744073709551616").as_f64(), Some(18_446_744_073_709_551_616.0));
         assert_eq!(number("1e999").as_f64(), Some(f64::MAX));
         assert!(number("-0").is_f64());
         assert_eq!(number("1.0").to_string(), "1.0");

@@ -28,27 +28,18 @@ pub(super) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<(
         block_nesting_limit: limits.depth + 8,
         emit_comments: false,
     };
-    let mut reader = Reader {
-        text,
-        sink,
-        anchors: Vec::new(),
-        open: Vec::new(),
-        ended: false,
-    };
+    let mut reader = Reader { text, sink, anchors: Vec::new(), open: Vec::new(), ended: false };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => reader.take(event, &span)?,
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-                    let message =
-                        format!("the document is nested deeper than {} levels", limits.depth);
+                    let message = format!("the document is nested deeper than {} levels", limits.depth);
                     let way_out = "Flatten it, or raise the limit on depth.";
                     return Err(reader.sink.stop(ProblemKind::TooDeep, at, message, way_out));
                 }
-                return Err(reader
-                    .sink
-                    .stop(ProblemKind::Syntax, at, error.info(), WAY_OUT));
+                return Err(reader.sink.stop(ProblemKind::Syntax, at, error.info(), WAY_OUT));
             }
         }
     }
@@ -86,9 +77,7 @@ impl<'t> Reader<'t, '_, '_> {
             Event::DocumentStart(..) if self.ended => {
                 let message = "a second YAML document begins here".into();
                 let way_out = "Keep one document a file: remove the `---` or split the file.";
-                Err(self
-                    .sink
-                    .stop(ProblemKind::SeveralDocuments, at, message, way_out))
+                Err(self.sink.stop(ProblemKind::SeveralDocuments, at, message, way_out))
             }
             Event::DocumentEnd => {
                 self.ended = true;
@@ -102,22 +91,14 @@ impl<'t> Reader<'t, '_, '_> {
             Event::Scalar(value, style, anchor, tag) => {
                 let is_empty = span.end.byte_offset() == Some(at) && style == ScalarStyle::Plain;
                 // A value that is not there has the place of its key.
-                let at = if is_empty {
-                    self.sink.key_offset().unwrap_or(at)
-                } else {
-                    at
-                };
+                let at = if is_empty { self.sink.key_offset().unwrap_or(at) } else { at };
                 let node = self.scalar(&value, style, tag.as_deref(), at)?;
                 self.define(anchor, Anchored::Node(node));
                 self.value_done();
                 Ok(())
             }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.start(Kind::Array, anchor, tag.as_deref(), at)
-            }
-            Event::MappingStart(_, anchor, tag) => {
-                self.start(Kind::Object, anchor, tag.as_deref(), at)
-            }
+            Event::SequenceStart(_, anchor, tag) => self.start(Kind::Array, anchor, tag.as_deref(), at),
+            Event::MappingStart(_, anchor, tag) => self.start(Kind::Object, anchor, tag.as_deref(), at),
             Event::SequenceEnd | Event::MappingEnd => {
                 self.open.pop();
                 self.sink.close()?;
@@ -150,29 +131,14 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 
-    fn start(
-        &mut self,
-        kind: Kind,
-        anchor: usize,
-        tag: Option<&Tag>,
-        at: usize,
-    ) -> Result<(), Stop> {
+    fn start(&mut self, kind: Kind, anchor: usize, tag: Option<&Tag>, at: usize) -> Result<(), Stop> {
         if self.open.last() == Some(&Open::Key) {
             let message = "a list or map stands in the place of a key".into();
-            return Err(self.sink.stop(
-                ProblemKind::NoJsonValue,
-                at,
-                message,
-                "Use a string as the key.",
-            ));
+            return Err(self.sink.stop(ProblemKind::NoJsonValue, at, message, "Use a string as the key."));
         }
         let node = self.sink.open(kind, at)?;
         self.define(anchor, Anchored::Node(node));
-        self.open.push(if kind == Kind::Array {
-            Open::Sequence
-        } else {
-            Open::Key
-        });
+        self.open.push(if kind == Kind::Array { Open::Sequence } else { Open::Key });
         if let Some(tag) = tag.filter(|tag| !matches!(tag.core_suffix(), Some("map" | "seq"))) {
             self.unknown_tag(tag, node);
         }
@@ -209,12 +175,7 @@ impl<'t> Reader<'t, '_, '_> {
             (Some(Anchored::Node(node)), true) => {
                 let Some(text) = self.sink.scalar_text(*node, self.text) else {
                     let message = "an alias in the place of a key repeats no string".into();
-                    return Err(self.sink.stop(
-                        ProblemKind::NoJsonValue,
-                        at,
-                        message,
-                        "Write the key out.",
-                    ));
+                    return Err(self.sink.stop(ProblemKind::NoJsonValue, at, message, "Write the key out."));
                 };
                 self.sink.key(&text, at);
                 self.key_done();
@@ -250,9 +211,7 @@ impl<'t> Reader<'t, '_, '_> {
             Plain::NoJson => {
                 let message = format!("JSON has no number `{text}`");
                 let way_out = "Quote it if it is meant as a string.";
-                return Err(self
-                    .sink
-                    .stop(ProblemKind::NoJsonValue, at, message, way_out));
+                return Err(self.sink.stop(ProblemKind::NoJsonValue, at, message, way_out));
             }
             Plain::Text => match self.within(text) {
                 Some(start) => self.sink.raw(Kind::Text, at, start, text.len())?,
@@ -269,10 +228,7 @@ impl<'t> Reader<'t, '_, '_> {
     fn within(&self, scalar: &Cow<'t, str>) -> Option<usize> {
         match scalar {
             Cow::Borrowed(part) => {
-                let start = part
-                    .as_ptr()
-                    .addr()
-                    .checked_sub(self.text.as_ptr().addr())?;
+                let start = part.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
                 (self.text.get(start..start + part.len())? == *part).then_some(start)
             }
             Cow::Owned(_) => None,
@@ -280,10 +236,7 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     fn unknown_tag(&mut self, tag: &Tag, node: NodeId) {
-        let message = format!(
-            "the tag `{}` means nothing here; its value was kept",
-            short(&tag.original())
-        );
+        let message = format!("the tag `{}` means nothing here; its value was kept", short(&tag.original()));
         self.sink.fault(
             "yaml-unknown-tag",
             message,
@@ -352,11 +305,7 @@ fn resolve(text: &str) -> Plain<'_> {
     };
     let is_unsigned = rest.starts_with(|first: char| first == '.' || first.is_ascii_digit());
     let is_number = is_unsigned && number_length(spelt.as_bytes()) == spelt.len();
-    if is_number {
-        Plain::Number(Cow::Owned(spelt))
-    } else {
-        Plain::Text
-    }
+    if is_number { Plain::Number(Cow::Owned(spelt)) } else { Plain::Text }
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 use super::change::{Direction, Level, Surface};
 use super::edit::Edits;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, PropertyView, ProseView, RequirementView,
-    SchemeView, ServersView,
+    ComponentView, OperationView, Pair, PathView, PropertyView, ProseView, RequirementView, SchemeView,
+    ServersView,
 };
 use super::view::View;
 use crate::spec::model::{Body, Callback, Header, MediaType, Operation, Parameter, Response};
@@ -55,26 +55,16 @@ pub struct Levels {
 
 impl Levels {
     /// Fewer values: breaks those who send them.
-    pub const NARROWS: Self = Self {
-        request: Level::Breaking,
-        response: Level::Info,
-        neither: Level::Warning,
-    };
+    pub const NARROWS: Self =
+        Self { request: Level::Breaking, response: Level::Info, neither: Level::Warning };
     /// More values: breaks those who must read them.
-    pub const WIDENS: Self = Self {
-        request: Level::Info,
-        response: Level::Breaking,
-        neither: Level::Warning,
-    };
+    pub const WIDENS: Self =
+        Self { request: Level::Info, response: Level::Breaking, neither: Level::Warning };
 
     /// The same level everywhere.
     #[must_use]
     pub const fn always(level: Level) -> Self {
-        Self {
-            request: level,
-            response: level,
-            neither: level,
-        }
+        Self { request: level, response: level, neither: level }
     }
 
     /// The level for a direction.
@@ -107,10 +97,7 @@ pub struct Example {
 /// `example!("old fragment" => "new fragment")`.
 macro_rules! example {
     ($old:literal => $new:literal) => {
-        $crate::diff::rules::Example {
-            old: $old,
-            new: $new,
-        }
+        $crate::diff::rules::Example { old: $old, new: $new }
     };
 }
 
@@ -270,24 +257,16 @@ mod tests {
     fn diff(old: &str, new: &str) -> Diff {
         let old = example::load(old).expect("the older example is a document");
         let new = example::load(new).expect("the newer example is a document");
-        let noon = "2026-06-30T12:00:00Z"
-            .parse::<Timestamp>()
-            .expect("an instant");
+        let noon = "2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant");
         let options = Options::at(noon);
         for document in [&old, &new] {
-            assert_eq!(
-                compare(document, document, &options).verdict,
-                Verdict::Identical
-            );
+            assert_eq!(compare(document, document, &options).verdict, Verdict::Identical);
         }
         compare(&old, &new, &options)
     }
 
     fn fired(diff: &Diff) -> BTreeSet<&str> {
-        diff.changes
-            .iter()
-            .map(|change| change.rule.as_ref())
-            .collect()
+        diff.changes.iter().map(|change| change.rule.as_ref()).collect()
     }
 
     /// The rule fires on its own examples and stays silent on the others.
@@ -296,25 +275,14 @@ mod tests {
             file.ends_with(&format!("/{}", rule.id.replace('-', "_"))),
             "the file has the name of the rule"
         );
-        assert!(
-            !rule.fires.is_empty() && !rule.silent.is_empty(),
-            "a rule shows both sides"
-        );
+        assert!(!rule.fires.is_empty() && !rule.silent.is_empty(), "a rule shows both sides");
         for example in rule.fires {
             let diff = diff(example.old, example.new);
-            assert!(
-                fired(&diff).contains(rule.id),
-                "silent on {example:?}: {:#?}",
-                diff.changes
-            );
+            assert!(fired(&diff).contains(rule.id), "silent on {example:?}: {:#?}", diff.changes);
         }
         for example in rule.silent {
             let diff = diff(example.old, example.new);
-            assert!(
-                !fired(&diff).contains(rule.id),
-                "fires on {example:?}: {:#?}",
-                diff.changes
-            );
+            assert!(!fired(&diff).contains(rule.id), "fires on {example:?}: {:#?}", diff.changes);
         }
     }
 
@@ -332,9 +300,7 @@ mod tests {
     #[test]
     fn every_file_of_the_folders_is_listed() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diff/rules");
-        let folders = std::fs::read_dir(root)
-            .expect("the folder of the rules")
-            .flatten();
+        let folders = std::fs::read_dir(root).expect("the folder of the rules").flatten();
         for folder in folders.filter(|folder| folder.file_name() != "snapshots") {
             let Ok(files) = std::fs::read_dir(folder.path()) else {
                 continue;
@@ -379,21 +345,13 @@ mod tests {
                         .changes
                         .iter()
                         .map(|change| {
-                            let facet =
-                                change.security.as_ref().map_or_else(String::new, |facet| {
-                                    format!(" [{} {}]", facet.rule, facet.severity)
-                                });
-                            format!(
-                                "{} {}{facet}: {}",
-                                change.level, change.rule, change.message
-                            )
+                            let facet = change.security.as_ref().map_or_else(String::new, |facet| {
+                                format!(" [{} {}]", facet.rule, facet.severity)
+                            });
+                            format!("{} {}{facet}: {}", change.level, change.rule, change.message)
                         })
                         .collect();
-                    let words = if words.is_empty() {
-                        "nothing".to_owned()
-                    } else {
-                        words.join("\n    ")
-                    };
+                    let words = if words.is_empty() { "nothing".to_owned() } else { words.join("\n    ") };
                     out.push_str(&format!("{} {kind} {}\n    {words}\n", rule.id, i + 1));
                 }
             }

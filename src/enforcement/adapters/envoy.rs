@@ -41,10 +41,7 @@ pub fn question(parts: &Parts) -> Result<Ask<'_>, CheckBroken> {
         further_targets: Vec::new(),
         query: parts.uri.query().map(str::as_bytes),
         headers: AskHeaders::Http(&parts.headers),
-        consumer: parts
-            .headers
-            .get("x-sundial-consumer")
-            .and_then(|value| value.to_str().ok()),
+        consumer: parts.headers.get("x-sundial-consumer").and_then(|value| value.to_str().ok()),
     })
 }
 

@@ -24,17 +24,10 @@ const TARGETS: [&str; 3] = ["x-forwarded-uri", "x-original-uri", "x-original-url
 pub fn question(parts: &Parts) -> Result<(Ask<'_>, Option<StatusCode>), CheckBroken> {
     let denied = deny_status(parts.uri.query())?;
     let values = |name: &str| {
-        parts
-            .headers
-            .get_all(name)
-            .iter()
-            .map(http::HeaderValue::as_bytes)
-            .filter(|value| !value.is_empty())
+        parts.headers.get_all(name).iter().map(http::HeaderValue::as_bytes).filter(|value| !value.is_empty())
     };
-    let first = TARGETS
-        .into_iter()
-        .find(|name| values(name).next().is_some())
-        .ok_or(CheckBroken::NoTarget)?;
+    let first =
+        TARGETS.into_iter().find(|name| values(name).next().is_some()).ok_or(CheckBroken::NoTarget)?;
     let mut targets = values(first);
     let target = targets.next().ok_or(CheckBroken::NoTarget)?;
     let host = values("x-forwarded-host")
@@ -42,12 +35,7 @@ pub fn question(parts: &Parts) -> Result<(Ask<'_>, Option<StatusCode>), CheckBro
         .or_else(|| values(HOST.as_str()).next())
         .or_else(|| parts.uri.authority().map(|host| host.as_str().as_bytes()))
         .ok_or(CheckBroken::NoHost)?;
-    let text = |name: &str| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
+    let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let ask = Ask {
         method: text("x-forwarded-method").unwrap_or(parts.method.as_str()),
         host,

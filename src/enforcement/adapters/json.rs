@@ -117,9 +117,7 @@ impl DecisionJson {
                 .iter()
                 .map(|(name, value)| (name.to_string(), text(value).into()))
                 .collect(),
-            problem: decision
-                .problem()
-                .and_then(|problem| serde_json::from_slice(problem).ok()),
+            problem: decision.problem().and_then(|problem| serde_json::from_slice(problem).ok()),
             snapshot: decision.snapshot(),
         }
     }
@@ -142,9 +140,7 @@ impl Question {
             if value.get("host").is_none() {
                 return Err(CheckBroken::Question("`host` is missing".into()));
             }
-            return serde_json::from_value(value)
-                .map(Self::Single)
-                .map_err(unreadable);
+            return serde_json::from_value(value).map(Self::Single).map_err(unreadable);
         }
         let Batch { requests } = serde_json::from_value(value).map_err(unreadable)?;
         if requests.len() > BATCH_LIMIT {
@@ -178,10 +174,7 @@ pub fn answer(snapshot: &Snapshot, body: &[u8], now: Timestamp) -> Response<Byte
         }
         Ok(Question::Batch(asks)) => {
             let decisions = asks.iter().map(|ask| decided(ask).0).collect();
-            (
-                serde_json::to_vec(&BatchJson { decisions }),
-                HeaderMap::new(),
-            )
+            (serde_json::to_vec(&BatchJson { decisions }), HeaderMap::new())
         }
     };
     match json {

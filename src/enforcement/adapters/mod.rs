@@ -36,9 +36,7 @@ pub enum CheckBroken {
     #[error("deny_status can be 403 or be left out")]
     DenyStatus,
     /// No adapter listens at this path.
-    #[error(
-        "there is no such door below /enforce/; look for a wrong prefix in the gateway's configuration"
-    )]
+    #[error("there is no such door below /enforce/; look for a wrong prefix in the gateway's configuration")]
     NoSuchDoor,
     /// The gateway did not say who it is, or is not who it says.
     #[error("X-Sundial-Token is missing or not valid")]

@@ -16,10 +16,7 @@ fn parts(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
 }
 
 fn forwarded(uri: &str, headers: &[(&str, &str)]) -> Response<Bytes> {
-    let mut all = vec![
-        ("x-forwarded-host", "api.example.com"),
-        ("host", "sundial:9001"),
-    ];
+    let mut all = vec![("x-forwarded-host", "api.example.com"), ("host", "sundial:9001")];
     all.extend(headers);
     forward_auth::answer(&orders(), &parts("GET", uri, &all), at(NOW))
 }
@@ -57,9 +54,7 @@ fn forward_auth_passes_announces_and_refuses() {
     assert_eq!(text(&refused, "access-control-allow-origin"), "*");
     assert_eq!(text(&refused, "x-sundial-decision"), "refuse");
     assert!(
-        refused
-            .body()
-            .starts_with(b"{\"type\":\"https://sundial.example.com/problems/version-retired\"")
+        refused.body().starts_with(b"{\"type\":\"https://sundial.example.com/problems/version-retired\"")
     );
     assert_eq!(text(&refused, "x-sundial-problem"), "-");
 
@@ -75,30 +70,16 @@ fn deny_status_moves_status_and_problem_into_headers() {
     let refused = forwarded(door, &[("x-forwarded-uri", "/orders/v1")]);
     assert_eq!(refused.status(), 403);
     assert_eq!(text(&refused, "x-sundial-status"), "410");
-    assert_eq!(
-        text(&refused, "x-sundial-problem").as_bytes(),
-        refused.body()
-    );
+    assert_eq!(text(&refused, "x-sundial-problem").as_bytes(), refused.body());
     let malformed = forwarded(door, &[("x-forwarded-uri", "/orders/v1%00")]);
     assert_eq!(
         (malformed.status(), text(&malformed, "x-sundial-status")),
         (StatusCode::FORBIDDEN, "400".into())
     );
     let passed = forwarded(door, &[("x-forwarded-uri", "/orders/v2")]);
-    assert_eq!(
-        (passed.status(), text(&passed, "x-sundial-status")),
-        (StatusCode::OK, "-".into())
-    );
-    for bad in [
-        "deny_status=401",
-        "deny_status=",
-        "deny_status=403&deny_status=403",
-        "deny_status=200",
-    ] {
-        let response = forwarded(
-            &format!("{DOOR}?{bad}"),
-            &[("x-forwarded-uri", "/orders/v3")],
-        );
+    assert_eq!((passed.status(), text(&passed, "x-sundial-status")), (StatusCode::OK, "-".into()));
+    for bad in ["deny_status=401", "deny_status=", "deny_status=403&deny_status=403", "deny_status=200"] {
+        let response = forwarded(&format!("{DOOR}?{bad}"), &[("x-forwarded-uri", "/orders/v3")]);
         assert_eq!(response.status(), 500, "{bad}");
         assert_eq!(text(&response, "x-sundial-decision"), "-");
     }
@@ -108,29 +89,14 @@ fn deny_status_moves_status_and_problem_into_headers() {
 fn only_the_first_target_that_is_there_is_read() {
     let seen = |headers: &[(&str, &str)]| forwarded(DOOR, headers).status().as_u16();
     let (v1, v3) = ("/orders/v1", "/orders/v3");
-    assert_eq!(
-        seen(&[("x-forwarded-uri", v3), ("x-original-uri", v1)]),
-        200
-    );
-    assert_eq!(
-        seen(&[("x-forwarded-uri", v1), ("x-original-uri", v3)]),
-        410
-    );
+    assert_eq!(seen(&[("x-forwarded-uri", v3), ("x-original-uri", v1)]), 200);
+    assert_eq!(seen(&[("x-forwarded-uri", v1), ("x-original-uri", v3)]), 410);
     assert_eq!(seen(&[("x-original-uri", v1), ("x-original-url", v3)]), 410);
-    assert_eq!(
-        seen(&[("x-original-url", "https://api.example.com/orders/v1?x")]),
-        410
-    );
+    assert_eq!(seen(&[("x-original-url", "https://api.example.com/orders/v1?x")]), 410);
     // An empty one is what is left of a header that a gateway blanks.
-    assert_eq!(
-        seen(&[("x-forwarded-uri", ""), ("x-original-uri", v1)]),
-        410
-    );
+    assert_eq!(seen(&[("x-forwarded-uri", ""), ("x-original-uri", v1)]), 410);
     // Twice the same header: a gateway that adds where it must overwrite.
-    assert_eq!(
-        seen(&[("x-forwarded-uri", v3), ("x-forwarded-uri", v1)]),
-        410
-    );
+    assert_eq!(seen(&[("x-forwarded-uri", v3), ("x-forwarded-uri", v1)]), 410);
     assert_eq!(seen(&[]), 500);
 }
 
@@ -139,22 +105,13 @@ fn what_is_no_decision_is_500_and_looks_like_none() {
     let response = forwarded(DOOR, &[]);
     assert_eq!(response.status(), 500);
     assert_eq!(text(&response, "content-type"), "application/problem+json");
-    assert!(
-        response
-            .headers()
-            .keys()
-            .all(|name| !name.as_str().starts_with("x-sundial"))
-    );
+    assert!(response.headers().keys().all(|name| !name.as_str().starts_with("x-sundial")));
     let json: serde_json::Value = serde_json::from_slice(response.body()).expect("JSON");
     assert_eq!(json["status"], 500);
     let hostless = parts("GET", DOOR, &[("x-forwarded-uri", "/")]);
     let refused = forward_auth::question(&hostless).err();
     assert_eq!(refused, Some(CheckBroken::NoHost));
-    for check in [
-        CheckBroken::NoSuchDoor,
-        CheckBroken::Token,
-        CheckBroken::Question("x".into()),
-    ] {
+    for check in [CheckBroken::NoSuchDoor, CheckBroken::Token, CheckBroken::Question("x".into())] {
         assert_eq!(broken(&check).status(), 500);
     }
 }
@@ -172,10 +129,7 @@ fn the_method_is_the_callers_and_credentials_play_no_part() {
     get[1].1 = "GET";
     assert_eq!(forwarded(DOOR, &get).status(), 410);
     let plain = [("x-forwarded-uri", "/orders/v2")];
-    let with = [
-        ("x-forwarded-uri", "/orders/v2"),
-        ("authorization", "Bearer sdl_secret"),
-    ];
+    let with = [("x-forwarded-uri", "/orders/v2"), ("authorization", "Bearer sdl_secret")];
     let (plain, with) = (forwarded(DOOR, &plain), forwarded(DOOR, &with));
     assert_eq!(plain.headers(), with.headers());
     assert_eq!(plain.body(), with.body());
@@ -191,35 +145,19 @@ fn envoy_is_read_from_the_raw_uri() {
         envoy::answer(&snapshot, &parts(method, &uri, &all), at(NOW))
     };
     assert_eq!(seen("GET", "/orders/v1/x?y=z", &[]).status(), 410);
-    assert_eq!(
-        seen("POST", "/orders/v2", &[]).headers()["deprecation"],
-        "@1767225600"
-    );
+    assert_eq!(seen("POST", "/orders/v2", &[]).headers()["deprecation"], "@1767225600");
     assert_eq!(seen("GET", "//orders/%76%31", &[]).status(), 410);
     assert_eq!(seen("GET", "/orders/v1%00", &[]).status(), 400);
-    assert_eq!(
-        seen("GET", "", &[]).headers()["x-sundial-decision"],
-        "unknown"
-    );
+    assert_eq!(seen("GET", "", &[]).headers()["x-sundial-decision"], "unknown");
     // What decides is Envoy's own request and not what the caller forwards.
-    let spoofed = [
-        ("x-forwarded-uri", "/orders/v3"),
-        ("x-original-uri", "/orders/v3"),
-    ];
+    let spoofed = [("x-forwarded-uri", "/orders/v3"), ("x-original-uri", "/orders/v3")];
     assert_eq!(seen("GET", "/orders/v1", &spoofed).status(), 410);
     // The query is the caller's: it cannot ask for another status.
     assert_eq!(seen("GET", "/orders/v1?deny_status=403", &[]).status(), 410);
-    let preflight = [
-        ("origin", "https://a"),
-        ("access-control-request-method", "GET"),
-    ];
+    let preflight = [("origin", "https://a"), ("access-control-request-method", "GET")];
     assert_eq!(seen("OPTIONS", "/orders/v1", &preflight).status(), 200);
     assert_eq!(seen("OPTIONS", "/orders/v1", &[]).status(), 410);
-    let wrong = parts(
-        "GET",
-        "/enforce/v1/envoyage/orders",
-        &[("host", "api.example.com")],
-    );
+    let wrong = parts("GET", "/enforce/v1/envoyage/orders", &[("host", "api.example.com")]);
     assert_eq!(envoy::question(&wrong).err(), Some(CheckBroken::NoSuchDoor));
     assert_eq!(envoy::answer(&snapshot, &wrong, at(NOW)).status(), 500);
     let hostless = parts("GET", "/enforce/v1/envoy/x", &[]);
@@ -258,38 +196,16 @@ fn json_answers_one_or_many() {
     let problem = decisions[0].problem.as_ref().expect("a problem");
     assert_eq!(problem["successor"], "v3");
     assert_eq!(decisions[1].headers["deprecation"], "@1767225600");
-    assert_eq!(
-        snapshot
-            .drain()
-            .iter()
-            .map(|count| count.count)
-            .sum::<u64>(),
-        5
-    );
+    assert_eq!(snapshot.drain().iter().map(|count| count.count).sum::<u64>(), 5);
 }
 
 #[test]
 fn an_unreadable_question_is_a_broken_check() {
-    let many = format!(
-        "{{\"requests\":[{}]}}",
-        vec!["{\"host\":\"e\"}"; 1001].join(",")
-    );
-    for body in [
-        "",
-        "{",
-        "[]",
-        "{}",
-        "{\"requests\":1}",
-        "{\"host\":1}",
-        "\"host\"",
-        many.as_str(),
-    ] {
+    let many = format!("{{\"requests\":[{}]}}", vec!["{\"host\":\"e\"}"; 1001].join(","));
+    for body in ["", "{", "[]", "{}", "{\"requests\":1}", "{\"host\":1}", "\"host\"", many.as_str()] {
         let refused = Question::read(body.as_bytes());
         assert!(matches!(refused, Err(CheckBroken::Question(_))), "{body}");
-        assert_eq!(
-            json::answer(&orders(), body.as_bytes(), at(NOW)).status(),
-            500
-        );
+        assert_eq!(json::answer(&orders(), body.as_bytes(), at(NOW)).status(), 500);
     }
     assert!(Question::read(b"{\"requests\":[]}").is_ok());
 }

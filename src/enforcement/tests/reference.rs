@@ -61,20 +61,14 @@ fn texts(path: &str) -> BTreeSet<String> {
             texts.insert(without_parameters(&twice[..end], ends));
         }
     }
-    let ended: Vec<String> = texts
-        .iter()
-        .filter_map(|text| text.find(['?', '#']).map(|end| text[..end].to_owned()))
-        .collect();
+    let ended: Vec<String> =
+        texts.iter().filter_map(|text| text.find(['?', '#']).map(|end| text[..end].to_owned())).collect();
     texts.extend(ended);
     texts
 }
 
 fn segments(text: &str, backslash: bool, dots: usize) -> Segments {
-    let text = if backslash {
-        text.replace('\\', "/")
-    } else {
-        text.to_owned()
-    };
+    let text = if backslash { text.replace('\\', "/") } else { text.to_owned() };
     let mut out: Segments = Vec::new();
     for segment in text.split('/') {
         if segment == "." || (segment.is_empty() && dots != 2) {
@@ -96,10 +90,7 @@ fn plainly(path: &str) -> Segments {
 }
 
 fn lowered(segments: &[String]) -> Segments {
-    segments
-        .iter()
-        .map(|segment| segment.to_lowercase())
-        .collect()
+    segments.iter().map(|segment| segment.to_lowercase()).collect()
 }
 
 fn readings(path: &str) -> BTreeSet<Segments> {
@@ -133,21 +124,14 @@ fn seen(entry: &LineEntry, now: Timestamp) -> Stage {
     let Some(current) = &entry.current else {
         return line;
     };
-    let stands = std::iter::once(current)
-        .chain(&entry.others)
-        .find(|version| !own(version).is_gone());
+    let stands = std::iter::once(current).chain(&entry.others).find(|version| !own(version).is_gone());
     line.max(own(stands.unwrap_or(current)))
 }
 
 fn selects(route: &Route, headers: &BTreeMap<String, String>, query: &str) -> bool {
-    let header = route
-        .header
-        .as_ref()
-        .is_none_or(|wanted| headers.get(&wanted.name) == Some(&wanted.value));
-    let query = route
-        .query
-        .as_ref()
-        .is_none_or(|wanted| query.split('&').any(|pair| pair == wanted.to_string()));
+    let header = route.header.as_ref().is_none_or(|wanted| headers.get(&wanted.name) == Some(&wanted.value));
+    let query =
+        route.query.as_ref().is_none_or(|wanted| query.split('&').any(|pair| pair == wanted.to_string()));
     header && query
 }
 
@@ -182,8 +166,7 @@ fn reference(
                     let verbatim = plainly(&route.path);
                     let useless = climbs && reading != lowered(&spelled);
                     let exact = begins(&spelled, &verbatim) && (!useless || verbatim.is_empty());
-                    let weight =
-                        usize::from(route.header.is_some()) + usize::from(route.query.is_some());
+                    let weight = usize::from(route.header.is_some()) + usize::from(route.query.is_some());
                     let rank = (base.len() + 1, exact, weight);
                     if rank > best {
                         best = rank;
@@ -204,23 +187,17 @@ fn reference(
 }
 
 fn schedules() -> impl Strategy<Value = Schedule> {
-    (
-        proptest::option::of(0i64..4),
-        proptest::option::of(0i64..4),
-        0u8..12,
-    )
-        .prop_map(|(deprecated, sunset, block)| {
+    (proptest::option::of(0i64..4), proptest::option::of(0i64..4), 0u8..12).prop_map(
+        |(deprecated, sunset, block)| {
             let day = |day: i64| at("2026-01-01T00:00:00Z").plus_days(day);
             Schedule {
                 deprecated_at: deprecated.map(day),
                 sunset_at: sunset.map(|sunset| day(sunset.max(deprecated.unwrap_or(0)))),
-                blocked: (block == 0).then(|| Block {
-                    at: day(0),
-                    reason: "leak".into(),
-                }),
+                blocked: (block == 0).then(|| Block { at: day(0), reason: "leak".into() }),
                 ..Schedule::default()
             }
-        })
+        },
+    )
 }
 
 fn paths() -> impl Strategy<Value = String> {
@@ -234,12 +211,10 @@ fn paths() -> impl Strategy<Value = String> {
         1 => ";[ab]?|a;b|\\.\\.;",
         1 => "a\\\\b|\\\\|#|%2e%2e",
     ];
-    let slash = prop_oneof![12 => Just("/"), 1 => Just("\\"), 1 => Just("%2f"), 1 => Just("//"), 1 => Just("")];
+    let slash =
+        prop_oneof![12 => Just("/"), 1 => Just("\\"), 1 => Just("%2f"), 1 => Just("//"), 1 => Just("")];
     proptest::collection::vec((slash, word), 0..6).prop_map(|parts| {
-        let rest: String = parts
-            .into_iter()
-            .flat_map(|(slash, word)| [slash.to_owned(), word])
-            .collect();
+        let rest: String = parts.into_iter().flat_map(|(slash, word)| [slash.to_owned(), word]).collect();
         format!("/{}", rest.trim_start_matches('/'))
     })
 }
@@ -254,26 +229,11 @@ fn bases() -> impl Strategy<Value = String> {
 
 fn entries() -> impl Strategy<Value = Vec<LineEntry>> {
     let selector = || proptest::option::weighted(0.2, "[12]");
-    let route =
-        (bases(), "[ef]", selector(), selector()).prop_map(|(path, host, header, query)| {
-            let named = |value: Option<String>| {
-                value.map(|value| Selector {
-                    name: "x-v".into(),
-                    value,
-                })
-            };
-            Route {
-                header: named(header),
-                query: named(query),
-                ..route(&format!("{host}.com"), &path)
-            }
-        });
-    let version = || {
-        schedules().prop_map(|schedule| CurrentVersion {
-            label: "1".into(),
-            schedule,
-        })
-    };
+    let route = (bases(), "[ef]", selector(), selector()).prop_map(|(path, host, header, query)| {
+        let named = |value: Option<String>| value.map(|value| Selector { name: "x-v".into(), value });
+        Route { header: named(header), query: named(query), ..route(&format!("{host}.com"), &path) }
+    });
+    let version = || schedules().prop_map(|schedule| CurrentVersion { label: "1".into(), schedule });
     let entry = (
         proptest::collection::vec(route, 1..3),
         schedules(),
@@ -287,11 +247,7 @@ fn entries() -> impl Strategy<Value = Vec<LineEntry>> {
             .map(|(at, (routes, schedule, current, others))| LineEntry {
                 api: "a/b".into(),
                 line: format!("v{at}"),
-                others: if current.is_some() {
-                    others
-                } else {
-                    Vec::new()
-                },
+                others: if current.is_some() { others } else { Vec::new() },
                 current,
                 schedule,
                 routes,

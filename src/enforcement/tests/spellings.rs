@@ -65,11 +65,7 @@ fn no_spelling_of_a_retired_line_slips_by() {
     let snapshot = orders();
     for path in TRICKS {
         let decision = asked(&snapshot, path.as_bytes());
-        assert_eq!(
-            (decision.status(), decision.line()),
-            (410, Some("v1")),
-            "{path}"
-        );
+        assert_eq!((decision.status(), decision.line()), (410, Some("v1")), "{path}");
     }
 }
 
@@ -84,11 +80,7 @@ fn the_same_spellings_of_an_active_line_pass() {
         let path = path.replace("v1", "v3").replace("V1", "V3");
         let path = path.replace("%31", "%33").replace("%2531", "%2533");
         let decision = asked(&snapshot, path.as_bytes());
-        assert_eq!(
-            (decision.status(), decision.line()),
-            (200, Some("v3")),
-            "{path}"
-        );
+        assert_eq!((decision.status(), decision.line()), (200, Some("v3")), "{path}");
     }
 }
 
@@ -136,21 +128,13 @@ fn only_what_no_server_should_read_is_malformed() {
     ] {
         let decision = asked(&snapshot, path);
         let text = String::from_utf8_lossy(path);
-        assert_eq!(
-            (decision.verdict(), decision.status()),
-            (Verdict::Refuse, 400),
-            "{text}"
-        );
+        assert_eq!((decision.verdict(), decision.status()), (Verdict::Refuse, 400), "{text}");
         let problem = decision.problem().expect("a problem");
         assert!(String::from_utf8_lossy(problem).contains("/problems/path-malformed\""));
     }
     // A query is nobody's path.
     assert_eq!(asked(&snapshot, b"/orders/v3?a=%00&b=%zz").status(), 200);
-    for path in [
-        "/orders/v3/50%25-off",
-        "/orders/v3/caf%C3%A9",
-        "/orders/v3/caf%e9",
-    ] {
+    for path in ["/orders/v3/50%25-off", "/orders/v3/caf%C3%A9", "/orders/v3/caf%e9"] {
         assert_eq!(asked(&snapshot, path.as_bytes()).status(), 200, "{path}");
     }
 }
@@ -179,11 +163,7 @@ fn odd_prefixes_are_found_by_their_own_spelling() {
         ("/a/b/v6/x", "v6"),
     ] {
         let decision = asked(&snapshot, path.as_bytes());
-        assert_eq!(
-            (decision.line(), decision.status()),
-            (Some(name), 200),
-            "{path}"
-        );
+        assert_eq!((decision.line(), decision.status()), (Some(name), 200), "{path}");
     }
     // To a server that cuts parameters, and to nobody else, this is v3 or v4: the stricter.
     for path in ["/c;v=4/x", "/c;v=4;p/x", "/c/x", "/c;v=3/../c;v=4;p/x"] {
@@ -209,20 +189,10 @@ fn selectors_are_read_in_every_spelling() {
         "/x?api-version=+2024-01-01",
         "//x?api-version=2024-01-01",
     ] {
-        assert_eq!(
-            asked(&snapshot, target.as_bytes()).status(),
-            410,
-            "{target}"
-        );
+        assert_eq!(asked(&snapshot, target.as_bytes()).status(), 410, "{target}");
     }
-    assert_eq!(
-        asked(&snapshot, b"/x?api-version=2025-01-01").line(),
-        Some("v2")
-    );
-    assert_eq!(
-        asked(&snapshot, b"/x?api-version=2026-01-01").line(),
-        Some("v3")
-    );
+    assert_eq!(asked(&snapshot, b"/x?api-version=2025-01-01").line(), Some("v2"));
+    assert_eq!(asked(&snapshot, b"/x?api-version=2026-01-01").line(), Some("v3"));
     assert_eq!(asked(&snapshot, b"/x").line(), Some("v3"));
     let apart = Ask {
         host: b"api.example.com",

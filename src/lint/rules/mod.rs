@@ -76,10 +76,7 @@ mod tests {
         assert_eq!(rule.id.replace('-', "_"), file);
         let fires = |fragment: &str| {
             let document = example::load(fragment).expect("an example is a document");
-            lint(&document)
-                .findings
-                .iter()
-                .any(|finding| finding.rule == rule.id)
+            lint(&document).findings.iter().any(|finding| finding.rule == rule.id)
         };
         for fragment in rule.fires {
             assert!(fires(fragment), "silent on {fragment}");
@@ -91,24 +88,14 @@ mod tests {
 
     #[test]
     fn one_omission_is_one_finding_with_every_operation() {
-        let document = example::load("{security: null, paths: {/a: {put: {}, post: {}}}}")
-            .expect("a document");
+        let document =
+            example::load("{security: null, paths: {/a: {put: {}, post: {}}}}").expect("a document");
         let lint = lint(&document);
-        let found = lint
-            .findings
-            .iter()
-            .find(|finding| finding.rule == "auth-write-open")
-            .expect("found");
+        let found = lint.findings.iter().find(|finding| finding.rule == "auth-write-open").expect("found");
         assert_eq!(found.operations.len(), 2);
-        assert_eq!(
-            found.message,
-            "`PUT /a` (and 1 more) changes state and asks for no credentials"
-        );
+        assert_eq!(found.message, "`PUT /a` (and 1 more) changes state and asks for no credentials");
         assert_eq!(lint.summary.critical, 1);
         let text = serde_json::to_string(&lint).expect("JSON");
-        assert_eq!(
-            serde_json::from_str::<crate::lint::Lint>(&text).expect("reads back"),
-            lint
-        );
+        assert_eq!(serde_json::from_str::<crate::lint::Lint>(&text).expect("reads back"), lint);
     }
 }

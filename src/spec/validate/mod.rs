@@ -39,13 +39,7 @@ pub fn validate(document: &Document) -> Vec<Fault> {
 /// which a thread of a server has no room for; and a panic of theirs must not become ours.
 fn borrowed_judges(document: &Document) -> Vec<Fault> {
     let unjudged = |rule, message: &str, help| {
-        vec![Fault {
-            rule,
-            severity: Severity::Warning,
-            message: message.into(),
-            node: NodeId::ROOT,
-            help,
-        }]
+        vec![Fault { rule, severity: Severity::Warning, message: message.into(), node: NodeId::ROOT, help }]
     };
     if weight(document.tree()) > HEAVIEST {
         let message = "the document is too large and too deep to be judged by the official schema";
@@ -60,21 +54,12 @@ fn borrowed_judges(document: &Document) -> Vec<Fault> {
         faults
     };
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("judge".into())
-            .stack_size(STACK);
-        thread
-            .spawn_scoped(scope, judge)
-            .ok()
-            .and_then(|judging| judging.join().ok())
+        let thread = std::thread::Builder::new().name("judge".into()).stack_size(STACK);
+        thread.spawn_scoped(scope, judge).ok().and_then(|judging| judging.join().ok())
     })
     .unwrap_or_else(|| {
         let message = "the official schema could not be applied to the document";
-        unjudged(
-            "judge-failed",
-            message,
-            "This is a fault of Sundial: please report it with the document.",
-        )
+        unjudged("judge-failed", message, "This is a fault of Sundial: please report it with the document.")
     })
 }
 
@@ -85,11 +70,7 @@ fn weight(tree: &Tree) -> usize {
     while let Some((node, depth)) = todo.pop() {
         weight += depth;
         todo.extend(tree.items(node).iter().map(|item| (*item, depth + 1)));
-        todo.extend(
-            tree.entries(node)
-                .iter()
-                .map(|entry| (entry.node, depth + 1)),
-        );
+        todo.extend(tree.entries(node).iter().map(|entry| (entry.node, depth + 1)));
     }
     weight
 }

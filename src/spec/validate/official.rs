@@ -18,18 +18,12 @@ use super::MOST;
 /// A schema file of `assets/openapi`.
 macro_rules! asset {
     ($name:literal) => {
-        include_str!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/assets/openapi/",
-            $name
-        ))
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/openapi/", $name))
     };
 }
 
-static V20: LazyLock<Validator> =
-    LazyLock::new(|| compile(asset!("2.0-schema-2017-08-27.json"), &[]));
-static V30: LazyLock<Validator> =
-    LazyLock::new(|| compile(asset!("3.0-schema-2024-10-18.json"), &[]));
+static V20: LazyLock<Validator> = LazyLock::new(|| compile(asset!("2.0-schema-2017-08-27.json"), &[]));
+static V30: LazyLock<Validator> = LazyLock::new(|| compile(asset!("3.0-schema-2024-10-18.json"), &[]));
 static V31: LazyLock<Validator> = LazyLock::new(|| {
     compile(
         asset!("3.1-schema-base-2025-09-15.json"),
@@ -61,9 +55,7 @@ const HELP: &str = "See the OpenAPI Specification for what may stand here.";
 /// What the official schema of the document's version finds.
 pub(super) fn judge(document: &Document, value: &Value) -> Vec<Fault> {
     let own_dialect = value.get("jsonSchemaDialect").is_some_and(|dialect| {
-        !dialect
-            .as_str()
-            .is_some_and(|uri| uri.starts_with("https://spec.openapis.org/oas/3."))
+        !dialect.as_str().is_some_and(|uri| uri.starts_with("https://spec.openapis.org/oas/3."))
     });
     let validator: &Validator = match (document.dialect(), own_dialect) {
         (Dialect::V20, _) => &V20,
@@ -73,12 +65,7 @@ pub(super) fn judge(document: &Document, value: &Value) -> Vec<Fault> {
         (Dialect::V31, true) => &V31_WITHOUT_SCHEMAS,
         (Dialect::V32, true) => &V32_WITHOUT_SCHEMAS,
     };
-    let mut findings = Findings {
-        document,
-        value,
-        found: HashSet::new(),
-        order: Vec::new(),
-    };
+    let mut findings = Findings { document, value, found: HashSet::new(), order: Vec::new() };
     for error in validator.iter_errors(value).take(MOST) {
         findings.take(&error);
     }
@@ -86,9 +73,7 @@ pub(super) fn judge(document: &Document, value: &Value) -> Vec<Fault> {
 }
 
 fn compile(schema: &str, others: &[&str]) -> Validator {
-    let parse = |text: &str| -> Value {
-        serde_json::from_str(text).expect("the embedded schemas are JSON")
-    };
+    let parse = |text: &str| -> Value { serde_json::from_str(text).expect("the embedded schemas are JSON") };
     let resources = others.iter().map(|text| {
         let contents = parse(text);
         let id = contents["$id"].as_str().unwrap_or_default().to_owned();
@@ -127,26 +112,16 @@ impl Findings<'_> {
         let document = self.document;
         // What fails below an object makes its schema fail, and the words it would have allowed
         // look unknown then: `unevaluatedProperties` is heard only where nothing else is wrong.
-        let mut certain: Vec<&str> = self
-            .order
-            .iter()
-            .filter(|each| !each.is_doubtful)
-            .map(|each| each.pointer.as_str())
-            .collect();
+        let mut certain: Vec<&str> =
+            self.order.iter().filter(|each| !each.is_doubtful).map(|each| each.pointer.as_str()).collect();
         certain.sort_unstable();
         let is_shadowed = |finding: &Finding| {
-            let parent = finding
-                .pointer
-                .rsplit_once('/')
-                .map_or("", |(parent, _)| parent);
+            let parent = finding.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
             let from = certain.partition_point(|each| *each < parent);
-            certain[from..]
-                .iter()
-                .take_while(|each| each.starts_with(parent))
-                .any(|each| {
-                    let rest = &each[parent.len()..];
-                    rest.is_empty() || rest.starts_with('/')
-                })
+            certain[from..].iter().take_while(|each| each.starts_with(parent)).any(|each| {
+                let rest = &each[parent.len()..];
+                rest.is_empty() || rest.starts_with('/')
+            })
         };
         // A value of the wrong type is none of those allowed either: one cause.
         let of_wrong_type: HashSet<&str> = self
@@ -158,8 +133,7 @@ impl Findings<'_> {
         self.order
             .iter()
             .filter(|finding| {
-                finding.rule != "value-not-allowed"
-                    || !of_wrong_type.contains(finding.pointer.as_str())
+                finding.rule != "value-not-allowed" || !of_wrong_type.contains(finding.pointer.as_str())
             })
             .filter(|finding| !(finding.is_doubtful && is_shadowed(finding)))
             .map(|finding| Fault {
@@ -182,13 +156,7 @@ impl Findings<'_> {
     ) {
         let key = (pointer.to_owned(), rule, message.clone());
         if self.order.len() < MOST && self.found.insert(key) {
-            self.order.push(Finding {
-                rule,
-                message,
-                help,
-                is_doubtful,
-                pointer: pointer.to_owned(),
-            });
+            self.order.push(Finding { rule, message, help, is_doubtful, pointer: pointer.to_owned() });
         }
     }
 
@@ -196,91 +164,47 @@ impl Findings<'_> {
     fn take(&mut self, error: &ValidationError<'_>) {
         let path = error.instance_path().as_str();
         match error.kind() {
-            ValidationErrorKind::OneOfNotValid { context }
-            | ValidationErrorKind::AnyOf { context } => {
+            ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
                 self.branches(path, context);
             }
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                self.add(
-                    "missing-field",
-                    path,
-                    format!("`{}` is missing", short(name)),
-                    "Add it.",
-                    false,
-                );
+                self.add("missing-field", path, format!("`{}` is missing", short(name)), "Add it.", false);
             }
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                self.unknown(path, unexpected, false)
-            }
-            ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                self.unknown(path, unexpected, true)
-            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => self.unknown(path, unexpected, false),
+            ValidationErrorKind::UnevaluatedProperties { unexpected } => self.unknown(path, unexpected, true),
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
                     TypeKind::Single(kind) => kind.to_string(),
-                    TypeKind::Multiple(kinds) => kinds
-                        .iter()
-                        .map(|kind| kind.to_string())
-                        .collect::<Vec<_>>()
-                        .join(" or "),
+                    TypeKind::Multiple(kinds) => {
+                        kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" or ")
+                    }
                 };
-                let message = format!(
-                    "must be of type {wanted}, and is {}",
-                    kind_of(error.instance())
-                );
+                let message = format!("must be of type {wanted}, and is {}", kind_of(error.instance()));
                 self.add("wrong-type", path, message, HELP, false);
             }
             ValidationErrorKind::Enum { options } => {
-                let options: Vec<String> = options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .take(12)
-                    .map(ToString::to_string)
-                    .collect();
-                let message = format!(
-                    "{} is none of {}",
-                    shown(error.instance()),
-                    options.join(", ")
-                );
+                let options: Vec<String> =
+                    options.as_array().into_iter().flatten().take(12).map(ToString::to_string).collect();
+                let message = format!("{} is none of {}", shown(error.instance()), options.join(", "));
                 self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::Constant { expected_value } => {
-                let message = format!(
-                    "must be {}, and is {}",
-                    shown(expected_value),
-                    shown(error.instance())
-                );
+                let message =
+                    format!("must be {}, and is {}", shown(expected_value), shown(error.instance()));
                 self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::Pattern { pattern } => {
-                let message = format!(
-                    "{} does not match `{}`",
-                    shown(error.instance()),
-                    short(pattern)
-                );
+                let message = format!("{} does not match `{}`", shown(error.instance()), short(pattern));
                 self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::FalseSchema => {
-                self.add(
-                    "unknown-field",
-                    path,
-                    "may not stand here".into(),
-                    HELP,
-                    false,
-                );
+                self.add("unknown-field", path, "may not stand here".into(), HELP, false);
             }
             ValidationErrorKind::Not { schema } => {
-                let names = schema
-                    .get("required")
-                    .and_then(Value::as_array)
-                    .into_iter()
-                    .flatten();
-                let names: Vec<String> = names
-                    .filter_map(Value::as_str)
-                    .map(|name| format!("`{name}`"))
-                    .collect();
+                let names = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+                let names: Vec<String> =
+                    names.filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
                 let message = match &names[..] {
                     [] => "is what the specification rules out here".to_owned(),
                     [name] => format!("{name} may not stand here"),
@@ -323,38 +247,32 @@ impl Findings<'_> {
         }
         let here = self.value.pointer(path);
         let is_reference = here.is_some_and(|value| value.get("$ref").is_some());
-        let depth =
-            |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
+        let depth = |error: &ValidationError<'_>| error.instance_path().as_str().matches('/').count();
         let own = path.matches('/').count();
-        let chosen = context
-            .iter()
-            .filter(|errors| !errors.is_empty())
-            .min_by_key(|errors| {
-                // A branch for references is meant by those that have `$ref`, and by nobody else.
-                let wants_reference = errors.iter().any(|error| is_missing_reference(error, path));
-                // A branch that already fails at its `in` or `type` is meant for others.
-                let is_for_others = errors.iter().any(|error| {
-                    let constant = matches!(
-                        error.kind(),
-                        ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
-                    );
-                    constant
-                        && depth(error) == own + 1
-                        && is_discriminator(error.instance_path().as_str())
-                });
-                let wrong_type = errors.iter().any(|error| {
-                    matches!(error.kind(), ValidationErrorKind::Type { .. })
-                        && error.instance_path().as_str() == path
-                });
-                let deepest = errors.iter().map(depth).max().unwrap_or(0);
-                (
-                    wants_reference && !is_reference,
-                    is_for_others,
-                    wrong_type,
-                    std::cmp::Reverse(deepest),
-                    errors.len(),
-                )
+        let chosen = context.iter().filter(|errors| !errors.is_empty()).min_by_key(|errors| {
+            // A branch for references is meant by those that have `$ref`, and by nobody else.
+            let wants_reference = errors.iter().any(|error| is_missing_reference(error, path));
+            // A branch that already fails at its `in` or `type` is meant for others.
+            let is_for_others = errors.iter().any(|error| {
+                let constant = matches!(
+                    error.kind(),
+                    ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
+                );
+                constant && depth(error) == own + 1 && is_discriminator(error.instance_path().as_str())
             });
+            let wrong_type = errors.iter().any(|error| {
+                matches!(error.kind(), ValidationErrorKind::Type { .. })
+                    && error.instance_path().as_str() == path
+            });
+            let deepest = errors.iter().map(depth).max().unwrap_or(0);
+            (
+                wants_reference && !is_reference,
+                is_for_others,
+                wrong_type,
+                std::cmp::Reverse(deepest),
+                errors.len(),
+            )
+        });
         match chosen {
             Some(errors) => {
                 for error in errors.iter().take(20) {
@@ -375,10 +293,7 @@ impl Findings<'_> {
 }
 
 /// The names of fields, where each alternative only misses one.
-fn alternatives_required(
-    path: &str,
-    context: &[Vec<ValidationError<'static>>],
-) -> Option<Vec<String>> {
+fn alternatives_required(path: &str, context: &[Vec<ValidationError<'static>>]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for errors in context {
         let [error] = &errors[..] else { return None };
@@ -399,10 +314,7 @@ fn is_missing_reference(error: &ValidationError<'_>, path: &str) -> bool {
 }
 
 fn is_discriminator(pointer: &str) -> bool {
-    matches!(
-        pointer.rsplit('/').next(),
-        Some("in" | "type" | "flow" | "scheme")
-    )
+    matches!(pointer.rsplit('/').next(), Some("in" | "type" | "flow" | "scheme"))
 }
 
 fn kind_of(value: &Value) -> &'static str {

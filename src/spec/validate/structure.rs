@@ -12,11 +12,7 @@ use super::super::{Api, Document, Fault, Severity};
 
 /// What the rules of structure find.
 pub(super) fn judge(document: &Document) -> Vec<Fault> {
-    let mut judge = Judge {
-        document,
-        api: document.api(),
-        faults: Vec::new(),
-    };
+    let mut judge = Judge { document, api: document.api(), faults: Vec::new() };
     judge.operation_ids();
     judge.paths();
     judge.security();
@@ -31,32 +27,16 @@ struct Judge<'d> {
 
 impl<'d> Judge<'d> {
     fn fault(&mut self, rule: &'static str, node: NodeId, message: String, help: &'static str) {
-        self.faults.push(Fault {
-            rule,
-            severity: Severity::Error,
-            message,
-            node,
-            help,
-        });
+        self.faults.push(Fault { rule, severity: Severity::Error, message, node, help });
     }
 
     /// Operations of paths, webhooks and callbacks.
     fn all_operations(&self) -> Vec<&'d Operation> {
         let mut found = Vec::new();
-        let mut todo: Vec<&Operation> = self
-            .api
-            .operations
-            .iter()
-            .chain(&self.api.webhooks)
-            .collect();
+        let mut todo: Vec<&Operation> = self.api.operations.iter().chain(&self.api.webhooks).collect();
         while let Some(operation) = todo.pop() {
             found.push(operation);
-            todo.extend(
-                operation
-                    .callbacks
-                    .iter()
-                    .flat_map(|callback| &callback.operations),
-            );
+            todo.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
         }
         found.sort_by_key(|operation| operation.node);
         found
@@ -72,16 +52,10 @@ impl<'d> Judge<'d> {
                 // The same path item may be referred to twice: that is one operation written once.
                 Some(first) if first.node == operation.node => {}
                 Some(first) => {
-                    let node = self
-                        .document
-                        .tree()
-                        .get(operation.node, "operationId")
-                        .unwrap_or(operation.node);
-                    let message = format!(
-                        "`{}` is the operationId of `{}` too",
-                        short(id),
-                        short(&first.to_string())
-                    );
+                    let node =
+                        self.document.tree().get(operation.node, "operationId").unwrap_or(operation.node);
+                    let message =
+                        format!("`{}` is the operationId of `{}` too", short(id), short(&first.to_string()));
                     self.fault(
                         "operation-id-duplicate",
                         node,
@@ -106,8 +80,7 @@ impl<'d> Judge<'d> {
                 match by_key.get(operation.key.as_str()) {
                     Some((path, node)) if *node != operation.path_node => {
                         let message = format!("the path means the same as `{}`", short(path));
-                        let help =
-                            "Paths that differ in parameter names alone are one path: merge them.";
+                        let help = "Paths that differ in parameter names alone are one path: merge them.";
                         self.fault("path-equivalent", operation.path_node, message, help);
                     }
                     Some(_) => {}
@@ -141,15 +114,12 @@ impl<'d> Judge<'d> {
                 let help = "Declare a parameter of this name with `in: path`.";
                 self.fault("path-parameter-undeclared", operation.node, message, help);
             }
-            for parameter in operation
-                .parameters
-                .iter()
-                .filter(|parameter| parameter.location == Location::Path)
+            for parameter in
+                operation.parameters.iter().filter(|parameter| parameter.location == Location::Path)
             {
                 if !names.contains(&parameter.name.as_str()) {
                     let name = short(&parameter.name);
-                    let message =
-                        format!("the path `{}` has no `{{{name}}}`", short(&operation.path));
+                    let message = format!("the path `{}` has no `{{{name}}}`", short(&operation.path));
                     let help = "Put the name into the path in braces, or remove the parameter.";
                     self.fault("path-parameter-unused", parameter.node, message, help);
                 }
@@ -161,22 +131,14 @@ impl<'d> Judge<'d> {
         let api = self.api;
         let mut judged = HashSet::new();
         let operations = self.all_operations();
-        let all = std::iter::once(&api.security)
-            .chain(operations.iter().map(|operation| &operation.security));
+        let all =
+            std::iter::once(&api.security).chain(operations.iter().map(|operation| &operation.security));
         for Security { alternatives, .. } in all {
-            for requirement in alternatives
-                .iter()
-                .flat_map(|alternative| &alternative.requirements)
-            {
-                if !judged.insert(requirement.node)
-                    || api.security_scheme(&requirement.scheme).is_some()
-                {
+            for requirement in alternatives.iter().flat_map(|alternative| &alternative.requirements) {
+                if !judged.insert(requirement.node) || api.security_scheme(&requirement.scheme).is_some() {
                     continue;
                 }
-                let message = format!(
-                    "no security scheme is named `{}`",
-                    short(&requirement.scheme)
-                );
+                let message = format!("no security scheme is named `{}`", short(&requirement.scheme));
                 let help = "Declare the scheme among the components, or mend the name.";
                 self.fault("security-scheme-undefined", requirement.node, message, help);
             }
@@ -197,9 +159,7 @@ fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
             return Err("closes a brace that was never opened");
         }
         rest = &rest[at + 1..];
-        let end = rest
-            .find(['{', '}'])
-            .filter(|end| rest[*end..].starts_with('}'));
+        let end = rest.find(['{', '}']).filter(|end| rest[*end..].starts_with('}'));
         let Some(end) = end else {
             return Err("opens a brace and does not close it");
         };

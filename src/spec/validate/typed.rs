@@ -6,8 +6,8 @@
 //! the document is large, and comes to the same verdict, since it reads all parts strictly.
 
 use openapiv3::{
-    Components, Encoding, Header, Info, MediaType, OpenAPI, Operation, Parameter, PathItem,
-    RequestBody, Response, Schema, SecurityScheme, Server, Tag,
+    Components, Encoding, Header, Info, MediaType, OpenAPI, Operation, Parameter, PathItem, RequestBody,
+    Response, Schema, SecurityScheme, Server, Tag,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -118,9 +118,7 @@ impl Part {
             (Self::Document | Self::PathItem | Self::CalledItem | Self::Operation, "servers") => {
                 (List, Self::Server)
             }
-            (Self::PathItem | Self::CalledItem | Self::Operation, "parameters") => {
-                (List, Self::Parameter)
-            }
+            (Self::PathItem | Self::CalledItem | Self::Operation, "parameters") => (List, Self::Parameter),
             (
                 Self::PathItem | Self::CalledItem,
                 "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace",
@@ -191,11 +189,9 @@ fn alone(tree: &Tree, node: NodeId, part: Part, todo: &mut Vec<(NodeId, Part)>) 
     for (key, child) in tree.members(node) {
         let replaced = match part.child(key) {
             Some((Shape::One, part)) => stubbed(child, part),
-            Some((Shape::List, part)) if tree.kind(child) == Kind::Array => tree
-                .items(child)
-                .iter()
-                .map(|item| stubbed(*item, part))
-                .collect(),
+            Some((Shape::List, part)) if tree.kind(child) == Kind::Array => {
+                tree.items(child).iter().map(|item| stubbed(*item, part)).collect()
+            }
             Some((Shape::Map, inner)) if tree.kind(child) == Kind::Object => {
                 let is_read = |key: &str| match inner {
                     Part::PathItem => key.starts_with('/'),
@@ -203,11 +199,7 @@ fn alone(tree: &Tree, node: NodeId, part: Part, todo: &mut Vec<(NodeId, Part)>) 
                     _ => true,
                 };
                 let members = tree.members(child).filter(|(key, _)| is_read(key));
-                Value::Object(
-                    members
-                        .map(|(key, member)| (key.to_owned(), stubbed(member, inner)))
-                        .collect(),
-                )
+                Value::Object(members.map(|(key, member)| (key.to_owned(), stubbed(member, inner))).collect())
             }
             _ => value::value(tree, child),
         };

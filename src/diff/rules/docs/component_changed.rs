@@ -38,8 +38,7 @@ fn check(at: &Pair<'_, ComponentView<'_>>, edits: &mut Edits) {
         (_, None) => "is no longer declared",
         _ => "changed",
     };
-    let name =
-        |side: Option<ComponentView<'_>>| side.map_or(Value::Null, |side| Value::from(side.name));
+    let name = |side: Option<ComponentView<'_>>| side.map_or(Value::Null, |side| Value::from(side.name));
     edits.push(
         Edit::new(format!("`{}` {verb}, and no message uses it", at.name))
             .places(at.old.map(|side| side.node), at.new.map(|side| side.node))

@@ -33,18 +33,10 @@ fn check(at: &Pair<'_, ProseView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     // Both lists are sorted, so what stands in one alone is what changed.
     let only = |from: &ProseView<'_>, other: &ProseView<'_>| -> Vec<(String, String)> {
-        from.texts
-            .iter()
-            .filter(|text| other.texts.binary_search(text).is_err())
-            .cloned()
-            .collect()
+        from.texts.iter().filter(|text| other.texts.binary_search(text).is_err()).cloned().collect()
     };
     let (gone, won) = (only(&old, &new), only(&new, &old));
-    let mut changed: Vec<&str> = gone
-        .iter()
-        .chain(&won)
-        .map(|(keyword, _)| keyword.as_str())
-        .collect();
+    let mut changed: Vec<&str> = gone.iter().chain(&won).map(|(keyword, _)| keyword.as_str()).collect();
     changed.sort_unstable();
     changed.dedup();
     let Some(first) = changed.first() else { return };
@@ -54,11 +46,7 @@ fn check(at: &Pair<'_, ProseView<'_>>, edits: &mut Edits) {
     };
     let (before, after) = (value(&gone), value(&won));
     let more = changed.len().saturating_sub(3);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let shown = changed[..changed.len().min(3)].join(", ");
     edits.push(
         Edit::new(format!("`{}`: {shown}{more} changed", at.name))

@@ -31,23 +31,10 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     let words = |view: &View<'_>| view.discriminator.as_ref().map(|(text, _)| text.clone());
     let differs = |keyword: &str| {
-        let value = |view: &View<'_>| {
-            view.other
-                .get(keyword)
-                .map(|node| view.document.value(*node))
-        };
+        let value = |view: &View<'_>| view.other.get(keyword).map(|node| view.document.value(*node));
         value(old) != value(new)
     };
-    if words(old) == words(new)
-        && !old
-            .other
-            .keys()
-            .chain(new.other.keys())
-            .any(|keyword| differs(keyword))
-    {
-        edits.push(
-            Edit::new(format!("`{}` is written in another way", at.name))
-                .places(old.node, new.node),
-        );
+    if words(old) == words(new) && !old.other.keys().chain(new.other.keys()).any(|keyword| differs(keyword)) {
+        edits.push(Edit::new(format!("`{}` is written in another way", at.name)).places(old.node, new.node));
     }
 }

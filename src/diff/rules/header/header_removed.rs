@@ -31,11 +31,7 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Header>, edits: &mut Edits) {
     let Some(old) = at.removed() else { return };
-    let level = if old.required {
-        Level::Breaking
-    } else {
-        Level::Warning
-    };
+    let level = if old.required { Level::Breaking } else { Level::Warning };
     edits.push(
         Edit::new(format!("`{}` is no longer sent", at.name))
             .places(old.node, None)

@@ -31,13 +31,10 @@ fn check(at: &Pair<'_, &MediaType>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     if let (Some(_), None) = (old.schema, new.schema) {
         edits.push(
-            Edit::new(format!(
-                "`{}` of `{}` has no schema any more",
-                old.name, at.name
-            ))
-            .places(old.node, new.node)
-            .values(true, Value::Null)
-            .facet(Facet::of("input-schema-removed").filter(|_| at.is_request())),
+            Edit::new(format!("`{}` of `{}` has no schema any more", old.name, at.name))
+                .places(old.node, new.node)
+                .values(true, Value::Null)
+                .facet(Facet::of("input-schema-removed").filter(|_| at.is_request())),
         );
     }
 }

@@ -32,11 +32,8 @@ fn check(at: &Pair<'_, &MediaType>, edits: &mut Edits) {
         return;
     };
     edits.push(
-        Edit::new(format!(
-            "`{}` is no longer offered by `{}`",
-            old.name, at.name
-        ))
-        .places(old.node, None)
-        .values(old.name.as_str(), Value::Null),
+        Edit::new(format!("`{}` is no longer offered by `{}`", old.name, at.name))
+            .places(old.node, None)
+            .values(old.name.as_str(), Value::Null),
     );
 }

@@ -34,9 +34,7 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     }
     if let (Some(node), None) = (old.required, new.required) {
         edits.push(
-            Edit::new(format!("`{}` became optional", at.name))
-                .places(node, new.node)
-                .values(true, false),
+            Edit::new(format!("`{}` became optional", at.name)).places(node, new.node).values(true, false),
         );
     }
 }

@@ -35,9 +35,7 @@ fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
     }
     if let (None, Some(node)) = (old.required, new.required) {
         edits.push(
-            Edit::new(format!("`{}` became required", at.name))
-                .places(old.node, node)
-                .values(false, true),
+            Edit::new(format!("`{}` became required", at.name)).places(old.node, node).values(false, true),
         );
     }
 }

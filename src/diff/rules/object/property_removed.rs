@@ -15,11 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "In a request it is ignored in silence, or refused by a closed object; in a response it is missing.",
     remedy: "Keep it until nobody uses it.",
-    security: &[
-        "input-privileged-removed",
-        "exposure-credential-removed",
-        "exposure-personal-removed",
-    ],
+    security: &["input-privileged-removed", "exposure-credential-removed", "exposure-personal-removed"],
     fires: &[
         example!("REQ: {type: object, properties: {n: {type: integer}, city: {type: string}}}" => "REQ: {type: object, properties: {n: {type: integer}}}"),
         example!("RES: {type: object, properties: {n: {type: integer}, city: {type: string}}}" => "RES: {type: object, properties: {n: {type: integer}}}"),
@@ -34,10 +30,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
-    let Some(old) = at
-        .removed()
-        .filter(|old| at.is_request() || old.required.is_none())
-    else {
+    let Some(old) = at.removed().filter(|old| at.is_request() || old.required.is_none()) else {
         return;
     };
     property::removed(at, old, edits);

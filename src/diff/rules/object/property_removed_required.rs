@@ -27,10 +27,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, PropertyView<'_>>, edits: &mut Edits) {
-    let Some(old) = at
-        .removed()
-        .filter(|old| at.is_response() && old.required.is_some())
-    else {
+    let Some(old) = at.removed().filter(|old| at.is_response() && old.required.is_some()) else {
         return;
     };
     property::removed(at, old, edits);

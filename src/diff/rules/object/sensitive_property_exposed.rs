@@ -15,11 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "A response shows a secret or personal data that it did not show before.",
     remedy: "Leave it out, or mark it writeOnly.",
-    security: &[
-        "exposure-credential-added",
-        "exposure-personal-added",
-        "exposure-writeonly-dropped",
-    ],
+    security: &["exposure-credential-added", "exposure-personal-added", "exposure-writeonly-dropped"],
     fires: &[
         example!("RES: {type: object, properties: {n: {type: integer}}}" => "RES: {type: object, properties: {n: {type: integer}, password: {type: string}}}"),
         example!("RES: {type: object, properties: {pin: {type: string}, apiKey: {type: string, writeOnly: true}}}" => "RES: {type: object, properties: {pin: {type: string}, apiKey: {type: string}}}"),

@@ -42,8 +42,6 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     };
     let value = |id: &Option<String>| id.as_deref().map_or(Value::Null, Value::from);
     edits.push(
-        Edit::new(message)
-            .places(old.operation.node, new.operation.node)
-            .values(value(before), value(after)),
+        Edit::new(message).places(old.operation.node, new.operation.node).values(value(before), value(after)),
     );
 }

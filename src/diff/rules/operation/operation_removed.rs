@@ -26,19 +26,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
-    let Some(old) = at
-        .removed()
-        .filter(|old| !old.path_gone && !old.is_planned())
-    else {
+    let Some(old) = at.removed().filter(|old| !old.path_gone && !old.is_planned()) else {
         return;
     };
     let edit = match old.moved {
-        Some(moved) => Edit::new(format!(
-            "`{}` moved to `{} {}`",
-            at.name, moved.method, moved.path
-        ))
-        .places(old.operation.node, moved.node)
-        .values(at.name.as_str(), format!("{} {}", moved.method, moved.path)),
+        Some(moved) => Edit::new(format!("`{}` moved to `{} {}`", at.name, moved.method, moved.path))
+            .places(old.operation.node, moved.node)
+            .values(at.name.as_str(), format!("{} {}", moved.method, moved.path)),
         None => Edit::new(format!("`{}` is gone", at.name))
             .places(old.operation.node, None)
             .values(at.name.as_str(), Value::Null),

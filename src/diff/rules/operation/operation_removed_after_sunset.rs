@@ -29,20 +29,13 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     let Some(old) = at.removed() else { return };
-    let Some(sunset) = old
-        .sunset()
-        .filter(|sunset| *sunset <= at.scene.options.now)
-    else {
+    let Some(sunset) = old.sunset().filter(|sunset| *sunset <= at.scene.options.now) else {
         return;
     };
     edits.push(
-        Edit::new(format!(
-            "`{}` is gone, as announced for {}",
-            at.name,
-            sunset.date()
-        ))
-        .places(old.operation.node, None)
-        .values(sunset.to_string(), Value::Null)
-        .facet(requirement::open_removed(at)),
+        Edit::new(format!("`{}` is gone, as announced for {}", at.name, sunset.date()))
+            .places(old.operation.node, None)
+            .values(sunset.to_string(), Value::Null)
+            .facet(requirement::open_removed(at)),
     );
 }

@@ -33,13 +33,9 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
         return;
     };
     edits.push(
-        Edit::new(format!(
-            "`{}` is gone, though promised until {}",
-            at.name,
-            sunset.date()
-        ))
-        .places(old.operation.node, None)
-        .values(sunset.to_string(), Value::Null)
-        .facet(requirement::open_removed(at)),
+        Edit::new(format!("`{}` is gone, though promised until {}", at.name, sunset.date()))
+            .places(old.operation.node, None)
+            .values(sunset.to_string(), Value::Null)
+            .facet(requirement::open_removed(at)),
     );
 }

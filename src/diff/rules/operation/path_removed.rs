@@ -27,19 +27,11 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
     let Some(path) = at.removed() else { return };
-    let methods: Vec<&str> = path
-        .operations
-        .iter()
-        .map(|operation| operation.method.as_str())
-        .collect();
+    let methods: Vec<&str> = path.operations.iter().map(|operation| operation.method.as_str()).collect();
     edits.push(
-        Edit::new(format!(
-            "`{}` is gone with {}",
-            path.template,
-            methods.join(", ")
-        ))
-        .places(path.node, None)
-        .values(methods, Value::Null)
-        .facet(path.open.and_then(|open| requirement::open(open, false))),
+        Edit::new(format!("`{}` is gone with {}", path.template, methods.join(", ")))
+            .places(path.node, None)
+            .values(methods, Value::Null)
+            .facet(path.open.and_then(|open| requirement::open(open, false))),
     );
 }

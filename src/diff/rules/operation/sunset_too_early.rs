@@ -32,14 +32,9 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     };
     if after < before {
         edits.push(
-            Edit::new(format!(
-                "`{}` goes earlier: {} instead of {}",
-                at.name,
-                after.date(),
-                before.date()
-            ))
-            .places(old.operation.node, new.operation.node)
-            .values(before.to_string(), after.to_string()),
+            Edit::new(format!("`{}` goes earlier: {} instead of {}", at.name, after.date(), before.date()))
+                .places(old.operation.node, new.operation.node)
+                .values(before.to_string(), after.to_string()),
         );
     }
 }

@@ -18,9 +18,7 @@ pub static RULE: Rule = Rule {
     why: "There is one more thing to say; nobody has to.",
     remedy: "Nothing.",
     security: &["auth-credential-parameter-added"],
-    fires: &[
-        example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, schema: {type: string}}"),
-    ],
+    fires: &[example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, schema: {type: string}}")],
     silent: &[
         example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, required: true, schema: {type: string}}"),
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, schema: {type: string}}"),

@@ -28,11 +28,7 @@ pub static RULE: Rule = Rule {
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     if old.deprecated != new.deprecated {
-        let verb = if new.deprecated {
-            "is deprecated"
-        } else {
-            "is no longer deprecated"
-        };
+        let verb = if new.deprecated { "is deprecated" } else { "is no longer deprecated" };
         edits.push(
             Edit::new(format!("`{}` {verb}", at.name))
                 .places(old.node, new.node)

@@ -29,18 +29,12 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let (before, after) = (
-        parameter::spelling(at.scene.old, old),
-        parameter::spelling(at.scene.new, new),
-    );
+    let (before, after) = (parameter::spelling(at.scene.old, old), parameter::spelling(at.scene.new, new));
     if before != after {
         edits.push(
-            Edit::new(format!(
-                "`{}` is written as {after}, it was {before}",
-                at.name
-            ))
-            .places(old.node, new.node)
-            .values(before, after),
+            Edit::new(format!("`{}` is written as {after}, it was {before}", at.name))
+                .places(old.node, new.node)
+                .values(before, after),
         );
     }
 }

@@ -31,10 +31,7 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    for gone in outcome::uncovered(old, new)
-        .into_iter()
-        .filter(|gone| !outcome::is_success(gone))
-    {
+    for gone in outcome::uncovered(old, new).into_iter().filter(|gone| !outcome::is_success(gone)) {
         edits.push(
             Edit::new(format!("`{}` no longer announces {}", at.name, gone.status))
                 .places(gone.node, None)
@@ -42,10 +39,7 @@ fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
                 .facet(outcome::rate_facet(gone, new, true)),
         );
     }
-    for added in outcome::uncovered(new, old)
-        .into_iter()
-        .filter(|added| !outcome::is_success(added))
-    {
+    for added in outcome::uncovered(new, old).into_iter().filter(|added| !outcome::is_success(added)) {
         edits.push(
             Edit::new(format!("`{}` announces {} now", at.name, added.status))
                 .places(None, added.node)

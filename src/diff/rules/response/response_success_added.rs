@@ -34,17 +34,10 @@ fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
     if outcome::is_replaced(old, new) {
         return;
     }
-    for added in outcome::uncovered(new, old)
-        .into_iter()
-        .filter(|added| outcome::is_success(added))
-    {
+    for added in outcome::uncovered(new, old).into_iter().filter(|added| outcome::is_success(added)) {
         let edit = Edit::new(format!("`{}` may answer {} now", at.name, added.status))
             .places(None, added.node)
             .values(Value::Null, added.status.to_string());
-        edits.push(if at.scene.is_tolerant() {
-            edit.level(Level::Info)
-        } else {
-            edit
-        });
+        edits.push(if at.scene.is_tolerant() { edit.level(Level::Info) } else { edit });
     }
 }

@@ -36,17 +36,10 @@ fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
         return;
     }
     let last = !new.iter().any(outcome::is_success);
-    for gone in outcome::uncovered(old, new)
-        .into_iter()
-        .filter(|gone| outcome::is_success(gone))
-    {
+    for gone in outcome::uncovered(old, new).into_iter().filter(|gone| outcome::is_success(gone)) {
         let edit = Edit::new(format!("`{}` no longer answers {}", at.name, gone.status))
             .places(gone.node, None)
             .values(gone.status.to_string(), Value::Null);
-        edits.push(if last {
-            edit.level(Level::Breaking)
-        } else {
-            edit
-        });
+        edits.push(if last { edit.level(Level::Breaking) } else { edit });
     }
 }

@@ -33,11 +33,8 @@ fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
         return;
     }
     let (before, after) = (outcome::successes(old), outcome::successes(new));
-    let words = |list: &[&Response]| {
-        list.iter()
-            .map(|response| response.status.to_string())
-            .collect::<Vec<_>>()
-    };
+    let words =
+        |list: &[&Response]| list.iter().map(|response| response.status.to_string()).collect::<Vec<_>>();
     edits.push(
         Edit::new(format!(
             "`{}` answers {} instead of {}",
@@ -45,10 +42,7 @@ fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
             words(&after).join(", "),
             words(&before).join(", ")
         ))
-        .places(
-            before.first().map(|response| response.node),
-            after.first().map(|response| response.node),
-        )
+        .places(before.first().map(|response| response.node), after.first().map(|response| response.node))
         .values(words(&before), words(&after)),
     );
 }

@@ -11,11 +11,7 @@ use serde_json::Value;
 pub static RULE: Rule = Rule {
     id: "default-changed",
     title: "default changed",
-    level: Levels {
-        request: Level::Warning,
-        response: Level::Info,
-        neither: Level::Info,
-    },
+    level: Levels { request: Level::Warning, response: Level::Info, neither: Level::Info },
     surface: Surface::Behaviour,
     since: "0.1.0",
     why: "The same request means something else.",
@@ -34,23 +30,13 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let value = |view: &View<'_>| view.default.map(|node| view.document.value(node));
     let (before, after) = (value(old), value(new));
     let text = |value: &Option<Value>| {
-        value
-            .as_ref()
-            .map_or_else(|| "none".to_owned(), crate::diff::value::canonical)
+        value.as_ref().map_or_else(|| "none".to_owned(), crate::diff::value::canonical)
     };
     if text(&before) != text(&after) {
         edits.push(
-            Edit::new(format!(
-                "`{}`: the default {} became {}",
-                at.name,
-                text(&before),
-                text(&after)
-            ))
-            .places(
-                old.default.unwrap_or(old.node),
-                new.default.unwrap_or(new.node),
-            )
-            .values(before.unwrap_or_default(), after.unwrap_or_default()),
+            Edit::new(format!("`{}`: the default {} became {}", at.name, text(&before), text(&after)))
+                .places(old.default.unwrap_or(old.node), new.default.unwrap_or(new.node))
+                .values(before.unwrap_or_default(), after.unwrap_or_default()),
         );
     }
 }

@@ -29,23 +29,13 @@ pub static RULE: Rule = Rule {
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     let text = |view: &View<'_>| view.discriminator.as_ref().map(|(text, _)| text.clone());
-    let node = |view: &View<'_>| {
-        view.discriminator
-            .as_ref()
-            .map_or(view.node, |(_, node)| *node)
-    };
+    let node = |view: &View<'_>| view.discriminator.as_ref().map_or(view.node, |(_, node)| *node);
     let (before, after) = (text(old), text(new));
     if before != after {
         edits.push(
-            Edit::new(format!(
-                "`{}`: another discriminator tells the alternatives apart",
-                at.name
-            ))
-            .places(node(old), node(new))
-            .values(
-                before.map_or(Value::Null, Value::from),
-                after.map_or(Value::Null, Value::from),
-            ),
+            Edit::new(format!("`{}`: another discriminator tells the alternatives apart", at.name))
+                .places(node(old), node(new))
+                .values(before.map_or(Value::Null, Value::from), after.map_or(Value::Null, Value::from)),
         );
     }
 }

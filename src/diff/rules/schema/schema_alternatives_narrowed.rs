@@ -34,13 +34,9 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let matched = union::matched(old, new);
     for gone in &matched.gone {
         edits.push(
-            Edit::new(format!(
-                "`{}`: the alternative {} is gone",
-                at.name,
-                union::words(old, *gone)
-            ))
-            .places(old.document.api().schemas.get(*gone).node, new.node)
-            .values(union::brief(old, *gone), Value::Null),
+            Edit::new(format!("`{}`: the alternative {} is gone", at.name, union::words(old, *gone)))
+                .places(old.document.api().schemas.get(*gone).node, new.node)
+                .values(union::brief(old, *gone), Value::Null),
         );
     }
 }

@@ -33,18 +33,10 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     let matched = union::matched(old, new);
     for won in &matched.won {
-        let edit = Edit::new(format!(
-            "`{}`: the alternative {} is new",
-            at.name,
-            union::words(new, *won)
-        ))
-        .places(old.node, new.document.api().schemas.get(*won).node)
-        .values(Value::Null, union::brief(new, *won));
+        let edit = Edit::new(format!("`{}`: the alternative {} is new", at.name, union::words(new, *won)))
+            .places(old.node, new.document.api().schemas.get(*won).node)
+            .values(Value::Null, union::brief(new, *won));
         let may_grow = at.is_response() && at.scene.is_tolerant();
-        edits.push(if may_grow {
-            edit.level(Level::Info)
-        } else {
-            edit
-        });
+        edits.push(if may_grow { edit.level(Level::Info) } else { edit });
     }
 }

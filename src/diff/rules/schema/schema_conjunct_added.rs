@@ -34,22 +34,16 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     for added in keyword::unmatched(&new.conjuncts, &old.conjuncts) {
         edits.push(
-            Edit::new(format!(
-                "`{}`: a condition ({}) was added",
-                at.name, added.keyword
-            ))
-            .places(old.node, added.node)
-            .values(Value::Null, added.keyword),
+            Edit::new(format!("`{}`: a condition ({}) was added", at.name, added.keyword))
+                .places(old.node, added.node)
+                .values(Value::Null, added.keyword),
         );
     }
     for added in union::matched(old, new).imposed {
         edits.push(
-            Edit::new(format!(
-                "`{}`: a choice ({}) was imposed",
-                at.name, added.keyword
-            ))
-            .places(old.node, added.node)
-            .values(Value::Null, added.keyword),
+            Edit::new(format!("`{}`: a choice ({}) was imposed", at.name, added.keyword))
+                .places(old.node, added.node)
+                .values(Value::Null, added.keyword),
         );
     }
 }

@@ -28,22 +28,16 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     for gone in keyword::unmatched(&old.conjuncts, &new.conjuncts) {
         edits.push(
-            Edit::new(format!(
-                "`{}`: a condition ({}) was removed",
-                at.name, gone.keyword
-            ))
-            .places(gone.node, new.node)
-            .values(gone.keyword, Value::Null),
+            Edit::new(format!("`{}`: a condition ({}) was removed", at.name, gone.keyword))
+                .places(gone.node, new.node)
+                .values(gone.keyword, Value::Null),
         );
     }
     for gone in union::matched(old, new).lifted {
         edits.push(
-            Edit::new(format!(
-                "`{}`: a choice ({}) was lifted",
-                at.name, gone.keyword
-            ))
-            .places(gone.node, new.node)
-            .values(gone.keyword, Value::Null),
+            Edit::new(format!("`{}`: a choice ({}) was lifted", at.name, gone.keyword))
+                .places(gone.node, new.node)
+                .values(gone.keyword, Value::Null),
         );
     }
 }

@@ -35,15 +35,9 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     };
     if keyword::is_exchange(before, after) {
         edits.push(
-            Edit::new(format!(
-                "`{}`: the fixed value {} became {}",
-                at.name, before[0].text, after[0].text
-            ))
-            .places(
-                old.values_node.unwrap_or(old.node),
-                new.values_node.unwrap_or(new.node),
-            )
-            .values(before[0].json.clone(), after[0].json.clone()),
+            Edit::new(format!("`{}`: the fixed value {} became {}", at.name, before[0].text, after[0].text))
+                .places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node))
+                .values(before[0].json.clone(), after[0].json.clone()),
         );
     }
 }

@@ -44,24 +44,15 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
             keyword::words_of(&after.iter().collect::<Vec<_>>())
         ))
         .values(Value::Null, keyword::json_of(after))
-        .facet(
-            Facet::of("input-enum-added").filter(|_| at.is_request() && old.types.has("string")),
-        ),
+        .facet(Facet::of("input-enum-added").filter(|_| at.is_request() && old.types.has("string"))),
         Some(before) => {
             let gone = keyword::missing(before, after);
             if gone.is_empty() || keyword::is_exchange(before, after) {
                 return;
             }
-            Edit::new(format!(
-                "`{}`: {} is no longer allowed",
-                at.name,
-                keyword::words_of(&gone)
-            ))
-            .values(keyword::json_of(before), keyword::json_of(after))
+            Edit::new(format!("`{}`: {} is no longer allowed", at.name, keyword::words_of(&gone)))
+                .values(keyword::json_of(before), keyword::json_of(after))
         }
     };
-    edits.push(edit.places(
-        old.values_node.unwrap_or(old.node),
-        new.values_node.unwrap_or(new.node),
-    ));
+    edits.push(edit.places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node)));
 }

@@ -43,22 +43,11 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
             if won.is_empty() || keyword::is_exchange(before, after) {
                 return;
             }
-            Edit::new(format!(
-                "`{}`: {} is allowed now",
-                at.name,
-                keyword::words_of(&won)
-            ))
-            .values(keyword::json_of(before), keyword::json_of(after))
+            Edit::new(format!("`{}`: {} is allowed now", at.name, keyword::words_of(&won)))
+                .values(keyword::json_of(before), keyword::json_of(after))
         }
     };
-    let edit = edit.places(
-        old.values_node.unwrap_or(old.node),
-        new.values_node.unwrap_or(new.node),
-    );
+    let edit = edit.places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node));
     let may_grow = at.is_response() && (old.extensible || at.scene.is_tolerant());
-    edits.push(if may_grow {
-        edit.level(Level::Info)
-    } else {
-        edit
-    });
+    edits.push(if may_grow { edit.level(Level::Info) } else { edit });
 }

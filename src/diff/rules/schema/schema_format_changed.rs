@@ -36,27 +36,11 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     if before_text == after_text {
         return;
     }
-    let words = |text: Option<&str>| {
-        text.map_or_else(|| "no format".to_owned(), |text| format!("format {text}"))
-    };
-    let edit = Edit::new(format!(
-        "`{}`: {} became {}",
-        at.name,
-        words(before_text),
-        words(after_text)
-    ))
-    .places(
-        before.map_or(old.node, |(_, node)| node),
-        after.map_or(new.node, |(_, node)| node),
-    )
-    .values(
-        before_text.map_or(Value::Null, Value::from),
-        after_text.map_or(Value::Null, Value::from),
-    );
+    let words =
+        |text: Option<&str>| text.map_or_else(|| "no format".to_owned(), |text| format!("format {text}"));
+    let edit = Edit::new(format!("`{}`: {} became {}", at.name, words(before_text), words(after_text)))
+        .places(before.map_or(old.node, |(_, node)| node), after.map_or(new.node, |(_, node)| node))
+        .values(before_text.map_or(Value::Null, Value::from), after_text.map_or(Value::Null, Value::from));
     let replaced = before.is_some() && after.is_some();
-    edits.push(if replaced {
-        edit.level(Level::Breaking)
-    } else {
-        edit
-    });
+    edits.push(if replaced { edit.level(Level::Breaking) } else { edit });
 }

@@ -22,9 +22,7 @@ pub static RULE: Rule = Rule {
         example!("RES: {type: number, multipleOf: 4}" => "RES: {type: number, multipleOf: 2}"),
         example!("RES: {type: number, multipleOf: 4}" => "RES: {type: number}"),
     ],
-    silent: &[
-        example!("RES: {type: number, multipleOf: 2}" => "RES: {type: number, multipleOf: 4}"),
-    ],
+    silent: &[example!("RES: {type: number, multipleOf: 2}" => "RES: {type: number, multipleOf: 4}")],
     check: Check::Schema(check),
 };
 

@@ -17,9 +17,7 @@ pub static RULE: Rule = Rule {
     why: "Some text that matched may not match now.",
     remedy: "Let the new pattern take everything that the old one took.",
     security: &[],
-    fires: &[
-        example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^b'}"),
-    ],
+    fires: &[example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^b'}")],
     silent: &[
         example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^a'}"),
         example!("REQ: {type: string}" => "REQ: {type: string, pattern: '^a'}"),
@@ -29,18 +27,10 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    if old.patterns.is_empty()
-        || new.patterns.is_empty()
-        || old.patterns.keys().eq(new.patterns.keys())
-    {
+    if old.patterns.is_empty() || new.patterns.is_empty() || old.patterns.keys().eq(new.patterns.keys()) {
         return;
     }
-    let words = |view: &View<'_>| {
-        view.patterns
-            .keys()
-            .map(|text| (*text).to_owned())
-            .collect::<Vec<_>>()
-    };
+    let words = |view: &View<'_>| view.patterns.keys().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let (before, after) = (words(old), words(new));
     edits.push(
         Edit::new(format!(
@@ -49,10 +39,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
             before.join("` and `"),
             after.join("` and `")
         ))
-        .places(
-            old.patterns.values().next().copied(),
-            new.patterns.values().next().copied(),
-        )
+        .places(old.patterns.values().next().copied(), new.patterns.values().next().copied())
         .values(keyword::one_or_many(before), keyword::one_or_many(after))
         .undecided("which of the two patterns takes more text was not compared"),
     );

@@ -32,12 +32,9 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     }
     for (pattern, node) in &old.patterns {
         edits.push(
-            Edit::new(format!(
-                "`{}`: the pattern `{pattern}` was dropped",
-                at.name
-            ))
-            .places(*node, new.node)
-            .values(*pattern, Value::Null),
+            Edit::new(format!("`{}`: the pattern `{pattern}` was dropped", at.name))
+                .places(*node, new.node)
+                .values(*pattern, Value::Null),
         );
     }
 }

@@ -26,10 +26,5 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
-    keyword::limits(
-        at,
-        edits,
-        Way::Narrowed,
-        &["minProperties", "maxProperties"],
-    );
+    keyword::limits(at, edits, Way::Narrowed, &["minProperties", "maxProperties"]);
 }

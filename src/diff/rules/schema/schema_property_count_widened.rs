@@ -18,12 +18,8 @@ pub static RULE: Rule = Rule {
     why: "Clients may receive values that they were told never to expect.",
     remedy: "Keep within the old values, or open a new line.",
     security: &["input-bound-raised"],
-    fires: &[
-        example!("RES: {type: object, maxProperties: 5}" => "RES: {type: object, maxProperties: 9}"),
-    ],
-    silent: &[
-        example!("RES: {type: object, maxProperties: 9}" => "RES: {type: object, maxProperties: 5}"),
-    ],
+    fires: &[example!("RES: {type: object, maxProperties: 5}" => "RES: {type: object, maxProperties: 9}")],
+    silent: &[example!("RES: {type: object, maxProperties: 9}" => "RES: {type: object, maxProperties: 5}")],
     check: Check::Schema(check),
 };
 

@@ -30,11 +30,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
-    if keyword::types(at)
-        .is_some_and(|(before, after)| !before.contains(after) && !after.contains(before))
-    {
-        keyword::types_edit(at)
-            .into_iter()
-            .for_each(|edit| edits.push(edit));
+    if keyword::types(at).is_some_and(|(before, after)| !before.contains(after) && !after.contains(before)) {
+        keyword::types_edit(at).into_iter().for_each(|edit| edits.push(edit));
     }
 }

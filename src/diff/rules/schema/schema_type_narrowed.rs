@@ -32,8 +32,6 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     if keyword::types(at).is_some_and(|(before, after)| before.contains(after)) {
-        keyword::types_edit(at)
-            .into_iter()
-            .for_each(|edit| edits.push(edit));
+        keyword::types_edit(at).into_iter().for_each(|edit| edits.push(edit));
     }
 }

@@ -26,11 +26,8 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let value = |view: &View<'_>, keyword: &str| {
-        view.other
-            .get(keyword)
-            .map(|node| view.document.value(*node))
-    };
+    let value =
+        |view: &View<'_>, keyword: &str| view.other.get(keyword).map(|node| view.document.value(*node));
     let keywords: BTreeSet<&str> = old.other.keys().chain(new.other.keys()).copied().collect();
     for keyword in keywords {
         let (before, after) = (value(old, keyword), value(new, keyword));

@@ -15,10 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Calls without credentials were answered and are refused now (401).",
     remedy: "Announce it, and let both ways work for a while.",
-    security: &[
-        "auth-requirement-added",
-        "auth-requirement-became-mandatory",
-    ],
+    security: &["auth-requirement-added", "auth-requirement-became-mandatory"],
     fires: &[
         example!("paths: {/a: {post: {security: []}}}" => "paths: {/a: {post: {}}}"),
         example!("paths: {/a: {post: {security: [{}, {o: [r]}]}}}" => "paths: {/a: {post: {}}}"),

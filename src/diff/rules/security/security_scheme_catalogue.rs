@@ -21,9 +21,7 @@ pub static RULE: Rule = Rule {
         example!("SCHEME2: {type: http, scheme: bearer}" => "SCHEME2: {type: http, scheme: basic}"),
         example!("SCOPES: {x: one}" => "SCOPES: {x: one, y: two}"),
     ],
-    silent: &[
-        example!("SCHEME: {type: http, scheme: bearer}" => "SCHEME: {type: http, scheme: basic}"),
-    ],
+    silent: &[example!("SCHEME: {type: http, scheme: bearer}" => "SCHEME: {type: http, scheme: basic}")],
     check: Check::Scheme(check),
 };
 

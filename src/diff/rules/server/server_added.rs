@@ -35,10 +35,7 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     let is_told_already = |server: &crate::spec::model::Server| {
         server::is_plaintext(server) && !old.list.iter().any(server::is_plaintext)
     };
-    for added in server::missing(new.list, old.list)
-        .into_iter()
-        .filter(|server| !is_told_already(server))
-    {
+    for added in server::missing(new.list, old.list).into_iter().filter(|server| !is_told_already(server)) {
         edits.push(
             Edit::new(format!("`{}` is a new server", added.url))
                 .places(old.node, added.node)

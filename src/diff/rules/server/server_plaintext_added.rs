@@ -33,11 +33,7 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     if old.list.iter().any(server::is_plaintext) || server::is_replaced(&old, &new) {
         return;
     }
-    for server in new
-        .list
-        .iter()
-        .filter(|server| server::is_plaintext(server))
-    {
+    for server in new.list.iter().filter(|server| server::is_plaintext(server)) {
         edits.push(
             Edit::new(format!("`{}` is offered without TLS", server.url))
                 .places(old.node, server.node)

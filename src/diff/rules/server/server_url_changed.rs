@@ -33,28 +33,15 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
         return;
     }
     let urls = |list: &[crate::spec::model::Server]| {
-        list.iter()
-            .map(|server| server.url.clone())
-            .collect::<Vec<_>>()
+        list.iter().map(|server| server.url.clone()).collect::<Vec<_>>()
     };
     let (before, after) = (urls(old.list), urls(new.list));
-    let (was, is) = (
-        old.list.iter().any(server::is_plaintext),
-        new.list.iter().any(server::is_plaintext),
-    );
-    let facet = if was == is {
-        None
-    } else {
-        Facet::either("transport-server-downgraded", is)
-    };
+    let (was, is) = (old.list.iter().any(server::is_plaintext), new.list.iter().any(server::is_plaintext));
+    let facet = if was == is { None } else { Facet::either("transport-server-downgraded", is) };
     edits.push(
-        Edit::new(format!(
-            "`{}` became `{}`",
-            before.join("`, `"),
-            after.join("`, `")
-        ))
-        .places(old.node, new.node)
-        .values(before, after)
-        .facet(facet),
+        Edit::new(format!("`{}` became `{}`", before.join("`, `"), after.join("`, `")))
+            .places(old.node, new.node)
+            .values(before, after)
+            .facet(facet),
     );
 }

@@ -28,20 +28,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, &Callback>, edits: &mut Edits) {
-    let verb = if at.new.is_some() {
-        "is called back now"
-    } else {
-        "is no longer called back"
-    };
+    let verb = if at.new.is_some() { "is called back now" } else { "is no longer called back" };
     let edit = Edit::new(format!("`{}` {verb}", at.name))
         .places(at.old.map(|side| side.node), at.new.map(|side| side.node))
         .values(
             at.old.map_or(Value::Null, |side| side.name.as_str().into()),
             at.new.map_or(Value::Null, |side| side.name.as_str().into()),
         );
-    edits.push(if at.new.is_some() {
-        edit.level(Level::Info)
-    } else {
-        edit
-    });
+    edits.push(if at.new.is_some() { edit.level(Level::Info) } else { edit });
 }

@@ -17,12 +17,8 @@ pub static RULE: Rule = Rule {
     why: "There is one more event to receive.",
     remedy: "Nothing.",
     security: &[],
-    fires: &[
-        example!("paths: {}" => "webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}"),
-    ],
-    silent: &[
-        example!("webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}" => "paths: {}"),
-    ],
+    fires: &[example!("paths: {}" => "webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}")],
+    silent: &[example!("webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}" => "paths: {}")],
     check: Check::Webhook(check),
 };
 

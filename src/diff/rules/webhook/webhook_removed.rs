@@ -17,12 +17,8 @@ pub static RULE: Rule = Rule {
     why: "Receivers wait in vain.",
     remedy: "Keep sending it until nobody listens.",
     security: &[],
-    fires: &[
-        example!("webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}" => "paths: {}"),
-    ],
-    silent: &[
-        example!("paths: {}" => "webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}"),
-    ],
+    fires: &[example!("webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}" => "paths: {}")],
+    silent: &[example!("paths: {}" => "webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}")],
     check: Check::Webhook(check),
 };
 

@@ -1,0 +1,90 @@
+//! What a document argument may be: a file, `-`, `git:REV:PATH`, `registry:ns/api@label`.
+
+use std::io::Read;
+use std::process::Command;
+
+use super::Failure;
+use super::client::{Remote, VersionName, segment};
+use crate::spec::{self, Document, Limits};
+
+/// Bytes with the name under which messages speak of them.
+pub(super) struct Input {
+    /// What the argument was.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Fetches the bytes that an argument names, at most `limit` of them.
+pub(super) fn fetch(argument: &str, remote: &Remote, limit: usize) -> Result<Input, Failure> {
+    let bytes = if argument == "-" {
+        read(std::io::stdin().lock(), limit, "standard input")?
+    } else if let Some(rest) = argument.strip_prefix("registry:") {
+        let version: VersionName = rest.parse().map_err(Failure::Usage)?;
+        let path = format!("/apis/{}/versions/{}/document", version.api, segment(&version.label));
+        remote.get(&path, &[])?.body
+    } else if let Some(rest) = argument.strip_prefix("git:") {
+        git(rest, argument, limit)?
+    } else {
+        let file = std::fs::File::open(argument)
+            .map_err(|error| Failure::Unreadable(format!("{argument}: {error}")))?;
+        read(file, limit, argument)?
+    };
+    Ok(Input { name: argument.to_owned(), bytes })
+}
+
+/// Fetches and reads a document.
+pub(super) fn document(argument: &str, remote: &Remote) -> Result<(Input, Document), Failure> {
+    let limits = Limits::default();
+    let input = fetch(argument, remote, limits.bytes)?;
+    match spec::load(&input.bytes, &limits) {
+        Ok(document) => Ok((input, document)),
+        Err(problem) => Err(unreadable(argument, &problem)),
+    }
+}
+
+/// `file:line:column: what is wrong`, the pointer and the way out below it.
+pub(super) fn unreadable(name: &str, problem: &spec::Problem) -> Failure {
+    let mut text = format!("{name}:{}:{}: {}", problem.line, problem.column, problem.message);
+    if !problem.pointer.is_empty() {
+        text.push_str(&format!("\n  at {}", problem.pointer));
+    }
+    if !problem.way_out.is_empty() {
+        text.push_str(&format!("\n  {}", problem.way_out));
+    }
+    Failure::Unreadable(text)
+}
+
+fn read(source: impl Read, limit: usize, name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    source
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::Unreadable(format!("{name}: {error}")))?;
+    if bytes.len() > limit {
+        return Err(Failure::Unreadable(format!("{name}: larger than the {limit} bytes that are taken")));
+    }
+    Ok(bytes)
+}
+
+fn git(rest: &str, argument: &str, limit: usize) -> Result<Vec<u8>, Failure> {
+    let usage = || Failure::Usage(format!("`{argument}`: a document of a commit is named git:REV:PATH"));
+    let (revision, path) = rest.split_once(':').ok_or_else(usage)?;
+    // A revision that looks like an option must not become one.
+    if revision.is_empty() || revision.starts_with('-') || path.is_empty() {
+        return Err(usage());
+    }
+    let output = Command::new("git")
+        .args(["cat-file", "blob", &format!("{revision}:{path}")])
+        .output()
+        .map_err(|error| Failure::Usage(format!("running git: {error}")))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Unreadable(format!("{argument}: {}", said.trim())));
+    }
+    if output.stdout.len() > limit {
+        return Err(Failure::Unreadable(format!("{argument}: larger than the {limit} bytes that are taken")));
+    }
+    Ok(output.stdout)
+}

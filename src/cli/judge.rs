@@ -1,0 +1,110 @@
+//! `diff`, `lint`, `rules`, `explain`: they need no registry.
+
+use std::io::IsTerminal;
+
+use clap::Args;
+
+use super::client::Remote;
+use super::{Done, Failure, answer, input};
+use crate::clock::{Clock, Timestamp};
+use crate::diff::{self, FailOn};
+use crate::report::{Answer, Colour, Format, explain as rules_list};
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  sundial diff old.yaml new.yaml\n  \
+    sundial diff git:origin/main:openapi.yaml openapi.yaml --fail-on security=high\n  \
+    sundial diff registry:payments/charges@1.4.0 openapi.yaml --format json")]
+pub(super) struct DiffArgs {
+    /// The older document: a file, `-`, git:REV:PATH or registry:ns/api@label.
+    old: String,
+    /// The newer document.
+    new: String,
+    /// How to print it.
+    #[arg(long, default_value = "text", value_parser = Format::find)]
+    format: &'static Format,
+    /// What makes the exit code 1: breaking, warning, security=SEVERITY, never; several by comma.
+    #[arg(long, default_value = "breaking")]
+    fail_on: FailOn,
+    /// The instant to judge sunset dates by, where it is not now.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn diff(args: &DiffArgs) -> Done {
+    if args.old == "-" && args.new == "-" {
+        return Err(Failure::Usage("only one of the two documents can come from standard input".to_owned()));
+    }
+    let (old, old_document) = input::document(&args.old, &args.remote)?;
+    let (new, new_document) = input::document(&args.new, &args.remote)?;
+    let now = args.at.unwrap_or_else(|| Clock::system().now());
+    let diff = diff::compare(&old_document, &new_document, &diff::Options::at(now));
+    print(args.format, &Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
+    if args.fail_on.holds_for(&diff) { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  sundial lint openapi.yaml\n  sundial lint - --format json < openapi.json"
+)]
+pub(super) struct LintArgs {
+    /// The document: a file, `-`, git:REV:PATH or registry:ns/api@label.
+    file: String,
+    /// How to print it.
+    #[arg(long, default_value = "text", value_parser = Format::find)]
+    format: &'static Format,
+    /// What makes the exit code 1: security=SEVERITY, warning, never; by default errors.
+    #[arg(long)]
+    fail_on: Option<FailOn>,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn lint(args: &LintArgs) -> Done {
+    let (input, document) = input::document(&args.file, &args.remote)?;
+    let lint = crate::lint::lint(&document);
+    print(args.format, &Answer::Lint { lint: &lint, file: &input.name })?;
+    let fails =
+        args.fail_on.as_ref().map_or_else(|| lint.has_errors(), |fail_on| fail_on.holds_for_lint(&lint));
+    if fails { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+/// Prints an answer, with colour where a person watches; `NO_COLOR` is respected.
+pub(super) fn print(format: &Format, what: &Answer<'_>) -> Done {
+    let watched = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colour = if watched { Colour::Always } else { Colour::Never };
+    answer((format.write)(what, colour).as_bytes())
+}
+
+#[derive(Args)]
+pub(super) struct RulesArgs {
+    /// How to print them.
+    #[arg(long, default_value = "text", value_parser = ["text", "json"])]
+    format: String,
+}
+
+pub(super) fn rules(args: &RulesArgs) -> Done {
+    let rules = rules_list::all();
+    if args.format == "json" {
+        let json = serde_json::to_vec_pretty(&rules).map_err(|error| Failure::Usage(error.to_string()))?;
+        return answer(&json);
+    }
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let lines: String = rules.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.title)).collect();
+    answer(lines.as_bytes())
+}
+
+#[derive(Args)]
+#[command(after_help = "Example:\n  sundial explain property-became-required")]
+pub(super) struct ExplainArgs {
+    /// Id of the rule.
+    rule: String,
+}
+
+pub(super) fn explain(args: &ExplainArgs) -> Done {
+    match rules_list::find(&args.rule) {
+        Some(rule) => answer(rules_list::text(&rule).as_bytes()),
+        None => Err(Failure::Usage(format!("there is no rule `{}`; `sundial rules` lists them", args.rule))),
+    }
+}

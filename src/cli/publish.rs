@@ -1,0 +1,150 @@
+//! `check` and `publish`: what a CI job runs.
+
+use clap::{Args, ValueEnum};
+use reqwest::Method;
+use serde_json::Value;
+
+use super::client::{Remote, VersionName, progress, segment};
+use super::{Done, Failure, answer, input, judge};
+use crate::diff::FailOn;
+use crate::report::{Answer, CheckReport, Format};
+use crate::spec::Limits;
+
+#[derive(Args)]
+#[command(after_help = "Example:\n  sundial check payments/charges@1.4.0 openapi.yaml --format github")]
+pub(super) struct CheckArgs {
+    /// The version that would be published: NS/API@LABEL.
+    version: VersionName,
+    /// The document: a file, `-` or git:REV:PATH.
+    file: String,
+    /// Put it into this line, not the one that the label names.
+    #[arg(long)]
+    line: Option<String>,
+    /// How to print it.
+    #[arg(long, default_value = "text", value_parser = Format::find)]
+    format: &'static Format,
+    /// What makes the exit code 1 beside the policy: breaking, warning, security=SEVERITY, never.
+    #[arg(long, default_value = "breaking")]
+    fail_on: FailOn,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn check(args: &CheckArgs) -> Done {
+    let input = input::fetch(&args.file, &args.remote, Limits::default().bytes)?;
+    let path = format!("{}/check", path(&args.version));
+    let query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
+    progress(&format!("checking {} ({} bytes) …", input.name, input.bytes.len()));
+    let sent = args.remote.call(Method::POST, &path, &query, Some(input.bytes));
+    let body = sent.map_err(|failure| named(failure, &input.name))?.body;
+    let report: CheckReport = serde_json::from_slice(&body)
+        .map_err(|error| Failure::Unreachable(format!("the answer is no check: {error}")))?;
+    judge::print(args.format, &Answer::Check { check: &report, file: &input.name })?;
+    if report.fails(&args.fail_on) { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+/// How `publish` prints its answer.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnswerFormat {
+    Text,
+    Json,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:\n  sundial publish payments/charges@1.4.0 openapi.yaml\n  \
+    sundial publish payments/charges@2.0.0 openapi.yaml --draft\n  \
+    sundial publish docker/engine@1.47.0 v1.47.yaml --line v1.47")]
+pub(super) struct PublishArgs {
+    /// The version: NS/API@LABEL.
+    version: VersionName,
+    /// The document: a file, `-` or git:REV:PATH.
+    file: String,
+    /// Keep it replaceable until it is published without this flag.
+    #[arg(long)]
+    draft: bool,
+    /// Say what would happen, and store nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Refuse a document that has findings of level error.
+    #[arg(long)]
+    strict: bool,
+    /// Put it into this line, not the one that the label names.
+    #[arg(long)]
+    line: Option<String>,
+    /// How to print the answer.
+    #[arg(long, default_value = "text")]
+    format: AnswerFormat,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+pub(super) fn publish(args: &PublishArgs) -> Done {
+    let input = input::fetch(&args.file, &args.remote, Limits::default().bytes)?;
+    let mut query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
+    for (name, wanted) in [("draft", args.draft), ("dry_run", args.dry_run), ("strict", args.strict)] {
+        query.extend(wanted.then(|| (name, "true".to_owned())));
+    }
+    progress(&format!("publishing {} ({} bytes) …", input.name, input.bytes.len()));
+    let sent = args.remote.call(Method::PUT, &path(&args.version), &query, Some(input.bytes));
+    let sent = sent.map_err(|failure| named(failure, &input.name))?;
+    match args.format {
+        AnswerFormat::Json => answer(&sent.body),
+        AnswerFormat::Text => answer(words(&sent.json()?, args.dry_run).as_bytes()),
+    }
+}
+
+fn path(version: &VersionName) -> String {
+    format!("/apis/{}/versions/{}", version.api, segment(&version.label))
+}
+
+/// An unreadable document is spoken of by the name that the user gave it.
+fn named(failure: Failure, name: &str) -> Failure {
+    match failure {
+        Failure::Unreadable(text) => Failure::Unreadable(format!("{name}: {text}")),
+        other => other,
+    }
+}
+
+fn words(answer: &Value, dry_run: bool) -> String {
+    let text = |name: &str| answer[name].as_str().unwrap_or_default();
+    let done = match (dry_run, text("outcome")) {
+        (true, "same") => "is there already",
+        (true, _) => "would be published",
+        (false, "same") => "was there already",
+        (false, "replaced") => "replaced the draft",
+        (false, _) if text("stage") == "draft" => "is kept as a draft",
+        (false, _) => "is published",
+    };
+    let mut words =
+        format!("{}@{} {done} in line {} ({})\n", text("api"), text("label"), text("line"), text("stage"));
+    let diff = &answer["diff"];
+    if let Some(verdict) = diff["verdict"].as_str() {
+        let count = |name: &str| diff["summary"][name].as_u64().unwrap_or(0);
+        words.push_str(&format!(
+            "against {}: {verdict}, {} breaking, {} warnings, {} weaken security; bump {}",
+            text("predecessor"),
+            count("breaking"),
+            count("warning"),
+            count("security"),
+            diff["bump"].as_str().unwrap_or("none"),
+        ));
+        if let Some(due) = diff["due"].as_str() {
+            words.push_str(&format!(", due {due}"));
+        }
+        words.push('\n');
+    }
+    let findings: Vec<String> = answer["findings"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, count)| count.as_u64() != Some(0))
+        .map(|(severity, count)| format!("{count} {severity}"))
+        .collect();
+    if !findings.is_empty() {
+        words.push_str(&format!("findings: {}\n", findings.join(", ")));
+    }
+    for notice in answer["notices"].as_array().into_iter().flatten() {
+        words.push_str(&format!("note: {}\n", notice["message"].as_str().unwrap_or_default()));
+    }
+    words
+}

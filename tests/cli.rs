@@ -1,0 +1,11 @@
+//! The program from the shell: its commands, their answers and their exit codes.
+
+#[macro_use]
+mod support;
+
+mod cli {
+    mod corpus;
+    mod documents;
+    mod forms;
+    mod jobs;
+}

@@ -1,0 +1,134 @@
+//! `diff` and `lint` on files, standard input and git revisions, without a registry.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::documents::{charges, charges_without_reading_one};
+use crate::support::program::{Run, run};
+
+fn files() -> tempfile::TempDir {
+    let folder = crate::support::folder();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("old.yaml", charges("api.example.com", "/v1", ""));
+    write("new.yaml", charges_without_reading_one("api.example.com", "/v1"));
+    write("open.yaml", charges("api.example.com", "/v1", "").replace("security: [{key: []}]\n", ""));
+    folder
+}
+
+#[test]
+fn a_diff_prints_its_contract_and_breaking_is_one() {
+    let folder = files();
+    let run = |args: &[&str]| Run::default().dir(folder.path()).args(args);
+    let json = run(&["diff", "old.yaml", "new.yaml", "--format", "json"]);
+    assert_eq!(json.code, 1, "{}", json.stderr);
+    let diff: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(diff["verdict"], "breaking");
+    assert_eq!(diff["bump"], "major");
+    let members: Vec<&String> = diff.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["old", "new", "verdict", "bump", "due", "summary", "changes"]);
+    let change = diff["changes"][0].as_object().expect("a change");
+    let members: Vec<&String> = change.keys().collect();
+    let contract = [
+        "rule",
+        "level",
+        "surface",
+        "security",
+        "message",
+        "operations",
+        "direction",
+        "old",
+        "new",
+        "before",
+        "after",
+        "witness",
+        "undecided",
+        "fingerprint",
+    ];
+    assert_eq!(members, contract);
+    assert!(change["fingerprint"].as_str().is_some_and(|text| text.starts_with("sdf1:") && text.len() == 29));
+    let text = run(&["diff", "old.yaml", "new.yaml"]);
+    assert_eq!(text.code, 1);
+    assert!(text.stdout.contains("old.yaml:"), "{}", text.stdout);
+    assert_eq!(run(&["diff", "old.yaml", "new.yaml", "--fail-on", "never"]).code, 0);
+    assert_eq!(run(&["diff", "old.yaml", "old.yaml"]).code, 0);
+    assert_eq!(run(&["diff", "old.yaml", "open.yaml"]).code, 0, "no break, though it opens the door");
+    assert_eq!(run(&["diff", "old.yaml", "open.yaml", "--fail-on", "security=high"]).code, 1);
+    assert_eq!(run(&["diff", "old.yaml", "open.yaml", "--fail-on", "bogus"]).code, 2);
+    assert_eq!(run(&["diff", "old.yaml", "absent.yaml"]).code, 3);
+}
+
+#[test]
+fn standard_input_is_a_document_too() {
+    let folder = files();
+    let old = std::fs::read(folder.path().join("old.yaml")).expect("the file");
+    let piped = Run::default().dir(folder.path()).stdin(&old);
+    piped.clone().args(["diff", "-", "new.yaml"]).expect(1);
+    piped.clone().args(["lint", "-", "--format", "json"]).expect(0);
+    piped.args(["diff", "-", "-"]).expect(2);
+}
+
+#[test]
+fn a_git_revision_is_a_document_too() {
+    let folder = files();
+    let git = |args: &[&str]| {
+        let settings = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"];
+        let done = Command::new("git")
+            .args(settings)
+            .args(args)
+            .current_dir(folder.path())
+            .output()
+            .expect("git runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    git(&["init", "-q"]);
+    git(&["add", "old.yaml"]);
+    git(&["commit", "-qm", "old"]);
+    let run = |args: &[&str]| Run::default().dir(folder.path()).args(args);
+    assert_eq!(run(&["diff", "git:HEAD:old.yaml", "old.yaml"]).code, 0);
+    assert_eq!(run(&["diff", "git:HEAD:old.yaml", "new.yaml"]).code, 1);
+    assert_eq!(run(&["diff", "git:HEAD:absent.yaml", "new.yaml"]).code, 3);
+    assert_eq!(run(&["diff", "git:--output=x:old.yaml", "new.yaml"]).code, 2);
+}
+
+#[test]
+fn a_lint_prints_its_contract_and_errors_are_one() {
+    let folder = files();
+    let run = |args: &[&str]| Run::default().dir(folder.path()).args(args);
+    let faulty = charges("api.example.com", "/v1", "")
+        + "  schemas:\n    Lost: {$ref: '#/components/schemas/Absent'}\n";
+    std::fs::write(folder.path().join("faulty.yaml"), faulty).expect("a file");
+    let json = run(&["lint", "faulty.yaml", "--format", "json"]);
+    assert_eq!(json.code, 1, "{}{}", json.stdout, json.stderr);
+    let lint: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    let members: Vec<&String> = lint.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["document", "summary", "findings"]);
+    let findings = lint["findings"].as_array().expect("findings");
+    let lost = findings.iter().find(|finding| finding["rule"] == "ref-dangling").expect("the lost reference");
+    let contract = ["rule", "severity", "owasp", "cwe", "message", "places", "operations", "fingerprint"];
+    assert_eq!(lost.as_object().expect("an object").keys().collect::<Vec<_>>(), contract);
+    assert!(lost["places"][0]["line"].is_number());
+    assert!(run(&["lint", "faulty.yaml"]).stdout.contains("faulty.yaml:"));
+    assert!(
+        run(&["lint", "faulty.yaml", "--format", "github"]).stdout.contains("::error file=faulty.yaml,line=")
+    );
+    std::fs::write(folder.path().join("garbage.json"), "{\"openapi\": ").expect("a file");
+    let garbage = run(&["lint", "garbage.json"]);
+    assert_eq!(garbage.code, 3);
+    assert!(garbage.stderr.contains("garbage.json:1:"), "{}", garbage.stderr);
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let rules = run(["rules"]);
+    assert_eq!(rules.code, 0);
+    assert!(rules.stdout.contains("property-became-required"));
+    let list: Value = run(["rules", "--format", "json"]).expect(0).json();
+    for rule in list.as_array().expect("a list") {
+        let id = rule["id"].as_str().expect("an id");
+        let explained = run(["explain", id]);
+        assert_eq!(explained.code, 0, "{id}: {}", explained.stderr);
+        assert!(explained.stdout.contains(id));
+    }
+    assert_eq!(run(["explain", "no-such-rule"]).code, 2);
+}
