@@ -142,11 +142,12 @@ pub fn is_house_closed(api: &Api) -> bool {
     others > 0 && closed * 5 >= others * 4
 }
 
-/// The names of the schemes that some operation asks for.
+/// The names of the schemes that some operation asks for, or the root does for all to come.
 #[must_use]
 pub fn used_schemes(api: &Api) -> BTreeSet<&str> {
-    let alternatives =
-        api.operations.iter().chain(&api.webhooks).flat_map(|operation| &operation.security.alternatives);
+    let operations = api.operations.iter().chain(&api.webhooks);
+    let securities = operations.map(|operation| &operation.security).chain([&api.security]);
+    let alternatives = securities.flat_map(|security| &security.alternatives);
     let requirements = alternatives.flat_map(|alternative| &alternative.requirements);
     requirements.map(|requirement| requirement.scheme.as_str()).collect()
 }

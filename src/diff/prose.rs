@@ -143,6 +143,8 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             texts.push("", "summary", operation.summary.as_deref());
             texts.push("", "description", operation.description.as_deref());
             texts.push("", "tags", Some(&operation.tags.join(", ")));
+            texts.push("", "x-stability-level", operation.stability.as_deref());
+            texts.push("", "x-internal", operation.internal.then_some("true"));
         }
         for (a, b) in pairing::parameters(old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };

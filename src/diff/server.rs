@@ -1,6 +1,8 @@
 //! How lists of servers compare.
 
 use super::pair::ServersView;
+use super::risk::Facet;
+use crate::lint::Severity;
 use crate::spec::model::Server;
 
 /// Whether the server speaks without TLS.
@@ -20,6 +22,41 @@ pub fn missing<'s>(from: &'s [Server], other: &[Server]) -> Vec<&'s Server> {
 #[must_use]
 pub fn is_replaced(old: &ServersView<'_>, new: &ServersView<'_>) -> bool {
     missing(old.list, new.list).len() == old.list.len() && !old.list.is_empty()
+}
+
+/// What it means that the API lives at a host more, or at one less: a new owner's domain is grave, a
+/// neighbour of the known ones is worth knowing.
+#[must_use]
+pub fn host_facet(server: &Server, others: &[Server], added: bool) -> Option<Facet> {
+    let host = host(&server.url)?;
+    let known: Vec<String> = others.iter().filter_map(|other| self::host(&other.url)).collect();
+    if known.is_empty() || known.contains(&host) {
+        return None;
+    }
+    let is_private = host == "localhost"
+        || host.ends_with(".local")
+        || host.starts_with("10.")
+        || host.starts_with("192.168.")
+        || host.split(['.', '-']).any(|word| matches!(word, "dev" | "test" | "staging" | "sandbox" | "qa"));
+    let is_neighbour = known.iter().any(|other| domain(other) == domain(&host));
+    let severity = match (is_private, is_neighbour) {
+        (true, _) => Severity::Medium,
+        (false, true) => Severity::Info,
+        (false, false) => Severity::High,
+    };
+    Some(Facet::either("transport-server-host-added", added)?.at(severity))
+}
+
+fn host(url: &str) -> Option<String> {
+    let rest = url.split_once("//")?.1;
+    let host = rest.split(['/', ':', '?']).next()?;
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// The last two labels; the list of public suffixes is not consulted.
+fn domain(host: &str) -> &str {
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    dots.nth(1).map_or(host, |at| &host[at + 1..])
 }
 
 /// Scheme and host have no case, and a slash at the end says nothing.

@@ -11,11 +11,7 @@ use crate::lint::{Lint, Severity};
 use crate::spec::Place;
 
 /// The format.
-pub static FORMAT: Format = Format {
-    name: "github",
-    media_type: "text/plain; charset=utf-8",
-    write,
-};
+pub static FORMAT: Format = Format { name: "github", media_type: "text/plain; charset=utf-8", write };
 
 /// Annotations of one kind that a step shows.
 const SHOWN: usize = 10;
@@ -80,11 +76,8 @@ fn write(answer: &Answer<'_>, _: Colour) -> String {
         }
     }
     if left > 0 {
-        let _ = writeln!(
-            out,
-            "{} not shown here, see the report in text or JSON",
-            counted(left, "annotation")
-        );
+        let _ =
+            writeln!(out, "{} not shown here, see the report in text or JSON", counted(left, "annotation"));
     }
     out
 }
@@ -95,10 +88,7 @@ fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>)
         // What is gone has no line in the file that the pull request shows.
         let (place, was) = match (&change.new, &change.old) {
             (Some(place), _) => (Some(place.clone()), String::new()),
-            (None, Some(place)) => (
-                None,
-                format!(" (was {old}:{}:{})", place.line, place.column),
-            ),
+            (None, Some(place)) => (None, format!(" (was {old}:{}:{})", place.line, place.column)),
             (None, None) => (None, String::new()),
         };
         let reach = match change.operations.as_slice() {
@@ -107,12 +97,7 @@ fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>)
             [first, rest @ ..] => format!(" in {first} and {} more", rest.len()),
         };
         let security = change.security.as_ref().map_or_else(String::new, |facet| {
-            format!(
-                "; security: {} ({}, {})",
-                facet.rule,
-                facet.effect.as_str(),
-                facet.severity
-            )
+            format!("; security: {} ({}, {})", facet.rule, facet.effect.as_str(), facet.severity)
         });
         annotations.push(Annotation {
             kind,
@@ -126,10 +111,7 @@ fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>)
 
 fn kind(change: &Change) -> Kind {
     let grave = |severity: Severity| severity >= Severity::High;
-    let weakens = change
-        .security
-        .as_ref()
-        .is_some_and(|facet| change.weakens() && grave(facet.severity));
+    let weakens = change.security.as_ref().is_some_and(|facet| change.weakens() && grave(facet.severity));
     match change.level {
         Level::Breaking => Kind::Error,
         Level::Warning => Kind::Warning,
@@ -155,28 +137,16 @@ fn of_lint(lint: &Lint, file: &str, annotations: &mut Vec<Annotation>) {
 }
 
 fn print(annotation: &Annotation, out: &mut String) {
-    let _ = write!(
-        out,
-        "::{} file={}",
-        annotation.kind.command(),
-        property(&annotation.file)
-    );
+    let _ = write!(out, "::{} file={}", annotation.kind.command(), property(&annotation.file));
     if let Some(place) = &annotation.place {
         let _ = write!(out, ",line={},col={}", place.line, place.column);
     }
-    let _ = writeln!(
-        out,
-        ",title={}::{}",
-        property(&annotation.title),
-        data(&annotation.message)
-    );
+    let _ = writeln!(out, ",title={}::{}", property(&annotation.title), data(&annotation.message));
 }
 
 /// Text after the second `::`; an unescaped line break would start another command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text in a property, where `:` and `,` end it too.

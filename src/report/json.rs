@@ -3,11 +3,7 @@
 use super::{Answer, Colour, Format};
 
 /// The format.
-pub static FORMAT: Format = Format {
-    name: "json",
-    media_type: "application/json",
-    write,
-};
+pub static FORMAT: Format = Format { name: "json", media_type: "application/json", write };
 
 fn write(answer: &Answer<'_>, _: Colour) -> String {
     let text = match answer {

@@ -8,11 +8,7 @@ use crate::lint::{Finding, Lint, Severity};
 use crate::spec::Place;
 
 /// The format.
-pub static FORMAT: Format = Format {
-    name: "text",
-    media_type: "text/plain; charset=utf-8",
-    write,
-};
+pub static FORMAT: Format = Format { name: "text", media_type: "text/plain; charset=utf-8", write };
 
 /// Operations beyond these are counted, not named.
 const NAMED_OPERATIONS: usize = 4;
@@ -21,10 +17,7 @@ const NAMED_OPERATIONS: usize = 4;
 const TOLD_REASONS: usize = 5;
 
 fn write(answer: &Answer<'_>, colour: Colour) -> String {
-    let mut page = Page {
-        out: String::new(),
-        colour,
-    };
+    let mut page = Page { out: String::new(), colour };
     match answer {
         Answer::Diff { diff, old, new } => page.diff(diff, old, new),
         Answer::Lint { lint, file } => page.lint(lint, file),
@@ -58,22 +51,12 @@ impl Page {
     fn diff(&mut self, diff: &Diff, old: &str, new: &str) {
         let groups: [Group; 4] = [
             ("Breaking", "1;31", |change| change.level == Level::Breaking),
-            ("Weakens security", "1;35", |change| {
-                change.level != Level::Breaking && change.weakens()
-            }),
-            ("Warnings", "1;33", |change| {
-                change.level == Level::Warning && !change.weakens()
-            }),
-            ("Good to know", "1;36", |change| {
-                change.level == Level::Info && !change.weakens()
-            }),
+            ("Weakens security", "1;35", |change| change.level != Level::Breaking && change.weakens()),
+            ("Warnings", "1;33", |change| change.level == Level::Warning && !change.weakens()),
+            ("Good to know", "1;36", |change| change.level == Level::Info && !change.weakens()),
         ];
         for (title, style, belongs) in groups {
-            let group: Vec<&Change> = diff
-                .changes
-                .iter()
-                .filter(|change| belongs(change))
-                .collect();
+            let group: Vec<&Change> = diff.changes.iter().filter(|change| belongs(change)).collect();
             if group.is_empty() {
                 continue;
             }
@@ -93,10 +76,7 @@ impl Page {
                 self.line(&format!("  - {}", plain(&reason.words)));
             }
             if reasons.len() > TOLD_REASONS {
-                self.line(&format!(
-                    "  - and {}",
-                    counted(reasons.len() - TOLD_REASONS, "further reason")
-                ));
+                self.line(&format!("  - and {}", counted(reasons.len() - TOLD_REASONS, "further reason")));
             }
             self.line("");
         }
@@ -105,9 +85,7 @@ impl Page {
     }
 
     fn change(&mut self, change: &Change, old: &str, new: &str) {
-        let direction = change
-            .direction
-            .map_or_else(String::new, |direction| format!(", {direction}"));
+        let direction = change.direction.map_or_else(String::new, |direction| format!(", {direction}"));
         let rule = self.painted("2", &format!("[{}{direction}]", change.rule));
         self.line(&format!("  {} {rule}", plain(&change.message)));
         match (&change.old, &change.new) {
@@ -142,17 +120,10 @@ impl Page {
         if operations.is_empty() {
             return;
         }
-        let named: Vec<String> = operations
-            .iter()
-            .take(NAMED_OPERATIONS)
-            .map(|operation| plain(&operation.to_string()))
-            .collect();
+        let named: Vec<String> =
+            operations.iter().take(NAMED_OPERATIONS).map(|operation| plain(&operation.to_string())).collect();
         let more = operations.len() - named.len();
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         self.line(&format!("    in {}{more}", named.join(", ")));
     }
 
@@ -170,11 +141,7 @@ impl Page {
             .filter(|severity| lint.summary.of(*severity) > 0)
             .map(|severity| format!("{} {severity}", lint.summary.of(severity)))
             .collect();
-        let summary = format!(
-            "{}: {}.",
-            counted(lint.findings.len(), "finding"),
-            counts.join(", ")
-        );
+        let summary = format!("{}: {}.", counted(lint.findings.len(), "finding"), counts.join(", "));
         self.line(&summary);
     }
 
@@ -194,42 +161,20 @@ impl Page {
     }
 
     fn check(&mut self, check: &CheckReport, file: &str) {
-        let verdict = if check.accepted {
-            "would be accepted"
-        } else {
-            "would be refused"
-        };
-        let title = format!(
-            "{}@{} in line {} {verdict}",
-            plain(&check.api),
-            plain(&check.label),
-            plain(&check.line)
-        );
+        let verdict = if check.accepted { "would be accepted" } else { "would be refused" };
+        let title =
+            format!("{}@{} in line {} {verdict}", plain(&check.api), plain(&check.label), plain(&check.line));
         let title = self.painted(if check.accepted { "1;32" } else { "1;31" }, &title);
         self.line(&title);
         for demand in &check.policy {
             let mark = if demand.holds { "met" } else { "not met" };
-            self.line(&format!(
-                "  {mark}: {} ({})",
-                plain(&demand.demand),
-                plain(&demand.measured)
-            ));
+            self.line(&format!("  {mark}: {} ({})", plain(&demand.demand), plain(&demand.measured)));
             if !demand.holds {
                 self.line(&format!("    way out: {}", plain(&demand.way_out)));
             }
         }
-        for Compared {
-            line,
-            label,
-            predecessor,
-            diff,
-        } in &check.diffs
-        {
-            let role = if *predecessor {
-                ", the predecessor"
-            } else {
-                ""
-            };
+        for Compared { line, label, predecessor, diff } in &check.diffs {
+            let role = if *predecessor { ", the predecessor" } else { "" };
             self.line("");
             let heading = format!("Against {} of line {}{role}", plain(label), plain(line));
             let heading = self.painted("1", &heading);
@@ -250,11 +195,7 @@ fn summary(diff: &Diff) -> String {
     }
     let mut text = format!(
         "{}: {} breaking, {}, {} good to know",
-        if diff.verdict == Verdict::Breaking {
-            "Breaking"
-        } else {
-            "Compatible"
-        },
+        if diff.verdict == Verdict::Breaking { "Breaking" } else { "Compatible" },
         diff.summary.breaking,
         counted(diff.summary.warning, "warning"),
         diff.summary.info,
@@ -281,19 +222,13 @@ fn summary(diff: &Diff) -> String {
 /// `file:line:column`, as editors and terminals read it, with the pointer behind.
 fn at(file: &str, place: &Place) -> String {
     let pointer = plain(&place.pointer);
-    format!("{}:{}:{} {pointer}", plain(file), place.line, place.column)
-        .trim_end()
-        .to_owned()
+    format!("{}:{}:{} {pointer}", plain(file), place.line, place.column).trim_end().to_owned()
 }
 
 /// Text from a document without control characters, which could rewrite the terminal.
 fn plain(text: &str) -> String {
     let escape = |letter: char| {
-        if letter.is_control() {
-            letter.escape_default().to_string()
-        } else {
-            letter.to_string()
-        }
+        if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() }
     };
     text.chars().map(escape).collect()
 }

@@ -232,7 +232,7 @@ macro_rules! rules {
 }
 
 rules! {
-    operation { path_removed, operation_removed, operation_removed_after_sunset, operation_removed_before_sunset, operation_added, path_parameter_renamed, operation_deprecated, operation_undeprecated, operation_id_changed, }
+    operation { path_removed, operation_removed, operation_removed_after_sunset, operation_removed_before_sunset, operation_added, path_parameter_renamed, operation_deprecated, operation_undeprecated, sunset_removed, sunset_too_early, operation_id_changed, }
     server { server_removed, server_url_changed, server_plaintext_added, server_added, }
     parameter { parameter_added_required, parameter_added_optional, parameter_removed, parameter_became_required, parameter_became_optional, parameter_serialization_changed, parameter_deprecated, }
     body { request_body_added_required, request_body_added_optional, request_body_removed, request_body_became_required, request_body_became_optional, }

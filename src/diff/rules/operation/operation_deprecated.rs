@@ -1,5 +1,8 @@
 //! Operation deprecated.
 
+use serde_json::Value;
+
+use crate::clock::Timestamp;
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{OperationView, Pair};
@@ -16,19 +19,32 @@ pub static RULE: Rule = Rule {
     why: "Callers are told to move away.",
     remedy: "Name a sunset date and a successor.",
     security: &["inventory-sunset-set"],
-    fires: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {deprecated: true}}}")],
+    fires: &[
+        example!("paths: {/a: {get: {deprecated: true}}}" => "paths: {/a: {get: {deprecated: true, x-sunset: '2030-01-01'}}}"),
+        example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {deprecated: true}}}"),
+    ],
     silent: &[example!("paths: {/a: {get: {deprecated: true}}}" => "paths: {/a: {get: {}}}")],
     check: Check::Operation(check),
 };
 
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    if !old.operation.deprecated && new.operation.deprecated {
-        edits.push(
-            Edit::new(format!("`{}` is deprecated", at.name))
-                .places(old.operation.node, new.operation.node)
-                .values(false, true)
-                .facet(Facet::of("inventory-sunset-set")),
-        );
+    if !new.operation.deprecated {
+        return;
     }
+    let date = |sunset: Option<Timestamp>| sunset.map_or(Value::Null, |at| at.to_string().into());
+    let (before, after) = (old.sunset(), new.sunset());
+    let gone = after.map_or_else(String::new, |at| format!(", to go on {}", at.date()));
+    let edit = if !old.operation.deprecated {
+        Edit::new(format!("`{}` is deprecated{gone}", at.name))
+            .values(false, true)
+            .facet(Facet::of("inventory-sunset-set"))
+    } else if after > before {
+        Edit::new(format!("`{}` is still deprecated{gone}", at.name))
+            .values(date(before), date(after))
+            .facet(Facet::of("inventory-sunset-set").filter(|_| before.is_none()))
+    } else {
+        return;
+    };
+    edits.push(edit.places(old.operation.node, new.operation.node));
 }

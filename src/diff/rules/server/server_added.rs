@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "There is one more base URL to call.",
     remedy: "Nothing.",
-    security: &[],
+    security: &["transport-server-host-added"],
     fires: &[
         example!("servers: [{url: 'https://a.example'}]" => "servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]"),
     ],
@@ -39,7 +39,8 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
         edits.push(
             Edit::new(format!("`{}` is a new server", added.url))
                 .places(old.node, added.node)
-                .values(Value::Null, added.url.as_str()),
+                .values(Value::Null, added.url.as_str())
+                .facet(server::host_facet(added, old.list, true)),
         );
     }
 }

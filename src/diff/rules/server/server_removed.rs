@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Callers of that base URL may find nobody there.",
     remedy: "Keep the server until nobody calls it.",
-    security: &["transport-server-upgraded"],
+    security: &["transport-server-upgraded", "transport-server-host-removed"],
     fires: &[
         example!("servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]" => "servers: [{url: 'https://a.example'}]"),
     ],
@@ -40,7 +40,7 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
             Edit::new(format!("`{}` is no longer a server", gone.url))
                 .places(gone.node, new.node)
                 .values(gone.url.as_str(), Value::Null)
-                .facet(facet),
+                .facet(facet.or_else(|| server::host_facet(gone, new.list, false))),
         );
     }
 }
