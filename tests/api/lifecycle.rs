@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::documents::charges;
+use crate::support::program::Run;
 use crate::support::server::{Local, Reply};
 
 const NOW: &str = "2026-03-01T12:00:00Z";
@@ -16,6 +17,15 @@ fn published() -> Local {
         assert_eq!(published.status, 201, "{}", published.text());
     }
     registry
+}
+
+/// What the program prints of the API's lines, and what the catalog shows of v1.
+fn told(registry: &Local) -> (String, String) {
+    let shown = Run::default().env("SUNDIAL_URL", &registry.url).args(["lifecycle", "show", "payments/charges"]);
+    let line = shown.expect(0).stdout.lines().find(|line| line.starts_with("v1 ")).expect("v1 is there").to_owned();
+    let page = registry.anon().get("/apis/payments/charges").text();
+    let row = page.split("id=\"line-v1\"").nth(1).expect("v1 has its row");
+    (line, row.split("</tr>").next().expect("its end").to_owned())
 }
 
 fn ask(registry: &Local, path: &str) -> Reply {
@@ -39,6 +49,8 @@ fn a_line_passes_is_announced_and_goes_as_the_clock_passes_its_dates() {
     assert_eq!(set.status, 200, "{}", set.text());
     assert_eq!(set.json()["stage"], "active", "its deprecation lies ahead");
 
+    let (line, row) = told(&registry);
+    assert!(line.contains("active") && row.contains("active"), "{line} {row}");
     let active = ask(&registry, "/v1/charges/7");
     assert_eq!(active.status, 200);
     for name in ["deprecation", "sunset", "link"] {
@@ -58,6 +70,8 @@ fn a_line_passes_is_announced_and_goes_as_the_clock_passes_its_dates() {
     assert_eq!(deprecated.header("x-sundial-stage"), Some("deprecated"));
     let line = registry.anon().get(&format!("{API}/lines/v1")).json();
     assert_eq!(line["stage"], "deprecated");
+    let (line, row) = told(&registry);
+    assert!(line.contains("deprecated") && row.contains("deprecated"), "{line} {row}");
 
     registry.at("2026-12-31T23:59:58.999999Z");
     assert_eq!(ask(&registry, "/v1/charges/7").status, 200, "not a moment too early");
@@ -74,6 +88,8 @@ fn a_line_passes_is_announced_and_goes_as_the_clock_passes_its_dates() {
     assert_eq!(retired.header("cache-control"), Some("no-store"));
     assert_eq!(retired.header("x-sundial-decision"), Some("refuse"));
     assert_eq!(registry.anon().get(&format!("{API}/lines/v1")).json()["stage"], "retired");
+    let (line, row) = told(&registry);
+    assert!(line.contains("retired") && row.contains("retired"), "{line} {row}");
     assert_eq!(ask(&registry, "/v2/charges/7").status, 200, "the successor is not touched");
 }
 

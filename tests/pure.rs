@@ -1,0 +1,5 @@
+//! What needs no server: the house itself.
+
+mod pure {
+    mod house;
+}
