@@ -191,11 +191,12 @@ pub fn types_edit(at: &SchemaPair<'_>) -> Option<Edit> {
     let facet = || {
         let free = |types: Types| types.has("string") || types.has("object");
         let (less, more) = types(at)?;
-        // A union that gains text or objects, or no type at all, takes input that nobody checks.
-        if more.contains(less) && free(more) && !(free(less) && more != Types::ANY) {
+        // A union that gains text or objects, or no type at all, takes input that nobody checks; text
+        // that can only be an id, a date or one of a list is checked as well as a number is.
+        if more.contains(less) && free(more) && !(free(less) && more != Types::ANY) && !is_confined(new) {
             return Facet::of("input-type-generalized");
         }
-        if less.contains(more) && free(less) && !(free(more) && less != Types::ANY) {
+        if less.contains(more) && free(less) && !(free(more) && less != Types::ANY) && !is_confined(old) {
             return Facet::of("input-type-narrowed");
         }
         None
@@ -206,6 +207,16 @@ pub fn types_edit(at: &SchemaPair<'_>) -> Option<Edit> {
             .values(before.json(), after.json())
             .facet(if at.is_request() { facet() } else { None }),
     )
+}
+
+/// Formats whose texts all have one shape and a length of their own.
+const CONFINING: [&str; 7] = ["uuid", "date", "date-time", "time", "duration", "ipv4", "ipv6"];
+
+/// Whether the texts of a schema are confined to a list or to a format of one shape.
+fn is_confined(view: &View<'_>) -> bool {
+    let free = view.types == Types::ANY || view.types.has("object");
+    let format = view.format.is_some_and(|(format, _)| CONFINING.contains(&format));
+    !free && (view.values.is_some() || format)
 }
 
 /// The listed values of one side that the other does not list.

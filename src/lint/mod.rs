@@ -3,6 +3,7 @@
 //! Two documents are compared elsewhere (`diff`). The mechanism is that of the diff: a rule is one
 //! file and one line in [`rules`]. Source: OWASP API Security Top 10 (2023), CWE.
 
+pub mod faults;
 pub mod rules;
 pub mod severity;
 pub mod strength;

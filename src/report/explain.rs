@@ -64,14 +64,15 @@ pub struct Shown {
 #[must_use]
 pub fn all() -> Vec<RuleInfo> {
     let of_diff = diff::rules::ALL.iter().map(|rule| of_diff(rule));
-    of_diff.chain(lint::rules::ALL.iter().map(|rule| of_lint(rule))).collect()
+    let of_lint = lint::rules::ALL.iter().map(|rule| of_lint(rule));
+    of_diff.chain(of_lint).chain(lint::faults::ALL.iter().map(of_fault)).collect()
 }
 
 /// The rule of this id.
 #[must_use]
 pub fn find(id: &str) -> Option<RuleInfo> {
     let in_diff = diff::rules::rule(id).map(of_diff);
-    in_diff.or_else(|| lint::rules::rule(id).map(of_lint))
+    in_diff.or_else(|| lint::rules::rule(id).map(of_lint)).or_else(|| lint::faults::fault(id).map(of_fault))
 }
 
 fn of_diff(rule: &'static diff::rules::Rule) -> RuleInfo {
@@ -124,6 +125,29 @@ fn of_lint(rule: &'static lint::rules::Rule) -> RuleInfo {
     }
 }
 
+fn of_fault(fault: &'static lint::faults::Explained) -> RuleInfo {
+    let shown = |list: &[&str]| {
+        list.iter().map(|fragment| Shown { old: example::legible(fragment), new: None }).collect()
+    };
+    RuleInfo {
+        id: fault.id,
+        title: fault.title,
+        kind: RuleKind::Lint,
+        level: None,
+        levels: None,
+        surface: None,
+        severity: Some(fault.severity),
+        owasp: None,
+        cwe: None,
+        since: "0.1.0",
+        why: fault.why,
+        remedy: fault.remedy,
+        security: &[],
+        fires: shown(fault.fires),
+        silent: shown(fault.silent),
+    }
+}
+
 /// What `sundial explain` prints.
 #[must_use]
 pub fn text(rule: &RuleInfo) -> String {
@@ -135,7 +159,8 @@ pub fn text(rule: &RuleInfo) -> String {
         (None, Some(level), Some(surface), _) => out.push_str(&format!("{level}; {surface}\n")),
         (.., Some(severity)) => {
             let ids = [rule.owasp, rule.cwe].into_iter().flatten().collect::<Vec<_>>().join(", ");
-            out.push_str(&format!("severity {severity}; {ids}\n"));
+            let ids = if ids.is_empty() { ids } else { format!("; {ids}") };
+            out.push_str(&format!("severity {severity}{ids}\n"));
         }
         _ => {}
     }

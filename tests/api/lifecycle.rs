@@ -21,8 +21,10 @@ fn published() -> Local {
 
 /// What the program prints of the API's lines, and what the catalog shows of v1.
 fn told(registry: &Local) -> (String, String) {
-    let shown = Run::default().env("SUNDIAL_URL", &registry.url).args(["lifecycle", "show", "payments/charges"]);
-    let line = shown.expect(0).stdout.lines().find(|line| line.starts_with("v1 ")).expect("v1 is there").to_owned();
+    let shown =
+        Run::default().env("SUNDIAL_URL", &registry.url).args(["lifecycle", "show", "payments/charges"]);
+    let line =
+        shown.expect(0).stdout.lines().find(|line| line.starts_with("v1 ")).expect("v1 is there").to_owned();
     let page = registry.anon().get("/apis/payments/charges").text();
     let row = page.split("id=\"line-v1\"").nth(1).expect("v1 has its row");
     (line, row.split("</tr>").next().expect("its end").to_owned())
