@@ -89,7 +89,7 @@ impl Reader<'_> {
         let body = match body {
             Some(node) => self.old_body(operation, node),
             None if fields.is_empty() => None,
-            None => self.old_form(operation, last_of_each(fields)),
+            None => self.old_form(operation, &last_of_each(fields)),
         };
         (effective.parameters, body)
     }
@@ -152,7 +152,7 @@ impl Reader<'_> {
         })
     }
 
-    fn old_form(&mut self, operation: NodeId, fields: Vec<Field>) -> Option<Body> {
+    fn old_form(&mut self, operation: NodeId, fields: &[Field]) -> Option<Body> {
         let tree = self.tree;
         let (_, node, _) = *fields.first()?;
         let has_file = fields
@@ -171,7 +171,7 @@ impl Reader<'_> {
             };
             forms.push((name.into(), None));
         }
-        let schema = self.compiler.form_schema(node, &fields);
+        let schema = self.compiler.form_schema(node, fields);
         let content = forms
             .into_iter()
             .map(|(name, at)| media(name, at.unwrap_or(node), Some(schema)))

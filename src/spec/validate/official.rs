@@ -3,7 +3,7 @@
 //! An error of `oneOf [Schema, Reference]` says nothing; the branch that the author means says it
 //! all, so that one is followed down. The schemas are those of `assets/openapi`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -211,10 +211,10 @@ impl Findings<'_> {
                 );
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                self.unknown(path, unexpected, false)
+                self.unknown(path, unexpected, false);
             }
             ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                self.unknown(path, unexpected, true)
+                self.unknown(path, unexpected, true);
             }
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
