@@ -112,8 +112,7 @@ impl Keys {
 fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     // Both halves are used.
-    let folded = product as u64 ^ (product >> 64) as u64;
-    folded
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// A part of the hash suffices to tell most keys apart.
