@@ -326,12 +326,14 @@ impl<'d> Compiler<'d> {
     fn object(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
         let is_map = self.tree.kind(value) == Kind::Object;
         match key {
-            "properties" if is_map => draft.objects.get_or_insert_default().properties = self.named(value),
+            "properties" if is_map => {
+                draft.objects.get_or_insert_default().properties = self.named(value);
+            }
             "patternProperties" if is_map => {
                 draft.objects.get_or_insert_default().pattern_properties = self.named(value);
             }
             "dependentSchemas" if is_map => {
-                draft.objects.get_or_insert_default().dependent_schemas = self.named(value)
+                draft.objects.get_or_insert_default().dependent_schemas = self.named(value);
             }
             "dependentRequired" if is_map => {
                 let tree = self.tree;
@@ -344,13 +346,13 @@ impl<'d> Compiler<'d> {
                 draft.objects.get_or_insert_default().required = self.texts(value);
             }
             "additionalProperties" => {
-                draft.objects.get_or_insert_default().additional = Some(self.schema(value))
+                draft.objects.get_or_insert_default().additional = Some(self.schema(value));
             }
             "propertyNames" => {
-                draft.objects.get_or_insert_default().property_names = Some(self.schema(value))
+                draft.objects.get_or_insert_default().property_names = Some(self.schema(value));
             }
             "unevaluatedProperties" => {
-                draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value))
+                draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value));
             }
             "minProperties" | "maxProperties" => {
                 let Some(count) = self.count(value) else {
@@ -457,7 +459,7 @@ impl<'d> Compiler<'d> {
             return Some(count);
         }
         let number: f64 = text.parse().ok()?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        // A cast saturates.
         let count = number as u64;
         (number >= 0.0 && number.fract() == 0.0).then_some(count)
     }

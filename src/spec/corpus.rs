@@ -128,7 +128,7 @@ fn every_pointer_leads_back_to_its_node() {
         let mut count = 0_usize;
         while let Some(node) = todo.pop() {
             count += 1;
-            if count % 7 == 0 {
+            if count.is_multiple_of(7) {
                 assert_eq!(document.locate(&document.pointer(node)), Some(node), "{name}");
             }
             todo.extend(document.tree().items(node));

@@ -106,17 +106,16 @@ impl Keys {
 
 fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
-    #[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
-    let folded = product as u64 ^ (product >> 64) as u64;
-    folded
+    // Both halves are used.
+    product as u64 ^ (product >> 64) as u64
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a part of the hash suffices to tell most keys apart")]
+/// A part of the hash suffices to tell most keys apart.
 const fn short(hash: u64) -> u32 {
     hash as u32
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "masked to the size of the table")]
+/// The upper half, masked to the size of the table.
 const fn slot_of(hash: u64, mask: usize) -> usize {
     (hash >> 32) as usize & mask
 }

@@ -12,6 +12,7 @@ pub mod validate;
 mod compile;
 #[cfg(test)]
 mod corpus;
+mod entry;
 mod hashes;
 mod json;
 mod keys;

@@ -491,7 +491,7 @@ pub enum SchemeKind {
         /// The flows, in document order.
         flows: Vec<Flow>,
     },
-    /// OpenID Connect discovery.
+    /// `OpenID` Connect discovery.
     OpenIdConnect {
         /// The discovery document.
         url: String,

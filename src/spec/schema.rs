@@ -227,6 +227,9 @@ pub struct Arrays {
     pub(crate) unevaluated: Option<SchemaId>,
 }
 
+/// A property, and those that must be there when it is.
+pub type Dependents = (Arc<str>, Box<[Arc<str>]>);
+
 /// Keywords that speak of objects.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Objects {
@@ -237,7 +240,7 @@ pub struct Objects {
     pub(crate) property_names: Option<SchemaId>,
     pub(crate) min_properties: Option<u64>,
     pub(crate) max_properties: Option<u64>,
-    pub(crate) dependent_required: Box<[(Arc<str>, Box<[Arc<str>]>)]>,
+    pub(crate) dependent_required: Box<[Dependents]>,
     pub(crate) dependent_schemas: Box<[(Arc<str>, SchemaId)]>,
     pub(crate) unevaluated: Option<SchemaId>,
 }
@@ -377,7 +380,7 @@ keywords! {
         /// `maxProperties`
         max_properties -> Option<u64> = max_properties copy;
         /// `dependentRequired`
-        dependent_required -> &[(Arc<str>, Box<[Arc<str>]>)] = dependent_required slice;
+        dependent_required -> &[Dependents] = dependent_required slice;
         /// `dependentSchemas`
         dependent_schemas -> &[(Arc<str>, SchemaId)] = dependent_schemas slice;
         /// `unevaluatedProperties`

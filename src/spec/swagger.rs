@@ -85,7 +85,7 @@ impl Reader<'_> {
         let body = match body {
             Some(node) => self.old_body(operation, node),
             None if fields.is_empty() => None,
-            None => self.old_form(operation, last_of_each(fields)),
+            None => self.old_form(operation, &last_of_each(fields)),
         };
         (effective.parameters, body)
     }
@@ -140,7 +140,7 @@ impl Reader<'_> {
         })
     }
 
-    fn old_form(&mut self, operation: NodeId, fields: Vec<Field>) -> Option<Body> {
+    fn old_form(&mut self, operation: NodeId, fields: &[Field]) -> Option<Body> {
         let tree = self.tree;
         let (_, node, _) = *fields.first()?;
         let has_file = fields.iter().any(|(_, node, _)| tree.text_of(*node, "type") == Some("file"));
@@ -153,7 +153,7 @@ impl Reader<'_> {
             let name = if has_file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             forms.push((name.into(), None));
         }
-        let schema = self.compiler.form_schema(node, &fields);
+        let schema = self.compiler.form_schema(node, fields);
         let content =
             forms.into_iter().map(|(name, at)| media(name, at.unwrap_or(node), Some(schema))).collect();
         let required = fields.iter().any(|(_, _, required)| *required);

@@ -190,7 +190,7 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn scalar(
         &mut self,
-        text: &Cow<'t, str>,
+        text: &str,
         style: ScalarStyle,
         tag: Option<&Tag>,
         at: usize,
@@ -204,7 +204,7 @@ impl<'t> Reader<'t, '_, '_> {
         };
         let node = match value {
             Plain::Is(kind) => self.sink.plain(kind, at)?,
-            Plain::Number(number) if plain && number == text.as_ref() => {
+            Plain::Number(number) if plain && number == text => {
                 self.sink.raw(Kind::Number, at, at, text.len())?
             }
             Plain::Number(number) => self.sink.decoded(Kind::Number, at, &number)?,
@@ -225,14 +225,10 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     /// Where a scalar lies in the text, if the parser had no need to rewrite it.
-    fn within(&self, scalar: &Cow<'t, str>) -> Option<usize> {
-        match scalar {
-            Cow::Borrowed(part) => {
-                let start = part.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
-                (self.text.get(start..start + part.len())? == *part).then_some(start)
-            }
-            Cow::Owned(_) => None,
-        }
+    fn within(&self, scalar: &str) -> Option<usize> {
+        let start = scalar.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
+        let part = self.text.get(start..start.checked_add(scalar.len())?)?;
+        (part == scalar).then_some(start)
     }
 
     fn unknown_tag(&mut self, tag: &Tag, node: NodeId) {

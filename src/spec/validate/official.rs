@@ -3,7 +3,7 @@
 //! An error of `oneOf [Schema, Reference]` says nothing; the branch that the author means says it
 //! all, so that one is followed down. The schemas are those of `assets/openapi`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -171,8 +171,12 @@ impl Findings<'_> {
                 let name = property.as_str().unwrap_or_default();
                 self.add("missing-field", path, format!("`{}` is missing", short(name)), "Add it.", false);
             }
-            ValidationErrorKind::AdditionalProperties { unexpected } => self.unknown(path, unexpected, false),
-            ValidationErrorKind::UnevaluatedProperties { unexpected } => self.unknown(path, unexpected, true),
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                self.unknown(path, unexpected, false);
+            }
+            ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                self.unknown(path, unexpected, true);
+            }
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
                     TypeKind::Single(kind) => kind.to_string(),

@@ -1,0 +1,181 @@
+//! Every version becomes one model.
+
+use serde_json::{Value, json};
+
+use super::{read, with_operation};
+use crate::spec::model::{Location, SchemeKind, Status, Style};
+
+#[test]
+fn two_zero_and_three_give_the_same_operation() {
+    let old = read(&json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"}, "host": "api.example.com", "basePath": "/v1",
+        "schemes": ["https"], "consumes": ["application/json"], "produces": ["application/json"],
+        "security": [{"key": []}, {"oauth": ["read"]}],
+        "securityDefinitions": {
+            "key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "basic": {"type": "basic"},
+            "oauth": {"type": "oauth2", "flow": "accessCode", "authorizationUrl": "https://a", "tokenUrl": "https://t", "scopes": {"read": "r"}},
+        },
+        "parameters": {"limit": {"name": "limit", "in": "query", "type": "integer", "maximum": 10, "exclusiveMaximum": true}},
+        "responses": {"Bad": {"description": "bad", "headers": {"X-A": {"type": "string"}}}},
+        "definitions": {"Pet": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "x-nullable": true}, "next": {"$ref": "#/definitions/Pet"}}}},
+        "paths": {"/pets/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": true, "type": "string"}],
+            "put": {
+                "operationId": "put",
+                "parameters": [
+                    {"$ref": "#/parameters/limit"},
+                    {"name": "tags", "in": "query", "type": "array", "items": {"type": "string"}, "collectionFormat": "multi"},
+                    {"name": "pet", "in": "body", "required": true, "schema": {"$ref": "#/definitions/Pet"}},
+                ],
+                "responses": {"200": {"description": "ok", "schema": {"$ref": "#/definitions/Pet"}}, "400": {"$ref": "#/responses/Bad"}},
+            },
+            "post": {
+                "consumes": ["multipart/form-data"],
+                "parameters": [{"name": "file", "in": "formData", "type": "file", "required": true}, {"name": "note", "in": "formData", "type": "string"}],
+                "security": [],
+                "responses": {"204": {"description": "done"}},
+            },
+        }},
+    }).to_string());
+    let new = read(&json!({
+        "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "servers": [{"url": "https://api.example.com/v1"}],
+        "security": [{"oauth": ["read"]}, {"key": []}],
+        "components": {
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": "X-Key"}, "basic": {"type": "http", "scheme": "Basic"},
+                "oauth": {"type": "oauth2", "flows": {"authorizationCode": {"authorizationUrl": "https://a", "tokenUrl": "https://t", "scopes": {"read": "other words"}}}},
+            },
+            "schemas": {"Pet": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Pet"}, "id": {"type": "integer", "nullable": true}}, "required": ["id"]}},
+        },
+        "paths": {"/pets/{id}": {
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "put": {
+                "operationId": "put", "description": "prose",
+                "parameters": [
+                    {"name": "tags", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+                    {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 10.0, "exclusiveMaximum": true}},
+                    {"name": "Accept", "in": "header", "schema": {"type": "string"}},
+                ],
+                "requestBody": {"required": true, "content": {"Application/JSON": {"schema": {"$ref": "#/components/schemas/Pet"}}}},
+                "responses": {
+                    "400": {"description": "worse", "headers": {"x-a": {"schema": {"type": "string"}}}},
+                    "200": {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pet"}}}},
+                },
+            },
+            "post": {
+                "requestBody": {"required": true, "content": {"multipart/form-data": {"schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}, "note": {"type": "string"}}}}}},
+                "security": [],
+                "responses": {"204": {"description": "done"}},
+            },
+        }},
+    }).to_string());
+    for (a, b) in old.api().operations.iter().zip(&new.api().operations) {
+        for (x, y) in [("id", Location::Path), ("limit", Location::Query), ("tags", Location::Query)]
+            .iter()
+            .filter_map(|(name, location)| a.parameter(*location, name).zip(b.parameter(*location, name)))
+        {
+            assert_eq!(x.hash, y.hash, "{}", x.name);
+        }
+        assert_eq!(a.body.as_ref().map(|body| body.hash), b.body.as_ref().map(|body| body.hash), "{a}");
+        for response in &a.responses {
+            assert_eq!(
+                Some(response.hash),
+                b.response(response.status).map(|response| response.hash),
+                "{a} {}",
+                response.status
+            );
+        }
+        assert_eq!(a.hash, b.hash, "{a}");
+    }
+    assert_eq!(old.api().hash, new.api().hash);
+    let put = &old.api().operations[0];
+    assert_eq!((put.key.as_str(), put.servers[0].url.as_str()), ("/pets/{}", "https://api.example.com/v1"));
+    assert_eq!(put.security.alternatives.len(), 2);
+    assert!(old.api().operations[1].security.is_open() && old.api().operations[1].security.declared);
+    assert_eq!(old.pointer(put.security_node), "/security");
+    assert!(matches!(old.api().security_schemes[1].kind, SchemeKind::Http { .. }));
+}
+
+#[test]
+fn effective_parts_come_from_the_nearest_place() {
+    let document = read(&json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "servers": [{"url": "https://{env}.example.com", "variables": {"env": {"default": "api", "enum": ["api", "test"]}}}],
+        "security": [{"a": []}],
+        "paths": {
+            "/x": {
+                "servers": [{"url": "/path"}],
+                "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}, {"name": "H", "in": "header"}],
+                "x-internal": true,
+                "get": {"parameters": [{"name": "q", "in": "query", "required": true}, {"name": "h", "in": "header", "deprecated": true}], "security": [{}, {"b": ["s"]}], "x-sunset": "2027-01-01", "x-stability-level": "beta"},
+                "post": {"servers": [{"url": "/own"}], "deprecated": true},
+            },
+            "/y": {"$ref": "#/components/pathItems/Y"},
+            "/z": {"get": {}},
+        },
+        "webhooks": {"ping": {"post": {"callbacks": {"c": {"{$request.body#/u}": {"put": {"responses": {"2XX": {"description": ""}}}}}}}}},
+        "components": {"pathItems": {"Y": {"delete": {"operationId": "y"}}}},
+    }).to_string());
+    let api = document.api();
+    let names: Vec<_> = api.operations.iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["GET /x", "POST /x", "DELETE /y", "GET /z"]);
+    let get = &api.operations[0];
+    assert_eq!(get.parameters.len(), 2);
+    assert!(get.parameters[0].required && get.parameters[1].deprecated);
+    assert_eq!(get.parameters[0].style, Style::Form);
+    assert!(get.security.is_open() && get.security.alternatives.len() == 2);
+    assert!(get.internal);
+    assert_eq!((get.sunset.as_deref(), get.stability.as_deref()), (Some("2027-01-01"), Some("beta")));
+    assert_eq!(get.servers[0].url, "/path");
+    assert_eq!(api.operations[1].servers[0].url, "/own");
+    assert!(api.operations[1].deprecated && !api.operations[1].security.is_open());
+    assert_eq!(api.operations[3].servers[0].url, "https://api.example.com");
+    assert_eq!(document.pointer(api.operations[2].path_node), "/paths/~1y");
+    assert_eq!(document.pointer(api.operations[2].node), "/components/pathItems/Y/delete");
+    let callback = &api.webhooks[0].callbacks[0];
+    assert_eq!(callback.operations[0].responses[0].status, Status::Range(2));
+}
+
+#[test]
+fn path_items_that_refer_to_each_other_end() {
+    let document = read(&json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"$ref": "#/paths/~1b"}, "/b": {"$ref": "#/paths/~1a", "get": {"callbacks": {"c": {"x": {"$ref": "#/paths/~1a"}}}}}},
+    }).to_string());
+    assert_eq!(document.api().operations.len(), 2);
+}
+
+#[test]
+fn large_parts_that_are_referred_to_often_are_bounded() {
+    let parameters: Vec<Value> = (0..2_000)
+        .map(|n| json!({"name": format!("p{n}"), "in": "query", "description": "d".repeat(200)}))
+        .collect();
+    let paths: serde_json::Map<String, Value> =
+        (0..2_000).map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"}))).collect();
+    let document = read(
+        &json!({
+            "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths,
+            "components": {"pathItems": {"P": {"parameters": parameters, "get": {}}}},
+        })
+        .to_string(),
+    );
+    assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
+}
+
+#[test]
+fn styles_default_by_place() {
+    let document = with_operation(
+        "3.0.0",
+        &json!({"parameters": [
+            {"name": "a", "in": "query"}, {"name": "b", "in": "header"}, {"name": "c", "in": "query", "style": "pipeDelimited"},
+            {"name": "d", "in": "cookie", "explode": false}, {"name": "e", "in": "nowhere"},
+        ]}),
+    );
+    let found: Vec<_> = document.api().operations[0]
+        .parameters
+        .iter()
+        .map(|each| (each.style.to_string(), each.explode))
+        .collect();
+    let wanted = [("form", true), ("simple", false), ("pipeDelimited", false), ("form", false)];
+    assert_eq!(found, wanted.map(|(style, explode)| (style.to_owned(), explode)));
+}
