@@ -187,6 +187,15 @@ pub static ALL: &[Explained] = &[
         silent: &[],
     },
     Explained {
+        id: "too-heavy-to-judge",
+        title: "too large and too deep for the official schemas",
+        severity: Severity::Low,
+        why: "Validity is not known, as judging it would take too long; all other findings stand.",
+        remedy: "Flatten or split the document.",
+        fires: &[],
+        silent: &[],
+    },
+    Explained {
         id: "judge-failed",
         title: "the official schemas could not be applied",
         severity: Severity::Low,
@@ -219,6 +228,11 @@ mod tests {
             };
             for fragment in fault.fires {
                 assert!(found(fragment), "{} does not fire on {fragment}", fault.id);
+                let document = example::load(fragment).expect("it loaded above");
+                let mut seen = std::collections::HashSet::new();
+                for finding in lint(&document).findings {
+                    assert!(seen.insert(finding.fingerprint), "{}: said twice", finding.message);
+                }
             }
             for fragment in fault.silent {
                 assert!(!found(fragment), "{} fires on {fragment}", fault.id);

@@ -114,8 +114,8 @@ pub struct Mark {
 #[must_use]
 pub fn lint(document: &Document) -> Lint {
     let mut findings = Vec::new();
-    let faults = document.faults().iter().cloned().chain(validate::validate(document));
-    for fault in faults {
+    // The faults of reading are among them.
+    for fault in validate::validate(document) {
         let severity = match fault.severity {
             crate::spec::Severity::Error => Severity::High,
             crate::spec::Severity::Warning => Severity::Low,

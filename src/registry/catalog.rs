@@ -70,7 +70,7 @@ pub struct LineView {
     /// Since when it is blocked.
     #[serde(skip)]
     pub blocked_at: Option<Timestamp>,
-    /// Counts its changes; the base of its ETag.
+    /// Counts its changes; the base of its entity tag.
     #[serde(skip)]
     pub revision: i64,
 }
@@ -110,7 +110,7 @@ pub struct VersionView {
     pub findings: Value,
     /// Its own schedule.
     pub schedule: Schedule,
-    /// Counts its changes; the base of its ETag.
+    /// Counts its changes; the base of its entity tag.
     #[serde(skip)]
     pub revision: i64,
     #[serde(skip)]
@@ -161,7 +161,7 @@ pub struct ApiDetail {
     pub summary: ApiSummary,
     /// Its versions, highest first.
     pub versions: Vec<VersionView>,
-    /// Counts every change to it; the base of its ETag.
+    /// Counts every change to it; the base of its entity tag.
     #[serde(skip)]
     pub revision: i64,
 }

@@ -33,7 +33,7 @@ pub struct ApiRow {
     pub visibility: String,
     /// `own` or `third-party`.
     pub origin: String,
-    /// Counts every change to the API, its lines and versions; the base of its ETag.
+    /// Counts every change to the API, its lines and versions; the base of its entity tag.
     pub revision: i64,
     /// Policy preset of its namespace.
     pub preset: String,

@@ -19,7 +19,7 @@ pub struct LineRow {
     pub schedule: Schedule,
     /// Whether its owner named its routes, so that documents no longer do.
     pub routed: bool,
-    /// Counts every change to this row; the base of its ETag.
+    /// Counts every change to this row; the base of its entity tag.
     pub revision: i64,
 }
 

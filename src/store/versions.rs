@@ -41,7 +41,7 @@ pub struct VersionRow {
     pub findings: Value,
     /// What the registry needs of the document without reading it: operations, routes, counts.
     pub contract: Value,
-    /// Counts every change to this row; the base of its ETag.
+    /// Counts every change to this row; the base of its entity tag.
     pub revision: i64,
 }
 

@@ -160,7 +160,7 @@ fn pages_carry_their_headers_and_are_not_sent_twice() {
 fn what_a_document_says_is_text_and_nothing_else() {
     let server = Server::sqlite();
     let hostile = "\"><script>document.title='owned'</script><img src=x onerror=alert(1)>";
-    let escaped = serde_json::to_string(hostile).expect("JSON");
+    let e = serde_json::to_string(hostile).expect("JSON");
     let document = format!(
         r##"{{"openapi":"3.1.0","info":{{"title":{e},"version":{e},"description":{e}}},"servers":[{{"url":"https://a.example/","description":{e}}}],
         "tags":[{{"name":{e},"description":{e}}}],
@@ -168,8 +168,7 @@ fn what_a_document_says_is_text_and_nothing_else() {
           "parameters":[{{"name":{e},"in":"query","description":{e},"schema":{{"type":"string","pattern":{e},"enum":[{e}],"default":{e}}}}}],
           "responses":{{"200":{{"description":{e},"content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/A"}},"example":{e}}}}}}}}}}}}}}},
         "components":{{"schemas":{{"A":{{"type":"object","description":{e},"properties":{{{e}:{{"type":"string","description":{e}}}}}}}}},
-          "securitySchemes":{{"k":{{"type":"apiKey","in":"header","name":{e},"description":{e}}}}}}},"security":[{{"k":[]}}]}}"##,
-        e = escaped
+          "securitySchemes":{{"k":{{"type":"apiKey","in":"header","name":{e},"description":{e}}}}}}},"security":[{{"k":[]}}]}}"##
     );
     let admin = Caller::admin(&server);
     let version = "/apis/x/y/versions/1.0.0";

@@ -76,7 +76,7 @@ async fn list(State(app): State<App>, Params(params): Params<ListParams>) -> Res
     };
     let page = app.registry.apis(&query).await?;
     let mut kept = vec![("limit", query.limit.to_string())];
-    kept.extend((!params.q.is_empty()).then(|| ("q", params.q)));
+    kept.extend((!params.q.is_empty()).then_some(("q", params.q)));
     kept.extend(params.namespace.map(|namespace| ("namespace", namespace)));
     kept.extend(params.stage.map(|stage| ("stage", stage.to_string())));
     Ok(paged("/api/v1/apis", &kept, &page))
