@@ -114,13 +114,29 @@ fn failure(status: StatusCode, body: &[u8]) -> Failure {
     let sentence = format!("{}: {}", text("title"), text("detail"));
     let kind = text("type").rsplit('/').next().unwrap_or_default();
     match (status.as_u16(), kind) {
-        (_, "document-unreadable" | "document-too-large") => Failure::Unreadable(sentence),
+        (_, "document-unreadable" | "document-too-large") => {
+            Failure::Unreadable(placed(&problem).unwrap_or(sentence))
+        }
         (_, "policy-unmet" | "findings-of-level-error") => Failure::Findings(refusal(&sentence, &problem)),
         (401 | 403, _) => Failure::Denied(sentence),
         (409 | 412, _) => Failure::Conflict(sentence),
         (400..=499, _) => Failure::Usage(sentence),
         _ => Failure::Unreachable(sentence),
     }
+}
+
+/// What stands where in the document, to be put behind its name: `:3:7: what is wrong`.
+fn placed(problem: &Value) -> Option<String> {
+    let error = problem["errors"].as_array()?.first()?;
+    let (line, column) = (error["line"].as_u64()?, error["column"].as_u64()?);
+    let mut text = format!(":{line}:{column}: {}", error["message"].as_str()?);
+    if let Some(pointer) = error["pointer"].as_str().filter(|pointer| !pointer.is_empty()) {
+        text.push_str(&format!("\n  at {pointer}"));
+    }
+    if let Some(way_out) = problem["way_out"].as_str() {
+        text.push_str(&format!("\n  {way_out}"));
+    }
+    Some(text)
 }
 
 /// Most single errors that are printed.

@@ -100,6 +100,7 @@ fn path(version: &VersionName) -> String {
 /// An unreadable document is spoken of by the name that the user gave it.
 fn named(failure: Failure, name: &str) -> Failure {
     match failure {
+        Failure::Unreadable(text) if text.starts_with(':') => Failure::Unreadable(format!("{name}{text}")),
         Failure::Unreadable(text) => Failure::Unreadable(format!("{name}: {text}")),
         other => other,
     }

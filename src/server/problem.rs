@@ -134,7 +134,7 @@ fn unreadable(problem: &spec::Problem) -> Problem {
     } else {
         (StatusCode::BAD_REQUEST, "document-unreadable")
     };
-    let mut answer = Problem::new(status, kind, format!("{problem}; {}", problem.way_out));
+    let mut answer = Problem::new(status, kind, format!("{problem}. {}", problem.way_out));
     answer.errors.push(ProblemError {
         rule: kind.to_owned(),
         message: problem.message.clone(),
@@ -142,7 +142,7 @@ fn unreadable(problem: &spec::Problem) -> Problem {
         line: Some(problem.line),
         column: Some(problem.column),
     });
-    answer
+    answer.with("way_out", json!(problem.way_out))
 }
 
 /// Most errors in one problem: enough to act on, small enough to read.

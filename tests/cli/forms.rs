@@ -69,7 +69,7 @@ fn publishing_and_its_refusals() {
     desk.code(&["publish", "payments", "v1.yaml"], 2);
     desk.code(&["publish", "payments/charges@1.2.0", "absent.yaml"], 3);
     let unreadable = desk.code(&["publish", "payments/charges@1.2.0", "garbage.yaml"], 3);
-    assert!(unreadable.stderr.contains("garbage.yaml"), "{}", unreadable.stderr);
+    assert!(unreadable.stderr.contains("garbage.yaml:"), "{}", unreadable.stderr);
     assert_eq!(unreadable.stdout, "", "stdout is for answers");
     let publish = ["publish", "a/b@1.0.0", "v1.yaml"];
     Run::default().env("SUNDIAL_URL", &desk.server.url).dir(desk.folder.path()).args(publish).expect(4);
