@@ -115,6 +115,16 @@ pub struct VersionView {
     pub revision: i64,
     #[serde(skip)]
     digest: Sha256,
+    #[serde(skip)]
+    paths: Vec<(String, String)>,
+}
+
+impl VersionView {
+    /// Whether it describes this operation, by method and path template as written.
+    #[must_use]
+    pub fn describes(&self, method: &str, path: &str) -> bool {
+        self.paths.iter().any(|(own_method, own_path)| own_method == method && own_path == path)
+    }
 }
 
 /// An API in a list.
@@ -511,5 +521,6 @@ fn view(api: &str, version: &VersionRow, now: Timestamp) -> VersionView {
         schedule: version.schedule.clone(),
         revision: version.revision,
         digest: version.sha256,
+        paths: contract.operations,
     }
 }

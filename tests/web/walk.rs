@@ -93,6 +93,34 @@ fn a_reader_gets_from_the_list_to_the_line_of_a_change() {
 }
 
 #[test]
+fn no_link_of_the_catalog_leads_nowhere() {
+    let server = demo();
+    let reader = Caller::anon(&server);
+    let mut open = vec!["/".to_owned()];
+    let mut seen = BTreeSet::new();
+    while let Some(path) = open.pop() {
+        let address = path.split('#').next().expect("a first part").to_owned();
+        if !seen.insert(address.clone()) {
+            continue;
+        }
+        assert!(seen.len() < 5_000, "the demo has an end");
+        let page = reader.get(&address);
+        assert_eq!(page.status, 200, "{address}");
+        if page.header("content-type") != Some("text/html; charset=utf-8") {
+            continue;
+        }
+        let text = page.text();
+        let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        open.extend(
+            links
+                .filter(|link| link.starts_with('/'))
+                .map(|link| link.replace("&#38;", "&").replace("&amp;", "&")),
+        );
+    }
+    println!("{} addresses", seen.len());
+}
+
+#[test]
 fn the_demo_shows_why_the_weak_version_should_go() {
     let server = demo();
     let page = Caller::anon(&server).get("/apis/guest/accounts").text();

@@ -255,10 +255,12 @@ impl Pair<'_> {
     }
 
     fn reached(&self, method: &str, path: &str) -> OperationReached {
+        // A webhook has no page, and what is gone has one on the older side alone.
+        let side = [self.new, self.old].into_iter().find(|side| side.describes(method, path));
         OperationReached {
             method: method.to_owned(),
             path: words::visible(path),
-            href: Some(words::operation_href(&self.new.api, &self.new.label, method, path)),
+            href: side.map(|side| words::operation_href(&side.api, &side.label, method, path)),
         }
     }
 }

@@ -430,6 +430,8 @@ pub(super) async fn findings(
                 operations: finding
                     .operations
                     .iter()
+                    // A webhook has no page.
+                    .filter(|op| version.describes(&op.method, &op.path))
                     .take(SHOWN)
                     .map(|op| {
                         Link::new(
