@@ -204,98 +204,67 @@ impl Registry {
     }
 
     async fn judge(&self, request: &PublishRequest) -> Result<Case, Refusal> {
-        for name in [&request.namespace, &request.api] {
-            if !is_name(name) {
-                return Err(Refusal::BadName(name.clone()));
-            }
-        }
         let basis = self.basis(request).await?;
-        let scheme = match &basis.api {
-            Some(api) => routing::scheme_of(api)?,
-            None => Scheme::infer(&request.label).ok_or_else(|| Refusal::NoScheme(request.label.clone()))?,
-        };
-        let label = Label::parse(scheme, &request.label)?;
         let sha256: [u8; 32] = Sha256::digest(&request.bytes).into();
-        let existing = basis
-            .versions
-            .iter()
-            .find(|version| Label::parse(scheme, &version.label).is_ok_and(|other| other == label));
-        if let Some(version) = existing {
-            if version.label != request.label {
-                return Err(Refusal::Spelling {
-                    label: request.label.clone(),
-                    published: version.label.clone(),
-                });
-            }
-            if !version.draft && version.sha256 != sha256 {
-                return Err(Refusal::Conflict {
-                    label: version.label.clone(),
-                    published: hex(&version.sha256),
-                });
-            }
-        }
-        let line = match (&request.line, existing) {
-            (Some(line), _) => LineName::from_str(line)?,
-            (None, Some(version)) => LineName::from_str(&version.line)?,
-            (None, None) => label.line(),
-        };
-        let outcome = match existing {
-            None => Outcome::Created,
-            Some(version) if !version.draft => Outcome::Same,
-            Some(_) if !request.draft => Outcome::Created,
-            Some(version) if version.sha256 == sha256 => Outcome::Same,
-            Some(_) => Outcome::Replaced,
-        };
-        let limits = self.settings.limits.clone();
-        let bytes = request.bytes.clone();
-        let document = match self.documents.get(&sha256) {
-            Some(document) => document,
-            None => Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes, &limits)).await??),
-        };
+        let named = Named::of(request, &basis, &sha256)?;
+        let document = self.read(&request.bytes, &sha256).await?;
         let at = request.at.unwrap_or_else(|| self.clock.now());
-        let rivals = rivals(&basis, scheme, &label, &line, at);
-        let mut diffs = Vec::with_capacity(rivals.len());
-        for rival in &rivals {
-            let diff = self.difference(rival.version, scheme, &document, sha256, at).await?;
-            diffs.push(Compared {
-                line: rival.version.line.clone(),
-                label: rival.version.label.clone(),
-                predecessor: rival.predecessor,
-                diff,
-            });
-        }
+        let diffs = self.compare_all(&basis, &named, &document, sha256, at).await?;
         let judged = document.clone();
         let lint = tokio::task::spawn_blocking(move || lint::lint(&judged)).await?;
-        let predecessor = diffs.iter().find(|comparison| comparison.predecessor);
-        let within = diffs.iter().filter(|comparison| comparison.line == line.as_str());
-        let facts = PublishFacts {
-            breaking_within_line: within
-                .map(|comparison| comparison.diff.summary.breaking)
-                .max()
-                .unwrap_or(0),
-            weakening: predecessor.map(|comparison| weakening(&comparison.diff)).unwrap_or_default(),
-            line: line.to_string(),
+        let policy = if request.draft {
+            Vec::new()
+        } else {
+            policy::publish_demands(basis.preset, &facts(&named, &diffs))
         };
-        let policy = if request.draft { Vec::new() } else { policy::publish_demands(basis.preset, &facts) };
         let api = format!("{}/{}", request.namespace, request.api);
         let base = format!("/api/v1/apis/{api}");
+        let predecessor = diffs.iter().find(|compared| compared.predecessor);
         let answer = PublishAnswer {
             label: request.label.clone(),
-            line: line.to_string(),
-            stage: stage_of(&basis, &line, existing, request.draft, at),
+            line: named.line.to_string(),
+            stage: stage_of(&basis, &named, request.draft, at),
             sha256: hex(&sha256),
             document: format!("{base}/versions/{}/document", request.label),
-            predecessor: predecessor.map(|comparison| comparison.label.clone()),
+            predecessor: predecessor.map(|compared| compared.label.clone()),
             diff: predecessor
-                .map(|comparison| summarise(&comparison.diff, &base, &comparison.label, &request.label)),
+                .map(|compared| summarise(&compared.diff, &base, &compared.label, &request.label)),
             findings: lint.summary,
             policy,
             notices: Vec::new(),
-            outcome,
+            outcome: named.outcome,
             api,
         };
         let judgement = Judgement { answer, lint, diffs };
-        Ok(Case { judgement, basis, document, sha256, scheme, line, at })
+        let Named { scheme, line, .. } = named;
+        Ok(Case { judgement, document, sha256, scheme, line, at, basis })
+    }
+
+    /// Reads the bytes of a publish, unless the same were read lately.
+    async fn read(&self, bytes: &Bytes, sha256: &Sha256Bytes) -> Result<Arc<Document>, Refusal> {
+        if let Some(document) = self.documents.get(sha256) {
+            return Ok(document);
+        }
+        let (bytes, limits) = (bytes.clone(), self.settings.limits.clone());
+        Ok(Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes, &limits)).await??))
+    }
+
+    async fn compare_all(
+        &self,
+        basis: &Basis,
+        named: &Named<'_>,
+        document: &Arc<Document>,
+        sha256: Sha256Bytes,
+        at: Timestamp,
+    ) -> Result<Vec<Compared>, Refusal> {
+        let rivals = rivals(basis, named, at);
+        let mut diffs = Vec::with_capacity(rivals.len());
+        for Rival { version, predecessor } in rivals {
+            let diff = self.difference(version, named.scheme, document, sha256, at).await?;
+            let (line, label) = (version.line.clone(), version.label.clone());
+            diffs.push(Compared { line, label, predecessor, diff });
+        }
+        Ok(diffs)
     }
 
     async fn basis(&self, request: &PublishRequest) -> Result<Basis, Refusal> {
@@ -448,6 +417,78 @@ fn options(at: Timestamp, old_label: Label) -> diff::Options {
     diff::Options { old_label: Some(old_label), ..diff::Options::at(at) }
 }
 
+/// SHA-256 of the exact bytes.
+type Sha256Bytes = [u8; 32];
+
+/// What a publish names, held against what is there.
+struct Named<'a> {
+    scheme: Scheme,
+    label: Label,
+    line: LineName,
+    /// The version of this label, if there is one.
+    existing: Option<&'a VersionRow>,
+    outcome: Outcome,
+}
+
+impl<'a> Named<'a> {
+    fn of(request: &PublishRequest, basis: &'a Basis, sha256: &Sha256Bytes) -> Result<Self, Refusal> {
+        for name in [&request.namespace, &request.api] {
+            if !is_name(name) {
+                return Err(Refusal::BadName(name.clone()));
+            }
+        }
+        let scheme = match &basis.api {
+            Some(api) => routing::scheme_of(api)?,
+            None => Scheme::infer(&request.label).ok_or_else(|| Refusal::NoScheme(request.label.clone()))?,
+        };
+        let label = Label::parse(scheme, &request.label)?;
+        let is_same =
+            |version: &&VersionRow| Label::parse(scheme, &version.label).is_ok_and(|other| other == label);
+        let existing = basis.versions.iter().find(is_same);
+        let outcome = match existing {
+            None => Outcome::Created,
+            Some(version) if version.label != request.label => {
+                let published = version.label.clone();
+                return Err(Refusal::Spelling { label: request.label.clone(), published });
+            }
+            Some(version) if !version.draft && version.sha256 != *sha256 => {
+                let published = hex(&version.sha256);
+                return Err(Refusal::Conflict { label: request.label.clone(), published });
+            }
+            Some(version) if !version.draft => Outcome::Same,
+            Some(_) if !request.draft => Outcome::Created,
+            Some(version) if version.sha256 == *sha256 => Outcome::Same,
+            Some(_) => Outcome::Replaced,
+        };
+        let line = match (&request.line, existing) {
+            (Some(line), _) => LineName::from_str(line)?,
+            (None, Some(version)) => LineName::from_str(&version.line)?,
+            (None, None) => label.line(),
+        };
+        Ok(Self { scheme, label, line, existing, outcome })
+    }
+}
+
+/// What the policy is asked about. Within a line only what stands below the new label counts: a late
+/// patch of an older release takes nothing from the newer ones.
+fn facts(named: &Named<'_>, diffs: &[Compared]) -> PublishFacts {
+    let below = |compared: &&Compared| {
+        compared.line == named.line.as_str()
+            && Label::parse(named.scheme, &compared.label).is_ok_and(|other| other < named.label)
+    };
+    let predecessor = diffs.iter().find(|compared| compared.predecessor);
+    PublishFacts {
+        line: named.line.to_string(),
+        breaking_within_line: diffs
+            .iter()
+            .filter(below)
+            .map(|compared| compared.diff.summary.breaking)
+            .max()
+            .unwrap_or(0),
+        weakening: predecessor.map(|compared| weakening(&compared.diff)).unwrap_or_default(),
+    }
+}
+
 /// A version to compare with.
 struct Rival<'a> {
     version: &'a VersionRow,
@@ -456,27 +497,19 @@ struct Rival<'a> {
 
 /// The predecessor, the release before it in its own line, and the current version of each line that
 /// is alive: comparing with the predecessor alone hides what two steps lose together.
-fn rivals<'a>(
-    basis: &'a Basis,
-    scheme: Scheme,
-    label: &Label,
-    line: &LineName,
-    at: Timestamp,
-) -> Vec<Rival<'a>> {
-    let released: Vec<(Label, &VersionRow)> = basis
+fn rivals<'a>(basis: &'a Basis, named: &Named<'_>, at: Timestamp) -> Vec<Rival<'a>> {
+    let Named { scheme, label, line, .. } = named;
+    let others: Vec<(Label, &VersionRow)> = basis
         .versions
         .iter()
         .filter(|version| !version.draft && version.label != label.as_str())
-        .filter_map(|version| Some((Label::parse(scheme, &version.label).ok()?, version)))
+        .filter_map(|version| Some((Label::parse(*scheme, &version.label).ok()?, version)))
         .collect();
-    let before = |pool: Vec<&'a VersionRow>| -> Option<&'a VersionRow> {
-        let labels: Vec<Label> =
-            pool.iter().filter_map(|version| Label::parse(scheme, &version.label).ok()).collect();
-        let chosen = label.predecessor(&labels)?;
-        pool.into_iter().find(|version| version.label == chosen.as_str())
+    let before = |belongs: &dyn Fn(&VersionRow) -> bool| {
+        let labels = others.iter().filter(|(_, version)| belongs(version)).map(|(label, _)| label);
+        let chosen = label.predecessor(labels)?;
+        others.iter().find(|(other, _)| other == chosen).map(|(_, version)| *version)
     };
-    let all = released.iter().map(|(_, version)| *version).collect::<Vec<_>>();
-    let same_line = all.iter().copied().filter(|version| version.line == line.as_str()).collect();
     let mut chosen: Vec<Rival<'a>> = Vec::new();
     let mut add = |version: Option<&'a VersionRow>, predecessor| {
         if let Some(version) = version
@@ -485,31 +518,29 @@ fn rivals<'a>(
             chosen.push(Rival { version, predecessor });
         }
     };
-    add(before(all), true);
-    add(before(same_line), false);
+    add(before(&|_| true), true);
+    add(before(&|version| version.line == line.as_str()), false);
     for row in &basis.lines {
-        let releases = routing::releases(scheme, &basis.versions, &row.name);
+        let releases = routing::releases(*scheme, &basis.versions, &row.name);
         let current = routing::current(&releases, at);
         let stage = routing::line_stage(&row.schedule, current, at);
+        let is_above = |version: &&VersionRow| {
+            version.line == line.as_str()
+                && others.iter().any(|(other, row)| row.id == version.id && other > label)
+        };
         if matches!(stage, Stage::Active | Stage::Deprecated) {
-            add(current.filter(|version| version.label != label.as_str()), false);
+            add(current.filter(|version| version.label != label.as_str() && !is_above(version)), false);
         }
     }
     chosen
 }
 
-fn stage_of(
-    basis: &Basis,
-    line: &LineName,
-    existing: Option<&VersionRow>,
-    draft: bool,
-    at: Timestamp,
-) -> Stage {
+fn stage_of(basis: &Basis, named: &Named<'_>, draft: bool, at: Timestamp) -> Stage {
     if draft {
         return Stage::Draft;
     }
-    let own = existing.map_or(Stage::Active, |version| lifecycle::stage(&version.schedule, at));
-    let row = basis.lines.iter().find(|row| row.name == line.as_str());
+    let own = named.existing.map_or(Stage::Active, |version| lifecycle::stage(&version.schedule, at));
+    let row = basis.lines.iter().find(|row| row.name == named.line.as_str());
     row.map_or(Stage::Active, |row| lifecycle::stage(&row.schedule, at)).max(own)
 }
 

@@ -160,6 +160,20 @@ fn a_breaking_release_in_a_new_line_passes_the_guard() {
 }
 
 #[test]
+fn a_late_patch_is_not_held_against_newer_releases() {
+    let registry = Local::start(NOW);
+    let admin = registry.admin();
+    let at = |label: &str| format!("/api/v1/apis/payments/charges/versions/{label}");
+    assert_eq!(admin.put("/api/v1/namespaces/payments/policy", r#"{"preset":"guarded"}"#).status, 200);
+    let narrow = charges_without_reading_one("api.example.com", "/v1");
+    assert_eq!(admin.put(&at("1.0.0"), narrow.clone()).status, 201);
+    assert_eq!(admin.put(&at("1.1.0"), charges("api.example.com", "/v1", "")).status, 201, "it only adds");
+    let late = admin.put(&at("1.0.1"), narrow.replace("All charges", "Every charge"));
+    assert_eq!(late.status, 201, "{}", late.text());
+    assert_eq!(late.json()["predecessor"], "1.0.0");
+}
+
+#[test]
 fn references_that_lead_nowhere_are_findings_and_strict_refuses_them() {
     let registry = Local::start(NOW);
     let trap = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
