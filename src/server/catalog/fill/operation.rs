@@ -50,7 +50,8 @@ async fn page(
     let printer = Printer::new(&opened);
     let version = &opened.version;
     let address = words::operation_href(&version.api, &version.label, method, path);
-    let tail = address.strip_prefix(&opened.href()).unwrap_or_default().to_owned();
+    let is_there = opened.newest().is_some_and(|newest| newest.describes(method, path));
+    let tail = address.strip_prefix(&opened.href()).filter(|_| is_there).unwrap_or_default();
     let title = format!("{method} {} · {label} · {}", words::visible(path), opened.detail.summary.title);
     let tag_link = |tag: &String| {
         Link::new(
@@ -64,7 +65,7 @@ async fn page(
     };
     Ok(Page::new(OperationPage {
         layout: opened.frame.layout(title, Section::Catalog, opened.crumbs()),
-        head: opened.head("Reference", &tail),
+        head: opened.head("Reference", tail),
         method: operation.method.clone(),
         path: words::visible(&operation.path),
         id: operation.id.as_deref().map(words::visible),

@@ -295,10 +295,15 @@ pub(super) async fn schema(
     let printer = Printer::new(&opened);
     let model = printer.schema(id);
     let title = format!("{schema} · {label} · {}", opened.detail.summary.title);
-    let tail = format!("/schemas/{schema}");
+    let is_there = match opened.newest() {
+        Some(newest) => app.registry.reading(newest).await?.api().component(&schema).is_some(),
+        None => false,
+    };
+    let own = words::schema_href(&opened.version.api, &opened.version.label, &schema);
+    let tail = own.strip_prefix(&opened.href()).filter(|_| is_there).unwrap_or_default();
     Ok(Page::new(SchemaPage {
         layout: opened.frame.layout(title, Section::Catalog, opened.crumbs()),
-        head: opened.head("Reference", &tail),
+        head: opened.head("Reference", tail),
         name: words::visible(&schema),
         description: printer.text(model.description()),
         schema: SchemaView { href: None, ..printer.view(id) },

@@ -67,8 +67,14 @@ impl Opened {
         place_link(&self.version, &place.pointer, place.line, None)
     }
 
+    /// The version that the API shows of itself.
+    pub(super) fn newest(&self) -> Option<&VersionView> {
+        let label = &self.detail.summary.newest.as_ref()?.label;
+        self.detail.versions.iter().find(|version| version.label == *label)
+    }
+
     /// The head, with the page `tab` marked; `tail` is what follows the version's address on the same
-    /// page of another version.
+    /// page of the newest version, empty where that has no such page.
     pub(super) fn head(&self, tab: &str, tail: &str) -> Head {
         let (version, summary) = (&self.version, &self.detail.summary);
         let line = summary.lines.iter().find(|line| line.line == version.line);
