@@ -54,7 +54,7 @@ fn a_document_is_converted_on_request_and_says_the_same() {
     let converted = registry.anon().get(&format!("{V1}/document?format=json"));
     assert_eq!(converted.header("content-type"), Some("application/json"));
     let second = "/api/v1/apis/payments/charges/versions/1.0.1";
-    assert_eq!(registry.admin().put(second, converted.body.clone()).status, 201);
+    assert_eq!(registry.admin().put(second, converted.body).status, 201);
     let diff = registry.anon().get("/api/v1/apis/payments/charges/diff?from=1.0.0&to=1.0.1&format=json");
     assert_eq!(diff.json()["verdict"], "identical", "{}", diff.text());
     let yaml = registry.anon().get(&format!("{second}/document?format=yaml"));
