@@ -43,7 +43,7 @@ fn life(registry: &Local) -> Vec<(u16, Value)> {
     say(admin.put(&version("1.0.0"), broken.clone()));
     say(admin.put(&format!("{}?draft=true", version("1.1.0")), v1.clone()));
     say(admin.put(&format!("{}?draft=true", version("1.1.0")), broken.clone()));
-    say(admin.put(&version("1.1.0"), broken.clone()));
+    say(admin.put(&version("1.1.0"), broken));
     say(admin.put(&version("2.0.0"), charges("api.example.com", "/v2", "")));
     say(admin.put("/api/v1/namespaces/payments/policy", r#"{"preset":"guarded"}"#));
     say(admin.put(&version("2.1.0"), charges_without_reading_one("api.example.com", "/v2")));
