@@ -1,5 +1,10 @@
-//! What needs no server: the house itself.
+//! What needs no server: real documents through the pure rooms, and the house itself.
+
+#[macro_use]
+mod support;
 
 mod pure {
+    mod differing;
     mod house;
+    mod reading;
 }

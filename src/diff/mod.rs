@@ -27,8 +27,6 @@ pub mod union;
 pub mod value;
 pub mod view;
 
-#[cfg(test)]
-mod corpus;
 mod descend;
 mod flatten;
 mod group;

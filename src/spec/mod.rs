@@ -10,8 +10,6 @@ pub mod tree;
 pub mod validate;
 
 mod compile;
-#[cfg(test)]
-mod corpus;
 mod entry;
 mod hashes;
 mod json;

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::{Diff, Options, Verdict, compare};
-use crate::clock::Timestamp;
-use crate::spec::{Document, Limits, load};
+use sundial::clock::Timestamp;
+use sundial::diff::{Diff, Options, Verdict, compare};
+use sundial::spec::{Document, Limits, load};
+
+use crate::support::corpus;
 
 fn options() -> Options {
     Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
@@ -48,7 +50,7 @@ fn effects(diff: &Diff, weakens: bool) -> BTreeMap<String, usize> {
         if let Some(facet) = &change.security
             && (if weakens { change.weakens() } else { change.strengthens() })
         {
-            let risk = super::risk::risk(&facet.rule).expect("an id of the catalogue");
+            let risk = sundial::diff::risk::risk(&facet.rule).expect("an id of the catalogue");
             *counts.entry(risk.weakening.to_owned()).or_default() += 1;
         }
     }
@@ -57,9 +59,8 @@ fn effects(diff: &Diff, weakens: bool) -> BTreeMap<String, usize> {
 
 #[test]
 fn real_documents_compare() {
-    let Some(root) = std::env::var_os("SUNDIAL_CORPUS").map(PathBuf::from) else {
-        println!("skipped 1: SUNDIAL_CORPUS is not set");
-        return;
+    let Some(root) = corpus::corpus() else {
+        skip!("the corpus is not set: no real documents were compared")
     };
     let mut uneven = Vec::new();
     for (api, files) in series(&root) {
