@@ -171,6 +171,22 @@ impl Route {
         Ok(())
     }
 
+    /// The route in the spelling that a registry keeps: host in lower case without port and final dot,
+    /// base path without final slashes.
+    ///
+    /// # Errors
+    ///
+    /// [`RouteFault`] when no call could arrive there, or the selector is not one that may select.
+    pub fn tidy(&self) -> Result<Self, RouteFault> {
+        self.check()?;
+        let path = self.path.trim_end_matches('/');
+        Ok(Self {
+            host: String::from_utf8_lossy(&normalise::host(self.host.as_bytes())).into_owned(),
+            path: if path.is_empty() { "/" } else { path }.to_owned(),
+            ..self.clone()
+        })
+    }
+
     /// The route as every other spelling of it would be written: two routes with the same text
     /// take the same calls, so only one line may hold it.
     #[must_use]

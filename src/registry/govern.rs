@@ -313,31 +313,11 @@ fn check_successor(successor: &str, line: &str, of_version: bool, lines: &[LineR
 
 /// A route in the one spelling that the store keeps.
 fn key(route: &Route) -> Result<RouteKey, Refusal> {
-    let host = route.host.trim().trim_end_matches('.').to_ascii_lowercase();
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b);
-    if host.is_empty() || !host.bytes().all(plain) {
-        return Err(Refusal::Invalid(format!(
-            "`{}` is no host; give a name such as api.example.com",
-            route.host
-        )));
-    }
-    let host = host
-        .rsplit_once(':')
-        .filter(|(name, _)| !name.ends_with(':') && !name.contains(':'))
-        .map_or(host.as_str(), |(name, _)| name);
-    let path = route.path.trim_end_matches('/');
-    if !(path.is_empty() || path.starts_with('/'))
-        || path.bytes().any(|b| b <= b' ' || b == 0x7f || b"?#".contains(&b))
-    {
-        return Err(Refusal::Invalid(format!(
-            "`{}` is no base path; it starts with / and has no ? or #",
-            route.path
-        )));
-    }
+    let route = route.tidy().map_err(|fault| Refusal::Invalid(fault.to_string()))?;
     Ok(RouteKey {
-        host: host.to_owned(),
-        path: if path.is_empty() { "/".to_owned() } else { path.to_owned() },
         header: route.header.as_ref().map(ToString::to_string).unwrap_or_default(),
         query: route.query.as_ref().map(ToString::to_string).unwrap_or_default(),
+        host: route.host,
+        path: route.path,
     })
 }

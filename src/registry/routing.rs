@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::enforcement::{CurrentVersion, LineEntry, Route, Selector, Snapshot};
 use crate::lifecycle::policy::Preset;
 use crate::lifecycle::{self, Schedule, Stage};
-use crate::scheme::{Label, LineName, Scheme};
+use crate::scheme::{self, Label, LineName, Scheme};
 use crate::spec::Document;
 use crate::store::{ApiFilter, ApiRow, LineRow, RouteKey, RouteRow, StoreError, VersionRow};
 
@@ -80,10 +80,10 @@ pub(super) fn releases<'a>(
 /// The version that callers of a line get: its highest release that is no pre-release and neither
 /// retired nor blocked, else its highest.
 pub(super) fn current<'a>(releases: &[(Label, &'a VersionRow)], now: Timestamp) -> Option<&'a VersionRow> {
-    let serves = |(label, version): &&(Label, &'a VersionRow)| {
-        !label.is_prerelease() && lifecycle::stage(&version.schedule, now) < Stage::Retired
-    };
-    releases.iter().find(serves).or_else(|| releases.first()).map(|(_, version)| *version)
+    let standing =
+        releases.iter().map(|(label, version)| (label, lifecycle::stage(&version.schedule, now).is_gone()));
+    let chosen = scheme::current(standing)?;
+    releases.iter().find(|(label, _)| label == chosen).map(|(_, version)| *version)
 }
 
 /// The stage of a line as gateways see it: the stricter of its own and its current version's. A line

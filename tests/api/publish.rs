@@ -245,6 +245,32 @@ fn a_route_that_another_api_holds_is_not_taken() {
 }
 
 #[test]
+fn a_route_that_no_call_may_select_is_refused() {
+    let registry = Local::start(NOW);
+    let admin = registry.admin();
+    assert_eq!(admin.put(V1, charges("api.example.com", "/v1", "")).status, 201);
+    let set = |host: &str, path: &str, header: serde_json::Value| {
+        let body = json!({"items": [{"host": host, "path": path, "header": header, "query": null}]});
+        admin.put("/api/v1/apis/payments/charges/lines/v1/routes", body.to_string())
+    };
+    for (host, path, header) in [
+        ("api.example.com", "/v1", json!("Authorization=x")),
+        ("api.example.com", "/v1", json!("X-Sundial-Stage=active")),
+        ("https://api.example.com", "/v1", json!(null)),
+        ("api.example.com", "/v1?x", json!(null)),
+        ("api.example.com", "v1", json!(null)),
+    ] {
+        let refused = set(host, path, header);
+        assert_eq!((refused.status, refused.problem()), (422, "request-invalid".to_owned()), "{host}{path}");
+    }
+    let kept = set("API.example.com:443", "/charges/", json!(null)).json();
+    assert_eq!(
+        (&kept["routes"][0]["host"], &kept["routes"][0]["path"]),
+        (&json!("api.example.com"), &json!("/charges"))
+    );
+}
+
+#[test]
 fn lists_are_paged_and_searched() {
     let registry = Local::start(NOW);
     for name in ["alpha", "beta", "gamma"] {
