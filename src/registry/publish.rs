@@ -146,7 +146,7 @@ impl Registry {
             return Ok(document);
         }
         let (bytes, limits) = (bytes.clone(), self.settings.limits.clone());
-        Ok(Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes, &limits)).await??))
+        Ok(Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes[..], &limits)).await??))
     }
 
     async fn compare_all(

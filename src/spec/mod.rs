@@ -11,6 +11,7 @@ pub mod validate;
 
 mod compile;
 mod entry;
+mod hash;
 mod hashes;
 mod json;
 mod keys;
@@ -31,26 +32,10 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+pub use hash::Hash;
 pub use model::Api;
 use place::Lines;
 use tree::{NodeId, Tree};
-
-/// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
-/// structure, across documents, versions of OpenAPI and runs of the program.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Hash(pub u128);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
 
 /// How much a document may ask of its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -338,6 +323,6 @@ impl Document {
     /// included, references by their text.
     #[must_use]
     pub fn value_hash(&self, node: NodeId) -> Hash {
-        value::value_hash(&self.tree, node)
+        self.tree.hash(node)
     }
 }

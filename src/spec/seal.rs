@@ -2,13 +2,13 @@
 //! apart (summaries, descriptions, examples), wherever and in whatever version they are written.
 
 use super::Hash;
+use super::hash::Hasher;
 use super::model::{
     Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind, Security,
     SecurityScheme, Server,
 };
 use super::schema::{SchemaId, Schemas};
 use super::tree::Tree;
-use super::value::{Hasher, value_hash};
 
 /// Fills in every hash of the model.
 pub(super) fn seal(api: &mut Api, tree: &Tree) {
@@ -140,7 +140,7 @@ impl Sealer<'_> {
         for media in content {
             let mut hasher = Hasher::new("media type");
             hasher.text(&media.name).hash(self.schema(media.schema)).hash(self.schema(media.item_schema));
-            hasher.hashes(media.encoding.map(|node| value_hash(self.tree, node)));
+            hasher.hashes(media.encoding.map(|node| self.tree.hash(node)));
             media.hash = hasher.finish();
         }
     }
