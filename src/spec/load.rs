@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::place::{line_and_column, short};
 use super::sink::{Sink, Stop};
 use super::tree::{Kind, NodeId, Tree};
-use super::{Dialect, Document, Format, Limits, Problem, ProblemKind, Syntax, json, yaml};
+use super::{Dialect, Document, Fault, Format, Limits, Problem, ProblemKind, Syntax, json, yaml};
 
 /// Reads a document: JSON or YAML, sniffed from the bytes. A text that begins with `{` and a
 /// quote, or with `[`, is JSON and nothing else.
@@ -16,6 +16,14 @@ use super::{Dialect, Document, Format, Limits, Problem, ProblemKind, Syntax, jso
 /// # Errors
 /// Where the bytes are no OpenAPI document that can be understood, or ask for more than `limits`.
 pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
+    let (tree, syntax, reading_faults) = bare(bytes, limits)?;
+    let format = format_of(&tree)?;
+    let (lines, model) = (OnceLock::new(), OnceLock::new());
+    Ok(Document { tree, syntax, format, reading_faults, lines, model, parts: None, left: Vec::new() })
+}
+
+/// Reads a part of a document: any one value, with what was odd about its spelling.
+pub(super) fn bare(bytes: &[u8], limits: &Limits) -> Result<(Tree, Syntax, Vec<Fault>), Problem> {
     // Offsets are kept in 32 bits.
     let most = limits.bytes.min(u32::MAX as usize - 1);
     if bytes.len() > most {
@@ -35,8 +43,7 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
     };
     read.map_err(|stop| with_place(stop, text))?;
     let (tree, reading_faults) = sink.finish(text.into());
-    let format = format_of(&tree)?;
-    Ok(Document { tree, syntax, format, reading_faults, lines: OnceLock::new(), model: OnceLock::new() })
+    Ok((tree, syntax, reading_faults))
 }
 
 fn at_start(kind: ProblemKind, message: String, way_out: &'static str) -> Problem {
