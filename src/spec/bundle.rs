@@ -537,7 +537,13 @@ impl<'j> Joiner<'j> {
         let found = match (self.source.read)(path, left) {
             Ok(bytes) if bytes.len() > left => return Err(too_large(self)),
             Err(Unread::TooLarge) => return Err(too_large(self)),
-            Ok(bytes) => Ok(self.part(by, path, &bytes)?),
+            Ok(bytes) => match self.part(by, path, &bytes) {
+                // Prose, perhaps: only what is called JSON or YAML has to be that.
+                Err(Refusal { problem: Problem { kind: ProblemKind::Syntax, .. }, .. }) if !is_notation(path) => {
+                    Err(Unread::Failed("it is neither JSON nor YAML".to_owned()))
+                }
+                read => Ok(read?),
+            },
             Err(why) => Err(why),
         };
         self.found.insert(path.to_owned(), found.clone());
@@ -752,16 +758,17 @@ impl<'j> Joiner<'j> {
                 _ if key == "$ref" && tree.text(value).is_some() => {
                     self.make(child, text.take().map_or(Shape::Same, Shape::Text))?
                 }
-                _ if spot == Spot::One(Home::Example) => self.copy(child)?,
+                _ if spot == Spot::One(Home::Example) => self.copy(child, Data::Value)?,
                 refs::Place::Object => match meaning(&tree, key, value) {
                     Some(below) => self.build(child, below, spot.below(key, self.dialect))?,
-                    None => self.copy(child)?,
+                    None if key.starts_with("x-") => self.copy(child, Data::Extension)?,
+                    None => self.copy(child, Data::Value)?,
                 },
                 refs::Place::Names => self.build(child, refs::Place::Object, spot.member())?,
                 refs::Place::Examples if reference_of(&tree, value).is_some() => {
                     self.object(child, refs::Place::Examples, Spot::One(Home::Example))?
                 }
-                refs::Place::Examples => self.copy(child)?,
+                refs::Place::Examples => self.copy(child, Data::Value)?,
             };
             self.path.pop();
             members.push((key.into(), made));
@@ -883,15 +890,33 @@ impl<'j> Joiner<'j> {
         Ok(made)
     }
 
-    /// Data, as it is.
-    fn copy(&mut self, at: At) -> Result<usize, Refusal> {
+    /// Data, as it is. In an extension an object that is nothing but a reference to a part is meant
+    /// as one by every tool that joins files; one that leads nowhere may mean something else, and
+    /// nothing is said of it.
+    fn copy(&mut self, at: At, data: Data) -> Result<usize, Refusal> {
         let tree = Arc::clone(&self.files[at.0].tree);
+        if data == Data::Extension
+            && tree.entries(at.1).len() == 1
+            && let Some(reference) = tree.get(at.1, "$ref")
+            && let Some(text) = tree.text(reference)
+            && !matches!(Reference::of(text), Reference::File { path, .. } if !is_notation(path))
+            && let Lead::Part(target) = self.lead((at.0, reference), text)?
+            && !self.open.iter().any(|(open, ..)| *open == target)
+            && self.open.len() < self.limits.depth
+        {
+            self.via.push((at.0, reference));
+            self.open.push((target, Spot::Other, self.path.len()));
+            let made = self.copy(target, data)?;
+            self.open.pop();
+            self.via.pop();
+            return Ok(made);
+        }
         let shape = match tree.kind(at.1) {
             Kind::Array => {
                 let mut items = Vec::with_capacity(tree.items(at.1).len());
                 for item in tree.items(at.1) {
                     self.deeper(at, "")?;
-                    items.push(self.copy((at.0, *item))?);
+                    items.push(self.copy((at.0, *item), data)?);
                     self.path.pop();
                 }
                 Shape::Array(items)
@@ -900,7 +925,7 @@ impl<'j> Joiner<'j> {
                 let mut members = Vec::with_capacity(tree.entries(at.1).len());
                 for (key, value) in tree.members(at.1) {
                     self.deeper(at, "")?;
-                    members.push((key.into(), self.copy((at.0, value))?));
+                    members.push((key.into(), self.copy((at.0, value), data)?));
                     self.path.pop();
                 }
                 Shape::Object(members)
@@ -916,8 +941,7 @@ impl<'j> Joiner<'j> {
         let tree = Arc::clone(&self.files[by.0].tree);
         let text = tree.text(by.1).unwrap_or_default();
         let is_name = self.taken.get(&Home::Schema).is_some_and(|taken| taken.contains(text));
-        let is_path = text.contains(['/', '#'])
-            || [".yaml", ".yml", ".json"].iter().any(|ending| text.to_ascii_lowercase().ends_with(ending));
+        let is_path = text.contains(['/', '#']) || is_notation(text);
         if is_name || !is_path {
             return Ok(None);
         }
@@ -1046,6 +1070,15 @@ impl<'j> Joiner<'j> {
     }
 }
 
+/// What is not searched for references of the specification.
+#[derive(Clone, Copy, PartialEq)]
+enum Data {
+    /// Examples, defaults, enums.
+    Value,
+    /// What stands below `x-…`.
+    Extension,
+}
+
 /// What becomes of a reference.
 enum Turn {
     /// It stays as it is.
@@ -1060,6 +1093,12 @@ impl Turn {
     fn text(new: String, old: &str) -> Self {
         if new == old { Self::Keep } else { Self::Text(new) }
     }
+}
+
+/// Whether a file is called JSON or YAML.
+fn is_notation(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    [".json", ".yaml", ".yml"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A reference to a place in the document itself.
