@@ -8,14 +8,16 @@ use crate::report::counted;
 use crate::spec::{Document, Fault, Syntax};
 
 #[derive(Args)]
-#[command(after_help = "References to URLs stay as they are: nothing is fetched. Nothing outside the folder\n\
+#[command(
+    after_help = "References to URLs stay as they are: nothing is fetched. Nothing outside the folder\n\
     of FILE is opened. The answer is the same for the same files, and a document\n\
     without references to files is passed on byte for byte.\n\n\
     Exit codes: 0 written, 1 written though references lead nowhere, 2 wrong usage,\n\
     3 unreadable, or a reference leads out of the folder: nothing is written.\n\n\
     Examples:\n  sundial bundle api/openapi.yaml --output openapi.yaml\n  \
     sundial bundle api/openapi.yaml --format json | jq .paths\n  \
-    sundial bundle git:origin/main:api/openapi.yaml > released.yaml")]
+    sundial bundle git:origin/main:api/openapi.yaml > released.yaml"
+)]
 pub(super) struct BundleArgs {
     /// The root document: a file, `-`, git:REV:PATH or registry:ns/api@label.
     file: String,

@@ -141,7 +141,9 @@ fn failure(status: StatusCode, body: &[u8], joined: Option<&Document>) -> Failur
         (_, "document-unreadable" | "document-too-large") => {
             Failure::Unreadable(placed(&problem).unwrap_or(sentence))
         }
-        (_, "policy-unmet" | "findings-of-level-error") => Failure::Findings(refusal(&sentence, &problem, joined)),
+        (_, "policy-unmet" | "findings-of-level-error") => {
+            Failure::Findings(refusal(&sentence, &problem, joined))
+        }
         (401 | 403, _) => Failure::Denied(sentence),
         (409 | 412, _) => Failure::Conflict(sentence),
         (400..=499, _) => Failure::Usage(sentence),

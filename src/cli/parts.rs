@@ -30,7 +30,9 @@ fn below(folder: &Path, path: &str, most: usize) -> Result<Vec<u8>, Unread> {
     }
     let real = folder.join(path).canonicalize().map_err(|error| unread(&error))?;
     if !real.starts_with(folder) {
-        return Err(Unread::Refused("is a link that leads out of the folder of the root document".to_owned()));
+        return Err(Unread::Refused(
+            "is a link that leads out of the folder of the root document".to_owned(),
+        ));
     }
     // Opening a pipe or a device would wait, or worse.
     let is_file = std::fs::metadata(&real).map_err(|error| unread(&error))?.is_file();
@@ -195,7 +197,11 @@ mod tests {
         assert!(source.prefix.ends_with("/api/"));
         let read = |path: &str| (source.read)(path, 10);
         assert_eq!(read("parts/a.yaml"), Ok(b"a".to_vec()));
-        assert_eq!(read("inside/a.yaml"), Ok(b"a".to_vec()), "a link that stays inside is a way like another");
+        assert_eq!(
+            read("inside/a.yaml"),
+            Ok(b"a".to_vec()),
+            "a link that stays inside is a way like another"
+        );
         for refused in ["out.yaml", "up/secret.yaml", "up", "parts", "../secret.yaml", "/etc/hostname"] {
             assert!(matches!(read(refused), Err(Unread::Refused(_))), "{refused}: {:?}", read(refused));
         }

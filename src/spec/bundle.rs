@@ -10,6 +10,8 @@
 //! asked. Examples, defaults, enums and extensions are data and are not searched.
 
 mod kind;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, OnceLock};
@@ -104,14 +106,14 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     }
     let Document { tree, syntax, format, reading_faults, lines, model, .. } = document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
-    let out = joiner.document()?;
+    let out = joiner.document().map_err(|refusal| *refusal)?;
     if joiner.files.len() == 1 && !joiner.changed {
         let tree = Arc::into_inner(joiner.files.swap_remove(0).tree).expect("the walk held no other");
         let left = joiner.left.into_iter().map(|(_, fault)| fault).collect();
         return Ok(Document { tree, syntax, format, reading_faults, lines, model, parts: None, left });
     }
     joiner.files[0].faults = reading_faults;
-    joiner.finish(out, syntax)
+    joiner.finish(out, syntax).map_err(|refusal| *refusal)
 }
 
 /// Whether a reference may lead to another file: one with a scheme leads to the network, and one
@@ -285,7 +287,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// Builds the whole document; its root is the node that comes back.
-    fn document(&mut self) -> Result<usize, Refusal> {
+    fn document(&mut self) -> Result<usize, Box<Refusal>> {
         for home in Home::of(self.dialect) {
             self.adopt(*home)?;
         }
@@ -308,7 +310,7 @@ impl<'j> Joiner<'j> {
 
     /// Names that stand in a home of the root already. An entry that is nothing but a reference to
     /// a part is where that part belongs.
-    fn adopt(&mut self, home: Home) -> Result<(), Refusal> {
+    fn adopt(&mut self, home: Home) -> Result<(), Box<Refusal>> {
         let mut at = (0, NodeId::ROOT);
         for token in home.path(self.dialect) {
             let next = self.files[at.0].tree.get(at.1, token).map(|node| (at.0, node));
@@ -322,27 +324,39 @@ impl<'j> Joiner<'j> {
             at = self.behind(next)?;
         }
         let tree = Arc::clone(&self.files[at.0].tree);
+        let mut aliases = Vec::new();
         for (name, value) in tree.members(at.1) {
             self.taken.entry(home).or_default().insert(name.to_owned());
             let Some(text) = reference_of(&tree, value).filter(|_| self.is_alias(&tree, value, home)) else {
                 continue;
             };
             let by = (at.0, tree.get(value, "$ref").unwrap_or(value));
-            if let Lead::Part(target) = self.lead(by, text)?
-                && let Lead::Part(target) = self.settle(target, Some(home))?
+            if let Lead::Part(first) = self.lead(by, text)?
+                && let Lead::Part(target) = self.settle(first, Some(home))?
                 && self.fits(target, home)
-                && !self.names.contains_key(&(target, home))
             {
-                self.names.insert((target, home), name.to_owned());
-                self.homes.entry(target).or_insert(home);
+                if first == target {
+                    self.claim(target, home, name);
+                } else {
+                    aliases.push((target, name));
+                }
             }
+        }
+        // A name that leads there by way of another yields to that.
+        for (target, name) in aliases {
+            self.claim(target, home, name);
         }
         Ok(())
     }
 
+    fn claim(&mut self, target: At, home: Home, name: &str) {
+        self.names.entry((target, home)).or_insert_with(|| name.to_owned());
+        self.homes.entry(target).or_insert(home);
+    }
+
     /// What stands behind a chain of references, whatever it says beside them; the last that can be
     /// reached.
-    fn behind(&mut self, at: At) -> Result<At, Refusal> {
+    fn behind(&mut self, at: At) -> Result<At, Box<Refusal>> {
         let mut at = at;
         for _ in 0..CHAIN {
             let tree = Arc::clone(&self.files[at.0].tree);
@@ -386,13 +400,13 @@ impl<'j> Joiner<'j> {
     }
 
     /// Follows references that are nothing but that.
-    fn settle(&mut self, start: At, home: Option<Home>) -> Result<Lead, Refusal> {
+    fn settle(&mut self, start: At, home: Option<Home>) -> Result<Lead, Box<Refusal>> {
         let mut at = start;
         let mut seen = vec![start];
         while seen.len() < CHAIN {
             let tree = Arc::clone(&self.files[at.0].tree);
-            let alone = tree.entries(at.1).len() == 1
-                || home.is_some_and(|home| self.is_alias(&tree, at.1, home));
+            let alone =
+                tree.entries(at.1).len() == 1 || home.is_some_and(|home| self.is_alias(&tree, at.1, home));
             let Some(text) = reference_of(&tree, at.1).filter(|_| alone) else {
                 return Ok(Lead::Part(at));
             };
@@ -412,7 +426,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// Where a reference leads that stands at `by`.
-    fn lead(&mut self, by: At, text: &str) -> Result<Lead, Refusal> {
+    fn lead(&mut self, by: At, text: &str) -> Result<Lead, Box<Refusal>> {
         let (path, fragment) = match Reference::of(text) {
             Reference::Elsewhere => return Ok(Lead::Elsewhere),
             Reference::Fragment(fragment) => (None, fragment),
@@ -442,10 +456,7 @@ impl<'j> Joiner<'j> {
                 let name = self.name(file);
                 Lead::Lost(Loss {
                     rule: "ref-dangling",
-                    message: format!(
-                        "`{}` leads nowhere: there is no such place in `{name}`",
-                        short(text)
-                    ),
+                    message: format!("`{}` leads nowhere: there is no such place in `{name}`", short(text)),
                     help: "Mend the pointer, or add what it names.",
                     spelt: format!("{spelt}#{fragment}"),
                 })
@@ -464,7 +475,7 @@ impl<'j> Joiner<'j> {
         path: &str,
         fragment: &str,
         text: &str,
-    ) -> Result<Result<(usize, String), Loss>, Refusal> {
+    ) -> Result<Result<(usize, String), Loss>, Box<Refusal>> {
         let decoded = percent_decode_str(path).decode_utf8();
         let decoded = decoded.as_deref().unwrap_or(path);
         let fragment = if text.contains('#') { format!("#{fragment}") } else { String::new() };
@@ -519,7 +530,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// Opens a file once, and keeps what came of it.
-    fn open_file(&mut self, by: At, path: &str) -> Result<Result<usize, Unread>, Refusal> {
+    fn open_file(&mut self, by: At, path: &str) -> Result<Result<usize, Unread>, Box<Refusal>> {
         if let Some(found) = self.found.get(path) {
             return Ok(found.clone());
         }
@@ -530,16 +541,23 @@ impl<'j> Joiner<'j> {
         }
         let left = self.limits.bytes.saturating_sub(self.bytes);
         let too_large = |joiner: &Self| {
-            let message =
-                format!("the files together have more than the {} bytes that are allowed", joiner.limits.bytes);
-            joiner.refusal(by, ProblemKind::TooLarge, message, "Split the document, or raise the limit on bytes.")
+            let message = format!(
+                "the files together have more than the {} bytes that are allowed",
+                joiner.limits.bytes
+            );
+            joiner.refusal(
+                by,
+                ProblemKind::TooLarge,
+                message,
+                "Split the document, or raise the limit on bytes.",
+            )
         };
         let found = match (self.source.read)(path, left) {
             Ok(bytes) if bytes.len() > left => return Err(too_large(self)),
             Err(Unread::TooLarge) => return Err(too_large(self)),
             Ok(bytes) => match self.part(by, path, &bytes) {
                 // Prose, perhaps: only what is called JSON or YAML has to be that.
-                Err(Refusal { problem: Problem { kind: ProblemKind::Syntax, .. }, .. }) if !is_notation(path) => {
+                Err(refusal) if refusal.problem.kind == ProblemKind::Syntax && !is_notation(path) => {
                     Err(Unread::Failed("it is neither JSON nor YAML".to_owned()))
                 }
                 read => Ok(read?),
@@ -550,14 +568,14 @@ impl<'j> Joiner<'j> {
         Ok(found)
     }
 
-    fn part(&mut self, by: At, path: &str, bytes: &[u8]) -> Result<usize, Refusal> {
+    fn part(&mut self, by: At, path: &str, bytes: &[u8]) -> Result<usize, Box<Refusal>> {
         let limits = Limits { nodes: self.limits.nodes.saturating_sub(self.nodes), ..self.limits.clone() };
         let name = format!("{}{path}", self.source.prefix);
         let (tree, _, faults) = bare(bytes, &limits).map_err(|problem| {
             if problem.kind == ProblemKind::TooManyNodes {
                 return self.too_many(by);
             }
-            Refusal { file: name.clone(), problem }
+            Box::new(Refusal { file: name.clone(), problem })
         })?;
         if tree.is_empty() {
             let problem = Problem {
@@ -568,7 +586,7 @@ impl<'j> Joiner<'j> {
                 column: 1,
                 way_out: "Write the part, or remove the reference to it.",
             };
-            return Err(Refusal { file: name, problem });
+            return Err(Box::new(Refusal { file: name, problem }));
         }
         self.bytes += bytes.len();
         self.nodes += tree.len();
@@ -586,22 +604,28 @@ impl<'j> Joiner<'j> {
         format!("{}{}", self.source.prefix, self.files[file].path)
     }
 
-    fn too_many(&self, by: At) -> Refusal {
+    fn too_many(&self, by: At) -> Box<Refusal> {
         let message = format!("the files together have more than {} values", self.limits.nodes);
-        self.refusal(by, ProblemKind::TooManyNodes, message, "Split the document, or raise the limit on nodes.")
+        self.refusal(
+            by,
+            ProblemKind::TooManyNodes,
+            message,
+            "Split the document, or raise the limit on nodes.",
+        )
     }
 
     /// A bound that was reached, at the place of what asked for more.
-    fn refusal(&self, by: At, kind: ProblemKind, message: String, way_out: &'static str) -> Refusal {
+    fn refusal(&self, by: At, kind: ProblemKind, message: String, way_out: &'static str) -> Box<Refusal> {
         let tree = &self.files[by.0].tree;
         let (line, column) = line_and_column(tree.source(), tree.offset(by.1));
         let pointer = place::pointer(tree, by.1);
-        Refusal { file: self.name(by.0), problem: Problem { kind, message, pointer, line, column, way_out } }
+        let problem = Problem { kind, message, pointer, line, column, way_out };
+        Box::new(Refusal { file: self.name(by.0), problem })
     }
 
     /// The node that a fragment names in a file. Where a pointer meets a reference on its way, it
     /// goes on behind it.
-    fn fragment(&mut self, file: usize, fragment: &str) -> Result<Option<At>, Refusal> {
+    fn fragment(&mut self, file: usize, fragment: &str) -> Result<Option<At>, Box<Refusal>> {
         let decoded = percent_decode_str(fragment).decode_utf8();
         let decoded = decoded.as_deref().unwrap_or(fragment);
         if decoded.is_empty() {
@@ -628,7 +652,7 @@ impl<'j> Joiner<'j> {
         }
     }
 
-    fn walk(&mut self, file: usize, pointer: &str) -> Result<Option<At>, Refusal> {
+    fn walk(&mut self, file: usize, pointer: &str) -> Result<Option<At>, Box<Refusal>> {
         if let Some(node) = place::locate(&self.files[file].tree, pointer) {
             return Ok(Some((file, node)));
         }
@@ -667,7 +691,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// A node of the document that is being made, within the bounds.
-    fn make(&mut self, from: At, shape: Shape) -> Result<usize, Refusal> {
+    fn make(&mut self, from: At, shape: Shape) -> Result<usize, Box<Refusal>> {
         let tree = &self.files[from.0].tree;
         let by = self.via.last().copied().unwrap_or(from);
         let text = match &shape {
@@ -692,18 +716,23 @@ impl<'j> Joiner<'j> {
         Ok(self.made.len() - 1)
     }
 
-    fn deeper(&mut self, at: At, token: &str) -> Result<(), Refusal> {
-        if self.path.len() >= self.limits.depth {
+    fn deeper(&mut self, at: At, token: &str) -> Result<(), Box<Refusal>> {
+        if self.open.len() + self.path.len() >= self.limits.depth {
             let by = self.via.last().copied().unwrap_or(at);
             let message = format!("the joined document is nested deeper than {} levels", self.limits.depth);
-            return Err(self.refusal(by, ProblemKind::TooDeep, message, "Flatten it, or raise the limit on depth."));
+            return Err(self.refusal(
+                by,
+                ProblemKind::TooDeep,
+                message,
+                "Flatten it, or raise the limit on depth.",
+            ));
         }
         self.path.push(token.to_owned());
         Ok(())
     }
 
     /// A value of a file with its references put right. Recursion is bounded by depth.
-    fn build(&mut self, at: At, place: refs::Place, spot: Spot) -> Result<usize, Refusal> {
+    fn build(&mut self, at: At, place: refs::Place, spot: Spot) -> Result<usize, Box<Refusal>> {
         let tree = Arc::clone(&self.files[at.0].tree);
         match tree.kind(at.1) {
             Kind::Array => {
@@ -724,7 +753,7 @@ impl<'j> Joiner<'j> {
         }
     }
 
-    fn object(&mut self, at: At, place: refs::Place, spot: Spot) -> Result<usize, Refusal> {
+    fn object(&mut self, at: At, place: refs::Place, spot: Spot) -> Result<usize, Box<Refusal>> {
         let tree = Arc::clone(&self.files[at.0].tree);
         let mut text = None;
         let mut under = None;
@@ -783,7 +812,7 @@ impl<'j> Joiner<'j> {
     }
 
     /// What becomes of a reference.
-    fn turn(&mut self, by: At, text: &str, place: refs::Place, spot: Spot) -> Result<Turn, Refusal> {
+    fn turn(&mut self, by: At, text: &str, place: refs::Place, spot: Spot) -> Result<Turn, Box<Refusal>> {
         let lead = match self.lead(by, text)? {
             Lead::Part(target) => self.settle(target, spot.home(self.dialect))?,
             lead => lead,
@@ -805,7 +834,11 @@ impl<'j> Joiner<'j> {
             None => Ok(Turn::Place(target)),
             Some(home) => {
                 let pointer = self.housed(target, home);
-                if pointer == self.path { Ok(Turn::Place(target)) } else { Ok(Turn::Text(reference(&pointer))) }
+                if pointer == self.path {
+                    Ok(Turn::Place(target))
+                } else {
+                    Ok(Turn::Text(reference(&pointer)))
+                }
             }
         }
     }
@@ -859,7 +892,9 @@ impl<'j> Joiner<'j> {
         }
         let folder = folders.pop();
         let mut wishes = vec![token.clone().unwrap_or_else(|| stem.to_owned())];
-        wishes.extend(token.map(|token| format!("{stem}_{token}")).or_else(|| Some(format!("{}_{stem}", folder?))));
+        wishes.extend(
+            token.map(|token| format!("{stem}_{token}")).or_else(|| Some(format!("{}_{stem}", folder?))),
+        );
         let taken = self.taken.entry(home).or_default();
         let wishes: Vec<String> = wishes.iter().map(|wish| plain(wish)).collect();
         let mut names = wishes.iter().cloned().chain((2..).map(|number| format!("{}_{number}", wishes[0])));
@@ -870,8 +905,8 @@ impl<'j> Joiner<'j> {
     }
 
     /// Puts a target in the place of what refers to it.
-    fn place(&mut self, target: At, place: refs::Place, spot: Spot) -> Result<usize, Refusal> {
-        if self.open.len() >= self.limits.depth {
+    fn place(&mut self, target: At, place: refs::Place, spot: Spot) -> Result<usize, Box<Refusal>> {
+        if self.open.len() + self.path.len() >= self.limits.depth {
             let by = self.via.last().copied().unwrap_or(target);
             let message = format!("references put more than {} parts within each other", self.limits.depth);
             let way_out = "Let references lead to their target without detours.";
@@ -893,7 +928,7 @@ impl<'j> Joiner<'j> {
     /// Data, as it is. In an extension an object that is nothing but a reference to a part is meant
     /// as one by every tool that joins files; one that leads nowhere may mean something else, and
     /// nothing is said of it.
-    fn copy(&mut self, at: At, data: Data) -> Result<usize, Refusal> {
+    fn copy(&mut self, at: At, data: Data) -> Result<usize, Box<Refusal>> {
         let tree = Arc::clone(&self.files[at.0].tree);
         if data == Data::Extension
             && tree.entries(at.1).len() == 1
@@ -902,7 +937,7 @@ impl<'j> Joiner<'j> {
             && !matches!(Reference::of(text), Reference::File { path, .. } if !is_notation(path))
             && let Lead::Part(target) = self.lead((at.0, reference), text)?
             && !self.open.iter().any(|(open, ..)| *open == target)
-            && self.open.len() < self.limits.depth
+            && self.open.len() + self.path.len() < self.limits.depth
         {
             self.via.push((at.0, reference));
             self.open.push((target, Spot::Other, self.path.len()));
@@ -937,7 +972,7 @@ impl<'j> Joiner<'j> {
 
     /// The value of a discriminator's mapping, where it is a reference that has to change. A name
     /// of a component stays, and so does what could be one.
-    fn mapped(&mut self, by: At) -> Result<Option<String>, Refusal> {
+    fn mapped(&mut self, by: At) -> Result<Option<String>, Box<Refusal>> {
         let tree = Arc::clone(&self.files[by.0].tree);
         let text = tree.text(by.1).unwrap_or_default();
         let is_name = self.taken.get(&Home::Schema).is_some_and(|taken| taken.contains(text));
@@ -983,10 +1018,10 @@ impl<'j> Joiner<'j> {
     }
 
     /// Prints and reads what was made, and lays the origins beside it.
-    fn finish(self, root: usize, syntax: super::Syntax) -> Result<Document, Refusal> {
+    fn finish(self, root: usize, syntax: super::Syntax) -> Result<Document, Box<Refusal>> {
         let mut order = Vec::with_capacity(self.made.len());
         let name = self.name(0);
-        let whole = |problem: Problem| Refusal { file: name.clone(), problem };
+        let whole = |problem: Problem| Box::new(Refusal { file: name.clone(), problem });
         let mut sink = Sink::new(self.limits, self.made_bytes);
         self.pour(root, &mut sink, &mut order).map_err(|stop| {
             let from = order.last().copied().unwrap_or((0, NodeId::ROOT));
@@ -1006,7 +1041,8 @@ impl<'j> Joiner<'j> {
             nodes.entry(*from).or_insert(NodeId(u32::try_from(index).unwrap_or(u32::MAX)));
         }
         for (file, part) in self.files.iter().enumerate() {
-            let here = |fault: &Fault| Some(Fault { node: *nodes.get(&(file, fault.node))?, ..fault.clone() });
+            let here =
+                |fault: &Fault| Some(Fault { node: *nodes.get(&(file, fault.node))?, ..fault.clone() });
             document.reading_faults.extend(part.faults.iter().filter_map(here));
         }
         let mut left: Vec<Fault> = Vec::new();

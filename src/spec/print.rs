@@ -159,8 +159,8 @@ fn literal(text: &str, depth: usize) -> Option<String> {
 /// A text on one line: bare where every reader takes it for a text, else quoted as in JSON, which
 /// YAML reads alike.
 fn word(text: &str) -> String {
-    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '/');
-    let bare = |c: char| c.is_ascii_alphanumeric() || "_-./ (){}".contains(c);
+    let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || "_/$".contains(c));
+    let bare = |c: char| c.is_ascii_alphanumeric() || "_-./ (){}$".contains(c);
     let lower = text.to_ascii_lowercase();
     let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&lower.as_str());
     if starts && !reserved && !text.ends_with(' ') && text.chars().all(bare) {

@@ -154,9 +154,22 @@ impl Spot {
                 "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas" => {
                     Self::Map(Schema)
                 }
-                "items" | "prefixItems" | "additionalItems" | "unevaluatedItems" | "contains"
-                | "additionalProperties" | "unevaluatedProperties" | "propertyNames" | "allOf" | "anyOf"
-                | "oneOf" | "not" | "if" | "then" | "else" | "contentSchema" => Self::One(Schema),
+                "items"
+                | "prefixItems"
+                | "additionalItems"
+                | "unevaluatedItems"
+                | "contains"
+                | "additionalProperties"
+                | "unevaluatedProperties"
+                | "propertyNames"
+                | "allOf"
+                | "anyOf"
+                | "oneOf"
+                | "not"
+                | "if"
+                | "then"
+                | "else"
+                | "contentSchema" => Self::One(Schema),
                 "discriminator" if dialect > Dialect::V20 => Self::Discriminator,
                 _ => Self::Other,
             },
