@@ -4,6 +4,7 @@
 //! Nothing is ever fetched, and a fault that leaves the document understandable is a [`Fault`],
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
 
+pub mod bundle;
 pub mod model;
 pub mod schema;
 pub mod tree;
@@ -17,6 +18,7 @@ mod json;
 mod keys;
 mod load;
 mod place;
+mod print;
 mod read;
 mod refs;
 mod seal;
@@ -27,6 +29,7 @@ mod tests;
 mod value;
 mod yaml;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -130,6 +133,8 @@ pub enum ProblemKind {
     TooLarge,
     /// More values than [`Limits::nodes`].
     TooManyNodes,
+    /// More files than one document may be joined from.
+    TooManyFiles,
     /// More levels than [`Limits::depth`].
     TooDeep,
     /// More repeated values than [`Limits::alias_nodes`].
@@ -198,6 +203,17 @@ pub struct Place {
     pub line: usize,
     /// Column in code points, from 1.
     pub column: usize,
+    /// The file that line and column are of, where it is another than the document's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl Place {
+    /// The file that line and column are of, for a document that goes by this name.
+    #[must_use]
+    pub fn file_or<'a>(&'a self, name: &'a str) -> &'a str {
+        self.file.as_deref().unwrap_or(name)
+    }
 }
 
 /// A document that has been read.
@@ -209,6 +225,10 @@ pub struct Document {
     reading_faults: Vec<Fault>,
     lines: OnceLock<Lines>,
     model: OnceLock<(Api, Vec<Fault>)>,
+    /// Where its nodes were written, if it was joined from several files.
+    parts: Option<Box<bundle::Parts>>,
+    /// References to other files that were left as they are, judged by whoever looked for the files.
+    left: Vec<Fault>,
 }
 
 pub use load::load;
@@ -279,7 +299,9 @@ impl Document {
         self.model.get_or_init(|| {
             let (api, found) = read::read(&self.tree, self.dialect());
             let mut faults = self.reading_faults.clone();
-            faults.extend(refs::faults(&self.tree));
+            let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
+            faults.extend(refs::faults(&self.tree).into_iter().filter(|fault| !judged.contains(&fault.node)));
+            faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)
         })
@@ -291,13 +313,36 @@ impl Document {
         place::pointer(&self.tree, node)
     }
 
-    /// Pointer, line and column of a node.
+    /// Pointer, line and column of a node: those of the file that its author edits, where the
+    /// document was joined from several. The pointer is always that within this document.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
+        if let Some(parts) = &self.parts {
+            return parts.place(node, self.pointer(node));
+        }
         let text = self.tree.source();
         let lines = self.lines.get_or_init(|| Lines::of(text));
         let (line, column) = lines.place(text, self.tree.offset(node));
-        Place { pointer: self.pointer(node), line, column }
+        Place { pointer: self.pointer(node), line, column, file: None }
+    }
+
+    /// Whether it was joined from several files, see [`bundle::join`].
+    #[must_use]
+    pub const fn is_joined(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// References to other files that lead nowhere, or where nothing may be opened; they are among
+    /// [`Self::faults`]. Empty for a document that nobody tried to join.
+    #[must_use]
+    pub fn left(&self) -> &[Fault] {
+        &self.left
+    }
+
+    /// The same data in a syntax of choice: digits and order kept, comments not.
+    #[must_use]
+    pub fn print(&self, syntax: Syntax) -> String {
+        print::print(&self.tree, syntax)
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.

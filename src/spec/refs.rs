@@ -102,7 +102,7 @@ pub(super) fn reference_of(tree: &Tree, node: NodeId) -> Option<&str> {
 
 /// What a container means to the search for references.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+pub(super) enum Place {
     /// Its keys are words of the specification.
     Object,
     /// Its keys are names that the author chose.
@@ -155,7 +155,7 @@ pub(super) fn faults(tree: &Tree) -> Vec<Fault> {
 }
 
 /// What stands below a word of the specification; `None` for data.
-fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
+pub(super) fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
     match key {
         "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
         "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
