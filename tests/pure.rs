@@ -4,6 +4,7 @@
 mod support;
 
 mod pure {
+    mod coverage;
     mod differing;
     mod house;
     mod reading;
