@@ -7,5 +7,6 @@ mod pure {
     mod coverage;
     mod differing;
     mod house;
+    mod places;
     mod reading;
 }

@@ -32,7 +32,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 pub use model::Api;
-use place::Lines;
+use place::{Lines, Starts};
 use tree::{NodeId, Tree};
 
 /// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
@@ -223,6 +223,7 @@ pub struct Document {
     format: Format,
     reading_faults: Vec<Fault>,
     lines: OnceLock<Lines>,
+    starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
 }
 
@@ -309,10 +310,25 @@ impl Document {
     /// Pointer, line and column of a node.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
-        let text = self.tree.source();
-        let lines = self.lines.get_or_init(|| Lines::of(text));
-        let (line, column) = lines.place(text, self.tree.offset(node));
+        let (line, column) = self.lines().place(self.tree.source(), self.tree.offset(node));
         Place { pointer: self.pointer(node), line, column }
+    }
+
+    /// The innermost value at a line and column (both from 1, columns in code points): one that
+    /// starts there, else the one whose key or text stands there. `None` before the first value and
+    /// beyond the end of a line.
+    ///
+    /// Where two values start at one place (a block map and what is not written behind its first
+    /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
+    /// there, and the key before an alias to the copy.
+    #[must_use]
+    pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
+        let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
+        starts.node_at(&self.tree, self.lines(), line, column)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.tree.source()))
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
