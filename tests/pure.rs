@@ -9,4 +9,5 @@ mod pure {
     mod house;
     mod places;
     mod reading;
+    mod typed;
 }

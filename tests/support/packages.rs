@@ -103,14 +103,16 @@ pub fn on_all_cores<T: Sync, R: Send>(
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(things.len()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let worker = || {
+        while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let answer = work(&things[*index]);
+            done.lock().unwrap().push((*index, answer));
+        }
+    };
     std::thread::scope(|scope| {
         for _ in 0..cores {
-            scope.spawn(|| {
-                while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let answer = work(&things[*index]);
-                    done.lock().unwrap().push((*index, answer));
-                }
-            });
+            // Typed readers recurse, and take much stack where nothing is optimised.
+            std::thread::Builder::new().stack_size(64 << 20).spawn_scoped(scope, worker).unwrap();
         }
     });
     let mut done = done.into_inner().unwrap();
