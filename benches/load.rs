@@ -94,7 +94,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         return hold(name, Path::new(file));
     }
     let folder = tempfile::tempdir()?;
-    let files = if args.is_empty() { chosen(folder.path())? } else { args.iter().map(PathBuf::from).collect() };
+    let files =
+        if args.is_empty() { chosen(folder.path())? } else { args.iter().map(PathBuf::from).collect() };
     for file in files {
         judge(&file)?;
     }
@@ -106,7 +107,12 @@ fn judge(file: &Path) -> Result<(), Box<dyn Error>> {
     let document = load(&bytes, &roomy())?;
     let (syntax, dialect) = (document.syntax(), document.dialect());
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    println!("{name}: {} bytes, {} {syntax}, {} values", bytes.len(), document.format(), document.tree().len());
+    println!(
+        "{name}: {} bytes, {} {syntax}, {} values",
+        bytes.len(),
+        document.format(),
+        document.tree().len()
+    );
     drop(document);
     let race: Vec<&Contestant> = CONTESTANTS.iter().filter(|each| (each.applies)(syntax, dialect)).collect();
     let mut best = vec![[Duration::MAX; 2]; race.len()];

@@ -104,13 +104,23 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     if !refers_elsewhere(&document.tree) {
         return Ok(document);
     }
-    let Document { tree, syntax, format, reading_faults, lines, model, .. } = document;
+    let Document { tree, syntax, format, reading_faults, lines, starts, model, .. } = document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
     let out = joiner.document().map_err(|refusal| *refusal)?;
     if joiner.files.len() == 1 && !joiner.changed {
         let tree = Arc::into_inner(joiner.files.swap_remove(0).tree).expect("the walk held no other");
         let left = joiner.left.into_iter().map(|(_, fault)| fault).collect();
-        return Ok(Document { tree, syntax, format, reading_faults, lines, model, parts: None, left });
+        return Ok(Document {
+            tree,
+            syntax,
+            format,
+            reading_faults,
+            lines,
+            starts,
+            model,
+            parts: None,
+            left,
+        });
     }
     joiner.files[0].faults = reading_faults;
     joiner.finish(out, syntax).map_err(|refusal| *refusal)
@@ -1022,12 +1032,12 @@ impl<'j> Joiner<'j> {
         let mut order = Vec::with_capacity(self.made.len());
         let name = self.name(0);
         let whole = |problem: Problem| Box::new(Refusal { file: name.clone(), problem });
-        let mut sink = Sink::new(self.limits, self.made_bytes);
+        let mut sink = Sink::new(self.limits, "");
         self.pour(root, &mut sink, &mut order).map_err(|stop| {
             let from = order.last().copied().unwrap_or((0, NodeId::ROOT));
             self.refusal(from, stop.kind, stop.message, stop.way_out)
         })?;
-        let (tree, _) = sink.finish("".into());
+        let (tree, _) = sink.finish();
         let text = super::print::print(&tree, syntax);
         drop(tree);
         let mut document = load(text.as_bytes(), self.limits).map_err(whole)?;

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use hash::Hash;
 pub use model::Api;
-use place::Lines;
+use place::{Lines, Starts};
 use tree::{NodeId, Tree};
 
 /// How much a document may ask of its reader.
@@ -224,6 +224,7 @@ pub struct Document {
     format: Format,
     reading_faults: Vec<Fault>,
     lines: OnceLock<Lines>,
+    starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
     /// Where its nodes were written, if it was joined from several files.
     parts: Option<Box<bundle::Parts>>,
@@ -321,8 +322,7 @@ impl Document {
             return parts.place(node, self.pointer(node));
         }
         let text = self.tree.source();
-        let lines = self.lines.get_or_init(|| Lines::of(text));
-        let (line, column) = lines.place(text, self.tree.offset(node));
+        let (line, column) = self.lines().place(text, self.tree.offset(node));
         Place { pointer: self.pointer(node), line, column, file: None }
     }
 
@@ -343,6 +343,23 @@ impl Document {
     #[must_use]
     pub fn print(&self, syntax: Syntax) -> String {
         print::print(&self.tree, syntax)
+    }
+
+    /// The innermost value at a line and column (both from 1, columns in code points): one that
+    /// starts there, else the one whose key or text stands there. `None` before the first value and
+    /// beyond the end of a line.
+    ///
+    /// Where two values start at one place (a block map and what is not written behind its first
+    /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
+    /// there, and the key before an alias to the copy.
+    #[must_use]
+    pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
+        let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
+        starts.node_at(&self.tree, self.lines(), line, column)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.tree.source()))
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
