@@ -7,4 +7,5 @@ mod pure {
     mod differing;
     mod house;
     mod reading;
+    mod validity;
 }

@@ -4,7 +4,9 @@
 //! Nothing is ever fetched, and a fault that leaves the document understandable is a [`Fault`],
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
 
+pub mod decimal;
 pub mod model;
+pub mod plain;
 pub mod schema;
 pub mod tree;
 pub mod validate;
