@@ -10,4 +10,5 @@ mod pure {
     mod places;
     mod reading;
     mod typed;
+    mod validity;
 }

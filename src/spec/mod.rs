@@ -5,7 +5,9 @@
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
 
 pub mod bundle;
+pub mod decimal;
 pub mod model;
+pub mod plain;
 pub mod schema;
 pub mod tree;
 pub mod validate;
