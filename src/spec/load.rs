@@ -36,7 +36,15 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
     read.map_err(|stop| with_place(stop, text))?;
     let (tree, reading_faults) = sink.finish(text.into());
     let format = format_of(&tree)?;
-    Ok(Document { tree, syntax, format, reading_faults, lines: OnceLock::new(), model: OnceLock::new() })
+    Ok(Document {
+        tree,
+        syntax,
+        format,
+        reading_faults,
+        references: limits.references,
+        lines: OnceLock::new(),
+        model: OnceLock::new(),
+    })
 }
 
 fn at_start(kind: ProblemKind, message: String, way_out: &'static str) -> Problem {
