@@ -62,7 +62,7 @@ pub struct Limits {
     pub nodes: usize,
     /// Containers within containers.
     pub depth: usize,
-    /// Values that YAML aliases may repeat.
+    /// Values that YAML aliases may repeat; each 64 bytes of a text count as one more.
     pub alias_nodes: usize,
     /// References followed while the model is read; past them what they lead to is left out.
     pub references: usize,

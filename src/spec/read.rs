@@ -18,8 +18,8 @@ use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
 
-/// Bytes that a model may take, roughly: the largest public document takes a tenth of it.
-const BUDGET: usize = 128 << 20;
+/// Bytes that a model may take, roughly and without schemas.
+const BUDGET: usize = 64 << 20;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 

@@ -26,8 +26,6 @@ const UNKNOWN: &str = "unknown:///";
 const URI_BYTES: usize = 16 << 20;
 /// Longer references are remembered: YAML aliases can repeat one half a million times.
 const LONG: usize = 96;
-/// Links of one chain. Real ones have two or three; a circle has no end.
-const CHAIN: usize = 64;
 
 /// Where a reference leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +59,8 @@ pub(super) struct Resolver<'d> {
     resources: Option<Resources<'d>>,
     /// Targets of long references by the place of their text and the resource they start from.
     remembered: HashMap<(usize, usize, u32), Target>,
+    /// Ends of chains by their inner links, `None` where there is no end.
+    ends: HashMap<NodeId, Option<NodeId>>,
     /// Links that may still be followed.
     left: usize,
     /// Where the link stands that was one too many.
@@ -70,7 +70,15 @@ pub(super) struct Resolver<'d> {
 impl<'d> Resolver<'d> {
     /// A resolver that follows at most so many links.
     pub(super) fn new(tree: &'d Tree, dialect: Dialect, most: usize) -> Self {
-        Self { tree, dialect, resources: None, remembered: HashMap::new(), left: most, stopped: None }
+        Self {
+            tree,
+            dialect,
+            resources: None,
+            remembered: HashMap::new(),
+            ends: HashMap::new(),
+            left: most,
+            stopped: None,
+        }
     }
 
     /// Where the first link stands that was not followed because it was one too many.
@@ -152,13 +160,28 @@ impl<'d> Resolver<'d> {
     /// where the chain leads nowhere, out of the document, or round in a circle.
     pub(super) fn follow(&mut self, node: NodeId) -> Option<NodeId> {
         let mut at = node;
-        for _ in 0..CHAIN {
+        let mut inner = Vec::new();
+        let end = loop {
             let Some(reference) = reference_of(self.tree, at) else {
-                return Some(at);
+                break Some(at);
             };
-            at = self.target(at, reference).node()?;
+            if at != node {
+                if let Some(known) = self.ends.get(&at) {
+                    break *known;
+                }
+                // Who comes here again before the end is known goes round in a circle.
+                self.ends.insert(at, None);
+                inner.push(at);
+            }
+            match self.target(at, reference).node() {
+                Some(next) if next != node => at = next,
+                _ => break None,
+            }
+        };
+        if end.is_some() {
+            self.ends.extend(inner.into_iter().map(|link| (link, end)));
         }
-        None
+        end
     }
 
     /// One link of a chain.
@@ -343,9 +366,13 @@ fn objects(tree: &Tree, dialect: Dialect, mut visit: impl FnMut(NodeId)) {
         }
         for entry in tree.entries(node) {
             let below = match place {
-                Place::Object => match meaning(tree, dialect, tree.key(entry.key), entry.node) {
-                    Some(below) => below,
-                    None => continue,
+                Place::Object => match tree.key(entry.key) {
+                    // Read as the word of 3.1.
+                    "x-webhooks" if dialect == Dialect::V30 => Place::Names,
+                    key => match meaning(tree, key, entry.node) {
+                        Some(below) => below,
+                        None => continue,
+                    },
                 },
                 Place::Names => Place::Object,
                 Place::Examples => {
@@ -410,7 +437,7 @@ fn unknown_dialect(node: NodeId, uri: &str) -> Fault {
 }
 
 /// What stands below a word of the specification; `None` for data.
-fn meaning(tree: &Tree, dialect: Dialect, key: &str, node: NodeId) -> Option<Place> {
+fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
     match key {
         "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
         "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
@@ -438,7 +465,6 @@ fn meaning(tree: &Tree, dialect: Dialect, key: &str, node: NodeId) -> Option<Pla
         | "scopes"
         | "variables"
         | "additionalOperations" => Some(Place::Names),
-        "x-webhooks" if dialect == Dialect::V30 => Some(Place::Names),
         _ if key.starts_with("x-") => None,
         _ => Some(Place::Object),
     }
