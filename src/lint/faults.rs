@@ -429,6 +429,32 @@ pub static ALL: &[Explained] = &[
         silent: &[],
         told_as: None,
     },
+    Explained {
+        id: "too-many-references",
+        title: "references followed beyond bounds",
+        severity: Severity::High,
+        why: "So many links lead through the document that following them all would take too long; what lies beyond was left out and is not compared.",
+        remedy: "Write shared parts once and refer to them directly; a server may also raise its limit on references.",
+        fires: &[],
+        silent: &[],
+        told_as: None,
+    },
+    Explained {
+        id: "schema-dialect-unknown",
+        title: "dialect of JSON Schema that is not known",
+        severity: Severity::Low,
+        why: "Keywords of another dialect may mean something else; the schemas are read as JSON Schema 2020-12, which is what tools for OpenAPI know.",
+        remedy: "Leave the dialect out, or name the one of OpenAPI.",
+        fires: &[
+            "jsonSchemaDialect: 'http://json-schema.org/draft-07/schema#'",
+            "RES: {$schema: 'https://example.com/dialect', type: string}",
+        ],
+        silent: &[
+            "jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base'",
+            "RES: {$schema: 'https://json-schema.org/draft/2020-12/schema', type: string}",
+        ],
+        told_as: None,
+    },
 ];
 
 /// Whether this rule tells a fault of structure, which is an error of the document beside what it

@@ -20,7 +20,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use super::load::{bare, load};
 use super::place::{self, Lines, line_and_column, short};
-use super::refs::{self, Resolver, Target, meaning, reference_of};
+use super::refs::{self, Resolver, meaning, reference_of};
 use super::sink::Sink;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Document, Fault, Limits, Place, Problem, ProblemKind, Severity};
@@ -104,7 +104,7 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     if !refers_elsewhere(&document.tree) {
         return Ok(document);
     }
-    let Document { tree, syntax, format, reading_faults, lines, starts, model, .. } = document;
+    let Document { tree, syntax, format, reading_faults, references, lines, starts, model, .. } = document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
     let out = joiner.document().map_err(|refusal| *refusal)?;
     if joiner.files.len() == 1 && !joiner.changed {
@@ -115,6 +115,7 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
             syntax,
             format,
             reading_faults,
+            references,
             lines,
             starts,
             model,
@@ -389,10 +390,7 @@ impl<'j> Joiner<'j> {
     }
 
     fn in_root(&self, reference: &str) -> Option<NodeId> {
-        match Resolver::new(&self.files[0].tree).target(reference) {
-            Target::Here(node) => Some(node),
-            Target::Nowhere | Target::Outside => None,
-        }
+        Resolver::new(&self.files[0].tree, self.dialect, usize::MAX).target(NodeId::ROOT, reference).node()
     }
 
     /// Whether what stands beside a reference there has no effect.
@@ -646,10 +644,9 @@ impl<'j> Joiner<'j> {
                 Some(found) => *found,
                 None => {
                     let tree = Arc::clone(&self.files[file].tree);
-                    let found = match Resolver::new(&tree).target(&format!("#{fragment}")) {
-                        Target::Here(node) => Some(node),
-                        Target::Nowhere | Target::Outside => None,
-                    };
+                    let reference = format!("#{fragment}");
+                    let mut resolver = Resolver::new(&tree, self.dialect, usize::MAX);
+                    let found = resolver.target(NodeId::ROOT, &reference).node();
                     self.files[file].anchors.insert(decoded.to_owned(), found);
                     found
                 }

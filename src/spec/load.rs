@@ -20,8 +20,18 @@ use super::{Dialect, Document, Fault, Format, Limits, Problem, ProblemKind, Synt
 pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Document, Problem> {
     let (tree, syntax, reading_faults) = bare(bytes.into(), limits)?;
     let format = format_of(&tree)?;
-    let (lines, starts, model) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-    Ok(Document { tree, syntax, format, reading_faults, lines, starts, model, parts: None, left: Vec::new() })
+    Ok(Document {
+        tree,
+        syntax,
+        format,
+        reading_faults,
+        references: limits.references,
+        lines: OnceLock::new(),
+        starts: OnceLock::new(),
+        model: OnceLock::new(),
+        parts: None,
+        left: Vec::new(),
+    })
 }
 
 /// Reads a part of a document: any one value, with what was odd about its spelling.

@@ -28,6 +28,7 @@ mod sink;
 mod swagger;
 #[cfg(test)]
 mod tests;
+mod uri;
 mod value;
 mod yaml;
 
@@ -51,15 +52,17 @@ pub struct Limits {
     pub nodes: usize,
     /// Containers within containers.
     pub depth: usize,
-    /// Values that YAML aliases may repeat.
+    /// Values that YAML aliases may repeat; each 64 bytes of a text count as one more.
     pub alias_nodes: usize,
+    /// References followed while the model is read; past them what they lead to is left out.
+    pub references: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values: the largest public document
-    /// known has 47 MB, 1.53 million values and 34 levels.
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references: the
+    /// largest public document known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000 }
+        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000, references: 2_000_000 }
     }
 }
 
@@ -225,6 +228,7 @@ pub struct Document {
     syntax: Syntax,
     format: Format,
     reading_faults: Vec<Fault>,
+    references: usize,
     lines: OnceLock<Lines>,
     starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
@@ -300,10 +304,14 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect());
+            let (api, found) = read::read(&self.tree, self.dialect(), self.references);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
-            faults.extend(refs::faults(&self.tree).into_iter().filter(|fault| !judged.contains(&fault.node)));
+            faults.extend(
+                refs::faults(&self.tree, self.dialect())
+                    .into_iter()
+                    .filter(|fault| !judged.contains(&fault.node)),
+            );
             faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)

@@ -390,7 +390,7 @@ impl<'l> Sink<'l> {
     /// Recursion is bounded by the depth of the tree.
     fn copy(&mut self, from: NodeId, at: usize, depth: usize) -> Result<NodeId, Stop> {
         let node = self.nodes[from.index()];
-        self.copied += 1;
+        self.copied += 1 + if matches!(node.kind, Kind::Text | Kind::Number) { weight(node.b) } else { 0 };
         if self.copied > self.limits.alias_nodes {
             let message = format!("aliases repeat more than {} values", self.limits.alias_nodes);
             let way_out = "Use `$ref` instead of aliases, or raise the limit on alias expansion.";
@@ -423,6 +423,7 @@ impl<'l> Sink<'l> {
                 let mut copies = Vec::with_capacity(node.b as usize);
                 for index in 0..node.b as usize {
                     let entry = self.entries[node.a as usize + index];
+                    self.copied += weight(offset(self.keys.text(entry.key).len()));
                     copies.push(Entry { node: self.copy(entry.node, at, depth + 1)?, ..entry });
                 }
                 let start = self.entries.len();
@@ -437,6 +438,12 @@ impl<'l> Sink<'l> {
 
 fn scalar_hash(kind: Kind, text: &str) -> Hash {
     if kind == Kind::Number { hash::of_number(text) } else { hash::of_text(text) }
+}
+
+/// Values that a text counts as when an alias repeats it: what reads the document reads all of it
+/// every time.
+const fn weight(bytes: u32) -> usize {
+    bytes as usize / 64
 }
 
 /// Texts longer than 4 GiB are refused before anything is read.
