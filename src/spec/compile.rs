@@ -15,7 +15,7 @@ use super::schema::{
     Annotations, Arrays, Choice, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
     SchemaId, Schemas, Strings, Type, TypeSet, Xml, XmlNode,
 };
-use super::tree::{Kind, NodeId, Tree};
+use super::tree::{Entry, Kind, NodeId, Tree};
 
 /// What a schema is written as.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,6 +27,57 @@ enum Form {
     Items,
     /// Made up from several places; nothing to read.
     Made,
+}
+
+/// What a keyword speaks of in a version of `OpenAPI`.
+#[derive(Clone, Copy)]
+enum Subject {
+    Reference,
+    Types,
+    Nullable,
+    Enum,
+    Numbers,
+    Strings,
+    Arrays,
+    Objects,
+    Combined,
+    Discriminator,
+    Annotations,
+    /// What 3.1 brought.
+    Modern,
+    /// What demands nothing: names, prose, extensions, words of another version.
+    Nothing,
+    Unknown,
+}
+
+impl Subject {
+    fn of(key: &str, dialect: Dialect) -> Self {
+        match key {
+            "$ref" => Self::Reference,
+            "type" => Self::Types,
+            "nullable" if dialect == Dialect::V30 => Self::Nullable,
+            "x-nullable" if dialect == Dialect::V20 => Self::Nullable,
+            "enum" => Self::Enum,
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Self::Numbers,
+            "minLength" | "maxLength" | "pattern" | "format" => Self::Strings,
+            "items" | "minItems" | "maxItems" | "uniqueItems" => Self::Arrays,
+            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
+                Self::Objects
+            }
+            "allOf" => Self::Combined,
+            "anyOf" | "oneOf" | "not" if dialect > Dialect::V20 => Self::Combined,
+            "discriminator" => Self::Discriminator,
+            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
+            | "deprecated" | "xml" | "x-extensible-enum" => Self::Annotations,
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$vocabulary" | "$defs" | "definitions"
+            | "externalDocs" | "nullable" => Self::Nothing,
+            "collectionFormat" | "allowEmptyValue" if dialect == Dialect::V20 => Self::Nothing,
+            "collectionFormat" | "allowEmptyValue" => Self::Unknown,
+            _ if key.starts_with("x-") => Self::Nothing,
+            _ if dialect >= Dialect::V31 => Self::Modern,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Compiles the schemas of one document.
@@ -42,6 +93,8 @@ pub(super) struct Compiler<'d> {
     done: usize,
     /// By key: its text, shared by all schemas that use it as a name.
     names: Vec<Option<Arc<str>>>,
+    /// By key: what it speaks of as a keyword.
+    subjects: Vec<Subject>,
 }
 
 impl<'d> Compiler<'d> {
@@ -50,11 +103,13 @@ impl<'d> Compiler<'d> {
             tree,
             dialect,
             resolver: Resolver::new(tree, dialect, references),
-            schemas: Vec::new(),
-            forms: Vec::new(),
+            // Four values a schema are few: room that is not used costs nothing.
+            schemas: Vec::with_capacity(tree.len() / 4),
+            forms: Vec::with_capacity(tree.len() / 4),
             by_node: vec![None; tree.len()],
             done: 0,
             names: vec![None; tree.keys.len()],
+            subjects: tree.keys.texts().map(|key| Subject::of(key, dialect)).collect(),
         }
     }
 
@@ -147,7 +202,7 @@ impl<'d> Compiler<'d> {
                             draft.arrays.get_or_insert_default().items =
                                 Some(self.enter(entry.node, Form::Items));
                         }
-                        _ => self.keyword(&mut draft, key, entry.node),
+                        _ => self.keyword(&mut draft, entry),
                     }
                 }
             }
@@ -157,39 +212,28 @@ impl<'d> Compiler<'d> {
         draft.finish()
     }
 
-    fn keyword(&mut self, draft: &mut Draft, key: &str, value: NodeId) {
-        let known = match key {
-            "$ref" => self.reference(draft, value),
-            "type" => self.types(draft, value),
-            "nullable" if self.dialect == Dialect::V30 => self.nullable(draft, value),
-            "x-nullable" if self.dialect == Dialect::V20 => self.nullable(draft, value),
-            "enum" => {
+    fn keyword(&mut self, draft: &mut Draft, entry: &Entry) {
+        let (tree, value) = (self.tree, entry.node);
+        let key = tree.key(entry.key);
+        let known = match self.subjects[entry.key.0 as usize] {
+            Subject::Reference => self.reference(draft, value),
+            Subject::Types => self.types(draft, value),
+            Subject::Nullable => self.nullable(draft, value),
+            Subject::Enum => {
                 draft.schema.enum_values =
-                    (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
+                    (tree.kind(value) == Kind::Array).then(|| tree.items(value).into());
                 draft.schema.enum_values.is_some()
             }
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-                self.numeric(draft, key, value)
-            }
-            "minLength" | "maxLength" | "pattern" | "format" => self.textual(draft, key, value),
-            "items" | "minItems" | "maxItems" | "uniqueItems" => self.array(draft, key, value),
-            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
-                self.object(draft, key, value)
-            }
-            "allOf" => self.combination(draft, key, value),
-            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
-            "discriminator" => self.discriminator(draft, value),
-            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
-            | "deprecated" | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
-            // Names and prose of the schema itself.
-            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$vocabulary" | "$defs" | "definitions"
-            | "externalDocs" => true,
-            // Words of another version, which readers of this one pass over.
-            "nullable" => self.dialect != Dialect::V30,
-            "collectionFormat" | "allowEmptyValue" => self.dialect == Dialect::V20,
-            _ if key.starts_with("x-") => true,
-            _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
-            _ => false,
+            Subject::Numbers => self.numeric(draft, key, value),
+            Subject::Strings => self.textual(draft, key, value),
+            Subject::Arrays => self.array(draft, key, value),
+            Subject::Objects => self.object(draft, key, value),
+            Subject::Combined => self.combination(draft, key, value),
+            Subject::Discriminator => self.discriminator(draft, value),
+            Subject::Annotations => self.annotation(draft, key, value),
+            Subject::Modern => self.modern(draft, key, value),
+            Subject::Nothing => true,
+            Subject::Unknown => false,
         };
         if !known {
             let name = self.name(key);

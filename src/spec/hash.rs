@@ -5,8 +5,9 @@
 //! SHA-256 costs sixty. Two lanes with keys of their own, each word folded in by a full
 //! multiplication (as in wyhash), give 128 bits.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
 use std::sync::LazyLock;
 
 /// Structural hash, prose apart. Equal hashes mean equal structure, across documents and versions
@@ -114,6 +115,11 @@ impl Hasher {
         self
     }
 
+    pub(super) fn number(&mut self, number: u64) -> &mut Self {
+        self.step(number, 8);
+        self
+    }
+
     #[inline]
     pub(super) fn hash(&mut self, hash: Hash) -> &mut Self {
         self.step(hash.0 as u64, (hash.0 >> 64) as u64);
@@ -157,6 +163,27 @@ fn fold(a: u64, b: u64) -> u64 {
 #[inline]
 fn ends<const N: usize, W: Into<u64>>(bytes: Option<&[u8; N]>, word: fn([u8; N]) -> W) -> u64 {
     bytes.map_or(0, |bytes| word(*bytes).into())
+}
+
+/// A map whose keys are hashes already.
+pub(super) type ByHash<V> = HashMap<Hash, V, BuildHasherDefault<Passed>>;
+
+/// Passes on what is a hash already.
+#[derive(Default)]
+pub(super) struct Passed(u64);
+
+impl std::hash::Hasher for Passed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |word, byte| word.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = hash as u64;
+    }
 }
 
 /// Hashes of `null`, `false` and `true`.

@@ -14,7 +14,7 @@
 
 use super::Hash;
 use super::compile::ends;
-use super::hash::Hasher;
+use super::hash::{self, Hasher};
 use super::schema::{Number, Schema, SchemaId, Schemas, Type, XmlNode};
 use super::tree::Tree;
 use super::value::canonical_number;
@@ -25,18 +25,17 @@ pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
     // What is trivial elsewhere counts as evaluated where `unevaluated…` asks for it.
     let evaluates =
         |schema: &Schema| schema.unevaluated_properties().is_some() || schema.unevaluated_items().is_some();
-    let context = Context { tree, ends: &ends, evaluates: schemas.all.iter().any(evaluates) };
+    let nothing = Hasher::new("schema").finish();
+    let context = Context { tree, ends: &ends, nothing, evaluates: schemas.all.iter().any(evaluates) };
     let graph = Graph::of(schemas, &ends);
     let mut hashes = vec![Hash::default(); schemas.len()];
     let mut budget = 4 * schemas.len() + 200_000;
-    for component in components(&graph) {
-        match component[..] {
-            [single] if !graph.edges(single).contains(&single) => {
-                hashes[single as usize] = digest(&schemas.all[single as usize], &context, &hashes);
-            }
-            _ => circle(&component, schemas, &context, &mut hashes, &mut budget),
+    components(&graph, |component| match *component {
+        [single] if !graph.edges(single).contains(&single) => {
+            hashes[single as usize] = digest(&schemas.all[single as usize], &context, &hashes);
         }
-    }
+        _ => circle(component, schemas, &context, &mut hashes, &mut budget),
+    });
     for (schema, end) in schemas.all.iter_mut().zip(&ends) {
         schema.hash = hashes[end.index()];
     }
@@ -47,6 +46,8 @@ struct Context<'a> {
     tree: &'a Tree,
     /// By schema: the one that says something where this one only points or wraps.
     ends: &'a [SchemaId],
+    /// The hash of a schema that demands nothing.
+    nothing: Hash,
     evaluates: bool,
 }
 
@@ -104,7 +105,7 @@ fn circle(
 fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
     let tree = context.tree;
     let find = |id: SchemaId| hashes[context.ends[id.index()].index()];
-    let nothing = Hasher::new("schema").finish();
+    let nothing = context.nothing;
     let mut hasher = Hasher::new("schema");
     if schema.bool_schema == Some(false) {
         hasher.text("false");
@@ -112,7 +113,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
     }
     // All types together are no demand.
     if let Some(types) = schema.types.filter(|types| types.normal().len() < Type::ALL.len() - 1) {
-        hasher.text("type").text(&types.normal().to_string());
+        hasher.text("type").number(types.normal().bits());
     }
     if let Some(values) = &schema.enum_values {
         hasher.text("enum").set(values.iter().map(|value| tree.hash(*value)));
@@ -127,7 +128,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
         ("exclusiveMaximum", schema.exclusive_maximum()),
         ("multipleOf", schema.multiple_of()),
     ];
-    for (name, number) in numbers {
+    for (name, number) in numbers.into_iter().filter(|_| schema.numbers.is_some()) {
         if let Some(number) = number {
             hasher.text(name).text(&canonical_number(&number.text));
         }
@@ -145,7 +146,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
     for (name, count, without_effect) in counts {
         let is_lonely = name.ends_with("Contains") && schema.contains().is_none();
         if let Some(count) = count.filter(|count| *count != without_effect && !is_lonely) {
-            hasher.text(name).text(&count.to_string());
+            hasher.text(name).number(count);
         }
     }
     // OpenAPI 3.1.1, "Migrating binary descriptions": 3.0's word for Base64.
@@ -156,7 +157,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
         ("contentEncoding", schema.content_encoding().or(is_byte.then_some("base64"))),
         ("contentMediaType", schema.content_media_type()),
     ];
-    for (name, text) in texts {
+    for (name, text) in texts.into_iter().filter(|_| schema.strings.is_some()) {
         if let Some(text) = text {
             hasher.text(name).text(text);
         }
@@ -196,17 +197,12 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
         ("patternProperties", schema.pattern_properties()),
         ("dependentSchemas", schema.dependent_schemas()),
     ];
-    for (name, members) in maps {
-        let mut members: Vec<_> = members.iter().map(|(key, id)| (&**key, find(*id))).collect();
-        members.sort_unstable();
-        for (key, hash) in members {
-            hasher.text(name).text(key).hash(hash);
-        }
+    for (name, members) in maps.into_iter().filter(|(_, members)| !members.is_empty()) {
+        let members = members.iter().map(|(key, id)| (hash::of_text(key), find(*id)));
+        hasher.text(name).hash(hash::of_members(members));
     }
-    let mut required: Vec<&str> = schema.required().iter().map(AsRef::as_ref).collect();
-    required.sort_unstable();
-    for name in required {
-        hasher.text("required").text(name);
+    if !schema.required().is_empty() {
+        hasher.text("required").set(schema.required().iter().map(|name| hash::of_text(name)));
     }
     let mut dependent: Vec<_> = schema.dependent_required().iter().collect();
     dependent.sort_unstable();
@@ -285,7 +281,9 @@ struct Graph {
 
 impl Graph {
     fn of(schemas: &Schemas, ends: &[SchemaId]) -> Self {
-        let mut graph = Self { starts: vec![0], targets: Vec::new() };
+        let mut graph =
+            Self { starts: Vec::with_capacity(ends.len() + 1), targets: Vec::with_capacity(ends.len()) };
+        graph.starts.push(0);
         for (index, schema) in schemas.all.iter().enumerate() {
             // What only points elsewhere takes the hash from there.
             if ends[index].index() == index {
@@ -310,20 +308,21 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Strongly connected components, each after those that it reaches (Tarjan 1972, without recursion).
-fn components(graph: &Graph) -> Vec<Vec<u32>> {
+/// Visits strongly connected components, each after those that it reaches (Tarjan 1972, without
+/// recursion).
+fn components(graph: &Graph, mut visit: impl FnMut(&[u32])) {
     const UNSEEN: u32 = u32::MAX;
     let mut order = vec![UNSEEN; graph.len()];
     let mut low = vec![0; graph.len()];
     let mut on_stack = vec![false; graph.len()];
     let mut stack = Vec::new();
-    let mut found = Vec::new();
+    let mut calls = Vec::new();
     let mut next = 0;
     for start in 0..number(graph.len()) {
         if order[start as usize] != UNSEEN {
             continue;
         }
-        let mut calls = vec![(start, 0)];
+        calls.push((start, 0));
         while let Some((node, edge)) = calls.last_mut() {
             let at = *node as usize;
             if *edge == 0 {
@@ -345,9 +344,9 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
             }
             if low[at] == order[at] {
                 let from = stack.iter().rposition(|each| *each as usize == at).unwrap_or(0);
-                let component = stack.split_off(from);
-                component.iter().for_each(|each| on_stack[*each as usize] = false);
-                found.push(component);
+                stack[from..].iter().for_each(|each| on_stack[*each as usize] = false);
+                visit(&stack[from..]);
+                stack.truncate(from);
             }
             calls.pop();
             if let Some((parent, _)) = calls.last() {
@@ -355,5 +354,4 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
             }
         }
     }
-    found
 }

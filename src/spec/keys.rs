@@ -47,6 +47,11 @@ impl Keys {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// All keys, by number.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.text(KeyId(u32::try_from(index).unwrap_or(u32::MAX))))
+    }
+
     pub(super) fn find(&self, text: &str) -> Option<KeyId> {
         self.probe(text, self.hash(text)).ok()
     }

@@ -15,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 use percent_encoding::percent_decode_str;
 
+use super::hash::{ByHash, Hasher};
 use super::place::{locate, pointer, short};
 use super::tree::{Kind, NodeId, Tree};
 use super::uri::{resolve, split_fragment};
@@ -24,7 +25,8 @@ use super::{Dialect, Document, Fault, Severity};
 const UNKNOWN: &str = "unknown:///";
 /// URIs of one document together: each may repeat a long base.
 const URI_BYTES: usize = 16 << 20;
-/// Longer references are remembered: YAML aliases can repeat one half a million times.
+/// Longer references are remembered by where they stand: YAML aliases can repeat one half a million
+/// times, and to read it each time is too much.
 const LONG: usize = 96;
 
 /// Where a reference leads.
@@ -57,6 +59,8 @@ pub(super) struct Resolver<'d> {
     dialect: Dialect,
     /// Made when the first reference asks for it.
     resources: Option<Resources<'d>>,
+    /// Targets of short references by the hash of their text and the resource they start from.
+    known: ByHash<Target>,
     /// Targets of long references by the place of their text and the resource they start from.
     remembered: HashMap<(usize, usize, u32), Target>,
     /// Ends of chains by their inner links, `None` where there is no end.
@@ -74,6 +78,7 @@ impl<'d> Resolver<'d> {
             tree,
             dialect,
             resources: None,
+            known: ByHash::default(),
             remembered: HashMap::new(),
             ends: HashMap::new(),
             left: most,
@@ -100,19 +105,24 @@ impl<'d> Resolver<'d> {
         self.left = left;
         if !self.has_resources() {
             return match reference.strip_prefix('#') {
-                Some(_) if reference.len() <= LONG => self.within(0, &reference[1..]),
                 Some(fragment) => self.remember(0, reference, |own| own.within(0, fragment)),
                 None => Target::Outside,
             };
         }
         let start = self.resources().holding(at);
-        if reference.len() <= LONG {
-            return self.beside(start, reference);
-        }
         self.remember(start, reference, |own| own.beside(start, reference))
     }
 
     fn remember(&mut self, start: u32, text: &str, find: impl FnOnce(&mut Self) -> Target) -> Target {
+        if text.len() <= LONG {
+            let key = Hasher::new(text).number(u64::from(start)).finish();
+            if let Some(known) = self.known.get(&key) {
+                return *known;
+            }
+            let target = find(self);
+            self.known.insert(key, target);
+            return target;
+        }
         let key = (text.as_ptr().addr(), text.len(), start);
         if let Some(known) = self.remembered.get(&key) {
             return *known;
@@ -361,35 +371,33 @@ pub(super) enum Place {
 /// Visits every object whose keys are words of the specification, in no promised order. Examples,
 /// defaults, enums and extensions are data, and are not searched.
 fn objects(tree: &Tree, dialect: Dialect, mut visit: impl FnMut(NodeId)) {
+    let word = |key: &str| match key {
+        // Read as the word of 3.1.
+        "x-webhooks" if dialect == Dialect::V30 => Below::Is(Place::Names),
+        key => below(key),
+    };
+    let words: Vec<Below> = tree.keys.texts().map(word).collect();
     let mut todo = vec![(NodeId::ROOT, Place::Object)];
     while let Some((node, place)) = todo.pop() {
+        let is_container = |node: &NodeId| matches!(tree.kind(*node), Kind::Object | Kind::Array);
         if place == Place::Object && tree.kind(node) == Kind::Object {
             visit(node);
         }
-        for item in tree.items(node) {
-            todo.push((*item, Place::Object));
-        }
-        for entry in tree.entries(node) {
+        todo.extend(
+            tree.items(node).iter().filter(|item| is_container(item)).map(|item| (*item, Place::Object)),
+        );
+        for entry in tree.entries(node).iter().filter(|entry| is_container(&entry.node)) {
             let below = match place {
-                Place::Object => match tree.key(entry.key) {
-                    // Read as the word of 3.1.
-                    "x-webhooks" if dialect == Dialect::V30 => Place::Names,
-                    key => match meaning(tree, key, entry.node) {
-                        Some(below) => below,
-                        None => continue,
-                    },
-                },
-                Place::Names => Place::Object,
+                Place::Object => words[entry.key.0 as usize].of(tree, entry.node),
+                Place::Names => Some(Place::Object),
                 Place::Examples => {
                     if reference_of(tree, entry.node).is_some() {
                         visit(entry.node);
                     }
-                    continue;
+                    None
                 }
             };
-            if matches!(tree.kind(entry.node), Kind::Object | Kind::Array) {
-                todo.push((entry.node, below));
-            }
+            todo.extend(below.map(|place| (entry.node, place)));
         }
     }
 }
@@ -443,9 +451,32 @@ fn unknown_dialect(node: NodeId, uri: &str) -> Fault {
 
 /// What stands below a word of the specification; `None` for data.
 pub(super) fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
+    below(key).of(tree, node)
+}
+
+/// What may stand below a word of the specification.
+#[derive(Clone, Copy)]
+enum Below {
+    Data,
+    /// Examples by name, or a list of data.
+    Examples,
+    Is(Place),
+}
+
+impl Below {
+    fn of(self, tree: &Tree, node: NodeId) -> Option<Place> {
+        match self {
+            Self::Data => None,
+            Self::Examples => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
+            Self::Is(place) => Some(place),
+        }
+    }
+}
+
+fn below(key: &str) -> Below {
     match key {
-        "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
-        "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),
+        "example" | "default" | "enum" | "const" | "value" | "dataValue" => Below::Data,
+        "examples" => Below::Examples,
         "properties"
         | "patternProperties"
         | "definitions"
@@ -469,9 +500,9 @@ pub(super) fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
         | "mapping"
         | "scopes"
         | "variables"
-        | "additionalOperations" => Some(Place::Names),
-        _ if key.starts_with("x-") => None,
-        _ => Some(Place::Object),
+        | "additionalOperations" => Below::Is(Place::Names),
+        _ if key.starts_with("x-") => Below::Data,
+        _ => Below::Is(Place::Object),
     }
 }
 

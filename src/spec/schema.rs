@@ -112,6 +112,11 @@ impl TypeSet {
         Self(self.0 & !(1 << kind as u8))
     }
 
+    /// The set as a number, for hashing.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0 as u64
+    }
+
     /// Whether no type is named.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -77,6 +77,8 @@ pub struct Entry {
     pub(super) key_at: u32,
 }
 
+/// Objects with no more members than this are searched by the text of their keys.
+const FEW: usize = 6;
 /// Objects with more members than this get an index.
 pub(super) const INDEXED_ABOVE: usize = 24;
 
@@ -183,6 +185,10 @@ impl Tree {
         let entries = self.entries(node);
         if entries.is_empty() {
             return None;
+        }
+        if entries.len() <= FEW {
+            // Looking the key up takes as long as comparing a handful.
+            return entries.iter().find(|entry| self.keys.text(entry.key) == key);
         }
         let key = self.keys.find(key)?;
         if entries.len() > INDEXED_ABOVE
