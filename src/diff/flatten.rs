@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::decimal::Decimal;
 use super::keyword::tightness;
 use super::types::Types;
 use super::value::canonical;
 use super::view::{Limit, Listed, Opening, Union, View};
+use crate::spec::decimal::Decimal;
 use crate::spec::schema::{Number, Schema, SchemaId, Type};
 use crate::spec::tree::NodeId;
 use crate::spec::{Document, Hash};

@@ -14,9 +14,10 @@
 
 use super::Hash;
 use super::compile::ends;
+use super::hash::Hasher;
 use super::schema::{Number, Schema, SchemaId, Schemas, Type, XmlNode};
 use super::tree::Tree;
-use super::value::{Hasher, canonical_number, value_hash};
+use super::value::canonical_number;
 
 /// Fills in the hash of every schema.
 pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
@@ -114,10 +115,10 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
         hasher.text("type").text(&types.normal().to_string());
     }
     if let Some(values) = &schema.enum_values {
-        hasher.text("enum").set(values.iter().map(|value| value_hash(tree, *value)));
+        hasher.text("enum").set(values.iter().map(|value| tree.hash(*value)));
     }
     if let Some(value) = schema.const_value {
-        hasher.text("enum").set([value_hash(tree, value)]);
+        hasher.text("enum").set([tree.hash(value)]);
     }
     let numbers: [(&str, Option<&Number>); 5] = [
         ("minimum", schema.minimum()),
@@ -259,7 +260,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
     let values = [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum())];
     for (name, value) in values {
         if let Some(value) = value {
-            hasher.text(name).hash(value_hash(tree, value));
+            hasher.text(name).hash(tree.hash(value));
         }
     }
     if let Some(xml) = schema.xml() {
@@ -271,7 +272,7 @@ fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
     let mut other: Vec<_> = schema.other.iter().collect();
     other.sort_unstable();
     for (name, value) in other {
-        hasher.text("other").text(name).hash(value_hash(tree, *value));
+        hasher.text("other").text(name).hash(tree.hash(*value));
     }
     hasher.finish()
 }

@@ -24,19 +24,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod bundle;
+pub mod decimal;
 pub mod members;
 pub mod model;
+pub mod plain;
 pub mod schema;
 pub mod tree;
 pub mod validate;
 
 mod compile;
 mod entry;
+mod hash;
 mod hashes;
 mod json;
 mod keys;
 mod load;
 mod place;
+mod print;
 mod read;
 mod refs;
 mod seal;
@@ -48,31 +53,16 @@ mod uri;
 mod value;
 mod yaml;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+pub use hash::Hash;
 pub use model::Api;
-use place::Lines;
+use place::{Lines, Starts};
 use tree::{NodeId, Tree};
-
-/// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
-/// structure, across documents, versions of OpenAPI and runs of the program.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Hash(pub u128);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
 
 /// How much a document may ask of its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +159,8 @@ pub enum ProblemKind {
     TooLarge,
     /// More values than [`Limits::nodes`].
     TooManyNodes,
+    /// More files than one document may be joined from.
+    TooManyFiles,
     /// More levels than [`Limits::depth`].
     TooDeep,
     /// More repeated values than [`Limits::alias_nodes`].
@@ -237,6 +229,17 @@ pub struct Place {
     pub line: usize,
     /// Column in code points, from 1.
     pub column: usize,
+    /// The file that line and column are of, where it is another than the document's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl Place {
+    /// The file that line and column are of, for a document that goes by this name.
+    #[must_use]
+    pub fn file_or<'a>(&'a self, name: &'a str) -> &'a str {
+        self.file.as_deref().unwrap_or(name)
+    }
 }
 
 /// A document that has been read.
@@ -248,7 +251,12 @@ pub struct Document {
     reading_faults: Vec<Fault>,
     references: usize,
     lines: OnceLock<Lines>,
+    starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
+    /// Where its nodes were written, if it was joined from several files.
+    parts: Option<Box<bundle::Parts>>,
+    /// References to other files that were left as they are, judged by whoever looked for the files.
+    left: Vec<Fault>,
 }
 
 pub use load::load;
@@ -319,7 +327,13 @@ impl Document {
         self.model.get_or_init(|| {
             let (api, found) = read::read(&self.tree, self.dialect(), self.references);
             let mut faults = self.reading_faults.clone();
-            faults.extend(refs::faults(&self.tree, self.dialect()));
+            let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
+            faults.extend(
+                refs::faults(&self.tree, self.dialect())
+                    .into_iter()
+                    .filter(|fault| !judged.contains(&fault.node)),
+            );
+            faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)
         })
@@ -331,13 +345,52 @@ impl Document {
         place::pointer(&self.tree, node)
     }
 
-    /// Pointer, line and column of a node.
+    /// Pointer, line and column of a node: those of the file that its author edits, where the
+    /// document was joined from several. The pointer is always that within this document.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
+        if let Some(parts) = &self.parts {
+            return parts.place(node, self.pointer(node));
+        }
         let text = self.tree.source();
-        let lines = self.lines.get_or_init(|| Lines::of(text));
-        let (line, column) = lines.place(text, self.tree.offset(node));
-        Place { pointer: self.pointer(node), line, column }
+        let (line, column) = self.lines().place(text, self.tree.offset(node));
+        Place { pointer: self.pointer(node), line, column, file: None }
+    }
+
+    /// Whether it was joined from several files, see [`bundle::join`].
+    #[must_use]
+    pub const fn is_joined(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// References to other files that lead nowhere, or where nothing may be opened; they are among
+    /// [`Self::faults`]. Empty for a document that nobody tried to join.
+    #[must_use]
+    pub fn left(&self) -> &[Fault] {
+        &self.left
+    }
+
+    /// The same data in a syntax of choice: digits and order kept, comments not.
+    #[must_use]
+    pub fn print(&self, syntax: Syntax) -> String {
+        print::print(&self.tree, syntax)
+    }
+
+    /// The innermost value at a line and column (both from 1, columns in code points): one that
+    /// starts there, else the one whose key or text stands there. `None` before the first value and
+    /// beyond the end of a line.
+    ///
+    /// Where two values start at one place (a block map and what is not written behind its first
+    /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
+    /// there, and the key before an alias to the copy.
+    #[must_use]
+    pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
+        let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
+        starts.node_at(&self.tree, self.lines(), line, column)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.tree.source()))
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
@@ -363,6 +416,6 @@ impl Document {
     /// included, references by their text.
     #[must_use]
     pub fn value_hash(&self, node: NodeId) -> Hash {
-        value::value_hash(&self.tree, node)
+        self.tree.hash(node)
     }
 }

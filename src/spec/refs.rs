@@ -18,7 +18,7 @@ use percent_encoding::percent_decode_str;
 use super::place::{locate, pointer, short};
 use super::tree::{Kind, NodeId, Tree};
 use super::uri::{resolve, split_fragment};
-use super::{Dialect, Fault, Severity};
+use super::{Dialect, Document, Fault, Severity};
 
 /// Stands for the URI that the document was read from, which nobody tells.
 const UNKNOWN: &str = "unknown:///";
@@ -79,6 +79,11 @@ impl<'d> Resolver<'d> {
             left: most,
             stopped: None,
         }
+    }
+
+    /// A resolver for one document, under its own bound.
+    pub(super) fn of(document: &'d Document) -> Self {
+        Self::new(&document.tree, document.dialect(), document.references)
     }
 
     /// Where the first link stands that was not followed because it was one too many.
@@ -344,7 +349,7 @@ pub(super) fn reference_of(tree: &Tree, node: NodeId) -> Option<&str> {
 
 /// What a container means to the search for references.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+pub(super) enum Place {
     /// Its keys are words of the specification.
     Object,
     /// Its keys are names that the author chose.
@@ -437,7 +442,7 @@ fn unknown_dialect(node: NodeId, uri: &str) -> Fault {
 }
 
 /// What stands below a word of the specification; `None` for data.
-fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
+pub(super) fn meaning(tree: &Tree, key: &str, node: NodeId) -> Option<Place> {
     match key {
         "example" | "default" | "enum" | "const" | "value" | "dataValue" => None,
         "examples" => (tree.kind(node) == Kind::Object).then_some(Place::Examples),

@@ -2,13 +2,13 @@
 //! apart (summaries, descriptions, examples), wherever and in whatever version they are written.
 
 use super::Hash;
+use super::hash::Hasher;
 use super::model::{
     Api, Body, Encoding, Encodings, Flow, FlowKind, Header, MediaType, Operation, Parameter, Requirement,
     Response, SchemeKind, Security, SecurityScheme, Server, Style,
 };
 use super::schema::{Schema, SchemaId, Schemas, Type, TypeSet};
 use super::uri;
-use super::value::Hasher;
 
 /// Fills in every hash of the model.
 pub(super) fn seal(api: &mut Api) {
