@@ -112,9 +112,9 @@ impl<'d> Reader<'d> {
         named.filter_map(|(name, value)| self.scheme(name, value)).collect()
     }
 
-    fn scheme(&mut self, name: &str, node: NodeId) -> Option<SecurityScheme> {
+    fn scheme(&mut self, name: &str, said: NodeId) -> Option<SecurityScheme> {
         let tree = self.tree;
-        let node = self.compiler.resolver.follow(node)?;
+        let node = self.compiler.resolver.follow(said)?;
         let kind = self.scheme_kind(node)?;
         self.spend(size_of::<SecurityScheme>() + name.len(), node).then_some(())?;
         let is_new = self.dialect == Dialect::V32;
@@ -123,7 +123,7 @@ impl<'d> Reader<'d> {
             node,
             hash: Hash::default(),
             name: name.into(),
-            description: self.text(node, "description"),
+            description: self.prose(said, node, "description"),
             deprecated: is_new && tree.is_true(node, "deprecated"),
             oauth2_metadata_url: metadata.filter(|_| is_new && matches!(kind, SchemeKind::OAuth2 { .. })),
             kind,

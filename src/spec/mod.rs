@@ -3,9 +3,30 @@
 //! [`load`] keeps the raw [`tree`]; [`Document::api`] reads it as one [`model`] for all versions.
 //! Nothing is ever fetched, and a fault that leaves the document understandable is a [`Fault`],
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
+//!
+//! ```
+//! use sundial::spec::members::Way;
+//! use sundial::spec::{Limits, load};
+//!
+//! let document = load(&std::fs::read("specs/demo/harbour/berths/2.0.0.yaml")?, &Limits::default())?;
+//! let api = document.api();
+//! println!("{} {} is OpenAPI {}", api.title, api.version, document.format());
+//! for operation in api.all_operations() {
+//!     let place = document.place(operation.node);
+//!     println!("{operation} (line {}) takes {} parameters", place.line, operation.parameters.len());
+//!     for media in operation.body.iter().flat_map(|body| &body.content) {
+//!         for member in media.schema.map(|id| api.schemas.members(id, Way::Request)).unwrap_or_default() {
+//!             println!("  {}{}", member.name, if member.required { "" } else { "?" });
+//!         }
+//!     }
+//! }
+//! # assert!(api.operations.len() > 10 && api.all_operations().any(|operation| operation.body.is_some()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod bundle;
 pub mod decimal;
+pub mod members;
 pub mod model;
 pub mod plain;
 pub mod schema;

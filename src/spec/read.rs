@@ -18,19 +18,24 @@ use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
 
-/// Bytes that a model may take, roughly and without schemas.
-const BUDGET: usize = 64 << 20;
+/// Bytes that the model of any document may take, roughly and without schemas.
+const BUDGET: usize = 32 << 20;
+/// Bytes that it may take beside for each of the document: the largest public ones take between
+/// one and two where they refer to nothing twice.
+const PER_BYTE: usize = 3;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 
 /// Reads the model, following at most so many references, and what was found wrong on the way.
 pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize) -> (Api, Vec<Fault>) {
+    let budget = BUDGET + PER_BYTE * tree.source().len();
     let mut reader = Reader {
         tree,
         dialect,
         compiler: Compiler::new(tree, dialect, references),
         faults: Vec::new(),
-        left: BUDGET,
+        budget,
+        left: budget,
         callbacks: 0,
         foreign: BTreeMap::new(),
     };
@@ -64,6 +69,7 @@ pub(super) struct Reader<'d> {
     pub(super) dialect: Dialect,
     pub(super) compiler: Compiler<'d>,
     faults: Vec<Fault>,
+    budget: usize,
     left: usize,
     callbacks: usize,
     /// Security schemes that requirements name by URI and that are no components.
@@ -256,22 +262,22 @@ impl<'d> Reader<'d> {
     /// Effective parameters of lists that override each other, the last one strongest.
     fn parameters(&mut self, lists: [Option<NodeId>; 2]) -> Vec<Parameter> {
         let mut effective = Effective::default();
-        for item in self.parameter_nodes(lists) {
-            if let Some(parameter) = self.parameter(item) {
+        for (said, node) in self.parameter_nodes(lists) {
+            if let Some(parameter) = self.parameter(said, node) {
                 effective.add(parameter);
             }
         }
         effective.parameters
     }
 
-    /// The parameters that lists name, references followed.
-    pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<NodeId> {
+    /// The parameters that lists name: where each is listed, and where it stands.
+    pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<(NodeId, NodeId)> {
         let tree = self.tree;
         let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
-        items.filter_map(|item| self.compiler.resolver.follow(*item)).collect()
+        items.filter_map(|item| Some((*item, self.compiler.resolver.follow(*item)?))).collect()
     }
 
-    fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
+    fn parameter(&mut self, said: NodeId, node: NodeId) -> Option<Parameter> {
         let tree = self.tree;
         let name = tree.text_of(node, "name")?;
         let location = self.location(tree.text_of(node, "in")?)?;
@@ -302,7 +308,7 @@ impl<'d> Reader<'d> {
             allow_reserved: (is_query || self.dialect == Dialect::V32) && tree.is_true(node, "allowReserved"),
             schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
             content: self.content(node, Part::Other),
-            description: self.text(node, "description"),
+            description: self.prose(said, node, "description"),
         })
     }
 
@@ -312,16 +318,16 @@ impl<'d> Reader<'d> {
             .filter(|location| *location != Location::QueryString || self.dialect == Dialect::V32)
     }
 
-    fn body(&mut self, node: NodeId) -> Option<Body> {
+    fn body(&mut self, said: NodeId) -> Option<Body> {
         let tree = self.tree;
-        let node = self.compiler.resolver.follow(node)?;
+        let node = self.compiler.resolver.follow(said)?;
         self.spend(size_of::<Body>(), node).then_some(())?;
         Some(Body {
             node,
             hash: Hash::default(),
             required: tree.is_true(node, "required"),
             content: self.content(node, Part::Body),
-            description: self.text(node, "description"),
+            description: self.prose(said, node, "description"),
         })
     }
 
@@ -351,8 +357,8 @@ impl<'d> Reader<'d> {
                 node,
                 hash: Hash::default(),
                 status,
-                summary: self.text(node, "summary").filter(|_| self.dialect == Dialect::V32),
-                description: self.text(node, "description").unwrap_or_default(),
+                summary: self.prose(value, node, "summary").filter(|_| self.dialect == Dialect::V32),
+                description: self.prose(value, node, "description").unwrap_or_default(),
                 headers: self.headers(node),
                 content,
             });
@@ -400,7 +406,7 @@ impl<'d> Reader<'d> {
                     tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
                 },
                 content: if is_old { Vec::new() } else { self.content(node, Part::Other) },
-                description: self.text(node, "description"),
+                description: self.prose(value, node, "description"),
             });
         }
         headers
@@ -501,6 +507,14 @@ impl<'d> Reader<'d> {
         items.iter().filter_map(tag).collect()
     }
 
+    /// Prose of a part that is said at one node and stands at another: from 3.1 on what stands
+    /// beside `$ref` wins.
+    pub(super) fn prose(&mut self, said: NodeId, node: NodeId, key: &str) -> Option<String> {
+        let is_beside = said != node && self.dialect >= Dialect::V31;
+        let beside = if is_beside { self.text(said, key) } else { None };
+        beside.or_else(|| self.text(node, key))
+    }
+
     pub(super) fn text(&mut self, node: NodeId, key: &str) -> Option<String> {
         let text = self.tree.text_of(node, key)?;
         self.spend(text.len(), node).then(|| text.to_owned())
@@ -526,7 +540,7 @@ impl<'d> Reader<'d> {
                 severity: Severity::Error,
                 message: format!(
                     "parts that are repeated by reference exceed {} MiB; what follows is left out",
-                    BUDGET >> 20
+                    self.budget >> 20
                 ),
                 node,
                 help: "Let fewer operations refer to very large parts.",

@@ -64,7 +64,7 @@ impl Reader<'_> {
         let mut effective = Effective::default();
         let mut body = None;
         let mut fields: Vec<Field> = Vec::new();
-        for node in self.parameter_nodes(lists) {
+        for (_, node) in self.parameter_nodes(lists) {
             match tree.text_of(node, "in") {
                 Some("body") => body = Some(node),
                 Some("formData") => {
