@@ -211,8 +211,8 @@ pub static ALL: &[Explained] = &[
     Explained {
         id: "pattern-invalid",
         title: "pattern that is no regular expression",
-        severity: Severity::High,
-        why: "No engine takes it: validators fail or skip the check, so what it was to keep out comes in.",
+        severity: Severity::Low,
+        why: "JSON Schema wants ECMA-262 in its Unicode mode, and engines of it do not take the pattern: they fail or skip the check, so what it was to keep out comes in.",
         remedy: "Mend it: `pattern` is a regular expression by ECMA-262, without slashes around it.",
         fires: &["RES: {type: string, pattern: '('}", "RES: {type: string, pattern: '[z-a]'}"],
         silent: &[
