@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{read, with_operation, with_schemas};
-use crate::spec::Document;
 use crate::spec::validate::validate;
+use crate::spec::{Document, Severity};
 
 fn faults(document: &Document) -> Vec<(&'static str, String, String)> {
     validate(document)
@@ -437,4 +437,38 @@ fn components_are_used_by_whatever_reaches_them() {
     let mut operation = answering(to("P"));
     operation["security"] = json!([{"s": []}]);
     assert_eq!(unused(mapped, operation), ["securitySchemes/t"]);
+}
+
+#[test]
+fn what_two_judges_see_is_told_once() {
+    let parameter = json!({"name": "q", "in": "query", "type": "string", "enum": ["a", "a"]});
+    let document = read(&json!({
+        "swagger": "2.0", "info": {"title": "t", "version": "1"}, "tags": [{"name": "t"}, {"name": "t"}],
+        "paths": {"/a": {"get": {
+            "tags": ["t", "t"], "parameters": [parameter, parameter],
+            "responses": {"200": {"description": "", "schema": {"type": "object", "required": ["a", "a"]}}},
+        }}},
+    }).to_string());
+    let found: Vec<_> = faults(&document).into_iter().map(|(rule, at, _)| (rule, at)).collect();
+    let wanted = [
+        ("tag-duplicate", "/tags/1/name"),
+        ("item-repeated", "/paths/~1a/get/tags/1"),
+        ("item-repeated", "/paths/~1a/get/parameters/0/enum/1"),
+        ("parameter-duplicate", "/paths/~1a/get/parameters/1"),
+        ("item-repeated", "/paths/~1a/get/parameters/1/enum/1"),
+        ("item-repeated", "/paths/~1a/get/responses/200/schema/required/1"),
+    ];
+    assert_eq!(found, wanted.map(|(rule, at)| (rule, at.to_owned())));
+}
+
+#[test]
+fn errors_are_told_before_what_is_lighter() {
+    let mut schemas = json!({"Last": {"type": 5}});
+    for n in 0..700 {
+        schemas[format!("A{n}")] = json!({"type": "integer", "enum": [1, 1], "default": "x"});
+    }
+    let document = with_schemas("3.1.0", &schemas);
+    let found = validate(&document);
+    assert!(found.len() <= 500, "{}", found.len());
+    assert!(found.iter().any(|fault| fault.severity == Severity::Error), "the error is crowded out");
 }
