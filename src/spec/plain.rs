@@ -354,3 +354,89 @@ fn counts<const N: usize>(out: &mut Map<String, Value>, counts: [(&str, Option<u
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::spec::{Limits, load};
+
+    fn with_schemas(version: &str, schemas: &Value) -> Document {
+        let document = json!({
+            "openapi": version, "info": {"title": "t", "version": "1"}, "paths": {}, "components": {"schemas": schemas},
+        });
+        load(document.to_string().as_bytes(), &Limits::default()).expect("a document")
+    }
+
+    #[test]
+    fn schemas_are_written_out_as_plain_json_schema() {
+        let document = with_schemas(
+            "3.0.3",
+            &json!({
+                "Node": {
+                    "type": "object", "nullable": true, "required": ["id", "secret", "next"], "additionalProperties": false,
+                    "properties": {
+                        "id": {"type": "integer", "minimum": 0, "exclusiveMinimum": true, "readOnly": true},
+                        "secret": {"allOf": [{"$ref": "#/components/schemas/Secret"}], "writeOnly": true},
+                        "next": {"$ref": "#/components/schemas/Node"},
+                    },
+                },
+                "Secret": {"type": "string", "pattern": "^a", "minLength": 2},
+            }),
+        );
+        let node = document.api().component("Node").expect("the schema is named");
+        let judges = |view: View| {
+            let written = plain(&document, node, view, |_| true).expect("it is small");
+            assert_eq!(written.left_out, []);
+            let validator =
+                jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
+            move |value: Value| validator.is_valid(&value)
+        };
+        let (whole, request, response, either) =
+            (judges(View::Whole), judges(View::Request), judges(View::Response), judges(View::Either));
+        let full = json!({"id": 1, "secret": "ab", "next": {"id": 2, "secret": "ac", "next": null}});
+        for accepts in [&whole, &request, &response, &either] {
+            assert!(accepts(full.clone()) && accepts(json!(null)));
+            assert!(!accepts(json!({"id": 0, "secret": "ab", "next": null})), "the bound is exclusive");
+            assert!(!accepts(json!({"id": 1, "secret": "b!", "next": null})), "the pattern holds");
+            assert!(!accepts(json!({"id": 1, "secret": "ab"})), "`next` is nobody's alone");
+            assert!(!accepts(json!({"id": 1, "secret": "ab", "next": {"x": 1}})), "the circle is followed");
+        }
+        let (asked, answered) = (json!({"secret": "ab", "next": null}), json!({"id": 1, "next": null}));
+        let all = [&whole, &request, &response, &either];
+        assert_eq!(all.map(|accepts| accepts(asked.clone())), [false, true, false, true]);
+        assert_eq!(all.map(|accepts| accepts(answered.clone())), [false, false, true, true]);
+    }
+
+    #[test]
+    fn what_no_engine_could_apply_is_left_out_and_said() {
+        let document = with_schemas(
+            "3.1.0",
+            &json!({"A": {
+                "type": "string", "pattern": "(", "$dynamicRef": "#x", "oneOf": [],
+                "properties": {"a": {"$ref": "#/components/schemas/Absent"}, "b": {"multipleOf": 0}},
+                "patternProperties": {"(": {}}, "additionalProperties": false,
+            }}),
+        );
+        let id = document.api().component("A").expect("the schema is named");
+        let written = plain(&document, id, View::Whole, |pattern| pattern != "(").expect("it is small");
+        let mut left: Vec<&str> = written.left_out.iter().map(|each| &*each.keyword).collect();
+        left.sort_unstable();
+        assert_eq!(left, ["$dynamicRef", "$ref", "multipleOf", "pattern", "patternProperties"]);
+        let validator = jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
+        assert!(!validator.is_valid(&json!("a")), "no alternative lets nothing pass");
+        let inside =
+            written.schema["$defs"].as_object().and_then(|all| all.values().next()).expect("it is there");
+        assert!(inside.get("additionalProperties").is_none(), "it would judge what a pattern may name");
+        // A chain that an engine would follow down its stack is not written.
+        let mut chain = json!({});
+        for n in 0..4_000 {
+            chain[format!("S{n}")] =
+                json!({"properties": {"a": {"$ref": format!("#/components/schemas/S{}", n + 1)}}});
+        }
+        let document = with_schemas("3.1.0", &chain);
+        let id = document.api().component("S0").expect("the schema is named");
+        assert_eq!(plain(&document, id, View::Whole, |_| true), None);
+    }
+}

@@ -115,13 +115,31 @@ impl<'d> Walk<'d> {
         found
     }
 
+    /// Counts work; whether there is room for more.
+    fn charge(&mut self, steps: usize) -> bool {
+        self.steps += steps;
+        let has_room = self.left > 0;
+        self.left = self.left.saturating_sub(steps);
+        has_room
+    }
+
+    /// Whether a text matches, at a price: who backtracks far pays for it.
+    fn matches(&mut self, pattern: &str, text: &str) -> Option<bool> {
+        if !self.charge(8 + text.len() / 16) {
+            return None;
+        }
+        let matches = self.patterns.matches(pattern, text);
+        if matches.is_none() {
+            self.charge(STEPS / 20);
+        }
+        matches
+    }
+
     /// `top` is the schema at which the judging of this very value began.
     fn fit(&mut self, node: NodeId, id: SchemaId, top: SchemaId, mut found: Found<'_>) -> Fit {
-        self.steps += 1;
-        if self.left == 0 || self.depth > DEPTH {
+        if !self.charge(1) || self.depth > DEPTH {
             return Fit::Maybe;
         }
-        self.left -= 1;
         let schema = self.schemas.get(id);
         if let Some(flag) = schema.bool_schema {
             if !flag {
@@ -198,6 +216,9 @@ impl<'d> Walk<'d> {
 
     fn listed(&mut self, node: NodeId, schema: &'d Schema, _: SchemaId, found: &mut Found<'_>) -> Fit {
         let mut fit = Fit::Yes;
+        if !self.charge(schema.enum_values.as_ref().map_or(0, |values| values.len() / 4)) {
+            return Fit::Maybe;
+        }
         if let Some(values) = &schema.enum_values
             && !values.iter().any(|each| self.is_equal(*each, node))
         {
@@ -290,7 +311,7 @@ impl<'d> Walk<'d> {
             }
         }
         if let Some(pattern) = schema.pattern() {
-            let matches = self.patterns.matches(pattern, text);
+            let matches = self.matches(pattern, text);
             if matches == Some(false) {
                 miss(
                     "pattern",
@@ -307,6 +328,9 @@ impl<'d> Walk<'d> {
             return Fit::Yes;
         }
         let items = self.tree.items(node);
+        if schema.unique() && !self.charge(items.len() * 4) {
+            return Fit::Maybe;
+        }
         let mut fit = count(
             found,
             node,
@@ -360,6 +384,9 @@ impl<'d> Walk<'d> {
         }
         let tree = self.tree;
         let length = tree.entries(node).len();
+        if !self.charge(schema.required().len() / 2 + schema.properties().len() / 2) {
+            return Fit::Maybe;
+        }
         let mut fit = count(
             found,
             node,
@@ -424,7 +451,7 @@ impl<'d> Walk<'d> {
             }
             let mut is_other = Some(!declared.contains(name));
             for (pattern, inner) in by_pattern {
-                match self.patterns.matches(pattern, name) {
+                match self.matches(pattern, name) {
                     Some(true) => {
                         is_other = Some(false);
                         fit = fit.and(self.fit(member, *inner, *inner, found.as_deref_mut()));

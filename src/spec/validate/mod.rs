@@ -2,12 +2,13 @@
 //!
 //! The official JSON Schema of the version ([`official`]); the rules that it cannot say, of paths
 //! and security ([`structure`]), of names that must meet ([`names`]), of what stands twice
-//! ([`repeats`]), of what nothing uses ([`unused`]); values against their own schemas
+//! ([`repeats`]), of what nothing uses ([`unused`]) or has no effect ([`effects`]); values against their own schemas
 //! ([`examples`]); and for 3.0 the typed reader that generators of the Rust ecosystem stand on
 //! ([`typed`]). What is insecure or unwise is not asked here.
 
 pub mod examples;
 
+mod effects;
 mod fits;
 mod names;
 mod official;
@@ -40,16 +41,20 @@ pub fn validate(document: &Document) -> Vec<Fault> {
     faults.extend(names::judge(document));
     faults.extend(repeats::judge(document));
     faults.extend(unused::judge(document));
+    faults.extend(effects::judge(document));
     faults.extend(on_a_large_stack(|| values(document), "values could not be judged"));
     faults.extend(borrowed_judges(document));
-    let place = |fault: &Fault| (fault.node, fault.rule);
-    faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
-    faults.dedup();
+    let said = |a: &Fault, b: &Fault| {
+        (a.node, a.rule).cmp(&(b.node, b.rule)).then_with(|| a.message.cmp(&b.message))
+    };
+    // Two judges may see the same, and the heavier word stands.
+    faults.sort_by(|a, b| said(a, b).then(b.severity.cmp(&a.severity)));
+    faults.dedup_by(|a, b| said(a, b).is_eq());
     if faults.len() > MOST {
         // What is told must not depend on how much lighter things stand before it.
         faults.sort_by_key(|fault| std::cmp::Reverse(fault.severity));
         faults.truncate(MOST);
-        faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
+        faults.sort_by(said);
     }
     faults
 }

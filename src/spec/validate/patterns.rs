@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 /// Steps back that one match may take.
 const BACKTRACKS: usize = 50_000;
 /// Patterns that are compiled for one document.
-const MOST: usize = 5_000;
+const MOST: usize = 3_000;
+/// Bytes that a compiled pattern may take: `{0,20000}` over a Unicode class takes more, and time too.
+const LARGEST: usize = 1 << 20;
 /// Texts and patterns longer than this are not matched.
 const LONGEST: usize = 20_000;
 
@@ -48,10 +50,13 @@ impl Patterns {
         self.compiled.get(pattern)?.as_ref()
     }
 
-    /// Whether no engine takes the pattern: neither is it ECMA-262, nor can ours compile it.
+    /// Whether no engine takes the pattern: ours cannot compile it, and by ECMA-262 it is none.
     pub(super) fn is_refused(&mut self, pattern: &str) -> bool {
         let is_known = self.compiled.len() < MOST && pattern.len() <= LONGEST;
-        is_known && self.compiled(pattern).is_none() && !is_ecma(pattern)
+        is_known
+            && self.compiled(pattern).is_none()
+            && !is_ecma(pattern)
+            && compile(&strict(pattern)).is_none()
     }
 }
 
@@ -62,10 +67,13 @@ pub(super) fn judge(document: &Document, patterns: &mut Patterns) -> Vec<Fault> 
         if patterns.is_refused(pattern) {
             faults.push(Fault {
                 rule: "pattern-invalid",
-                severity: Severity::Error,
-                message: format!("`{}` is no regular expression", short(pattern)),
+                severity: Severity::Warning,
+                message: format!(
+                    "`{}` is no regular expression by ECMA-262",
+                    short(pattern).replace(char::is_control, " ")
+                ),
                 node,
-                help: "Mend it: `pattern` is a regular expression by ECMA-262, without slashes around it.",
+                help: "Mend it: JSON Schema wants ECMA-262 in its Unicode mode, without slashes around it.",
             });
         }
     };
@@ -82,12 +90,9 @@ pub(super) fn judge(document: &Document, patterns: &mut Patterns) -> Vec<Fault> 
 }
 
 fn compile(pattern: &str) -> Option<Validator> {
-    let build = |pattern: &str| {
-        let options = jsonschema::options().offline();
-        let options = options.with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS));
-        options.build(&json!({"pattern": pattern})).ok()
-    };
-    build(pattern).or_else(|| build(&strict(pattern)))
+    let bounds = PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS).size_limit(LARGEST);
+    let options = jsonschema::options().offline().with_pattern_options(bounds);
+    options.build(&json!({"pattern": pattern})).ok()
 }
 
 /// The same pattern without what ECMA-262 lets pass in its annex B, as browsers do: brackets and
@@ -183,6 +188,7 @@ mod tests {
         assert_eq!(patterns.matches("^a+$", "aaa"), Some(true));
         assert_eq!(patterns.matches("^a+$", "ab"), Some(false));
         assert_eq!(patterns.matches("(", "ab"), None);
+        assert_eq!(patterns.matches("{a]", "{a]"), None, "engines differ in what they make of it");
         assert_eq!(patterns.matches(r"^(a|aa|\1)*(?!c)$", &format!("{}b", "a".repeat(400))), None);
     }
 }

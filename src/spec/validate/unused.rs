@@ -98,7 +98,7 @@ impl<'d> Search<'d> {
             sections.insert(section);
             let members =
                 tree.members(section).filter(|(name, _)| *noun == "schema" || !name.starts_with("x-"));
-            components.extend(members.map(|(name, node)| Component { name, noun: *noun, node }));
+            components.extend(members.map(|(name, node)| Component { name, noun, node }));
         }
         components.sort_by_key(|component| component.node);
         let by_name = components
