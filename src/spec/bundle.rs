@@ -107,7 +107,7 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     let Document { tree, syntax, format, reading_faults, lines, model, .. } = document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
     let out = joiner.document().map_err(|refusal| *refusal)?;
-    if joiner.files.len() == 1 && !joiner.changed {
+    if !joiner.changed {
         let tree = Arc::into_inner(joiner.files.swap_remove(0).tree).expect("the walk held no other");
         let left = joiner.left.into_iter().map(|(_, fault)| fault).collect();
         return Ok(Document { tree, syntax, format, reading_faults, lines, model, parts: None, left });
@@ -229,7 +229,7 @@ struct Joiner<'j> {
     via: Vec<At>,
     /// Pointers within whose way another pointer is being followed.
     nested: usize,
-    /// Whether the root itself would not do.
+    /// Whether anything was taken in, so that the root itself will not do.
     changed: bool,
 }
 
@@ -440,7 +440,6 @@ impl<'j> Joiner<'j> {
             },
         };
         if file == 0 {
-            self.changed |= path.is_some();
             // Pointers of the root stay right; the names of anchors might not stay alone.
             let anchor = !fragment.is_empty() && !fragment.starts_with(['/', '%']);
             let known = if anchor { self.fragment(0, fragment)? } else { None };
@@ -819,7 +818,10 @@ impl<'j> Joiner<'j> {
         };
         let target = match lead {
             Lead::Elsewhere => return Ok(Turn::Keep),
-            Lead::Root(reference) => return Ok(Turn::text(reference, text)),
+            Lead::Root(reference) => {
+                self.changed |= !text.starts_with('#');
+                return Ok(Turn::text(reference, text));
+            }
             Lead::Lost(loss) => {
                 let Loss { rule, message, help, spelt } = loss;
                 let fault = Fault { rule, severity: Severity::Error, message, node: by.1, help };
@@ -829,6 +831,7 @@ impl<'j> Joiner<'j> {
             }
             Lead::Part(target) => target,
         };
+        self.changed = true;
         let is_one = spot != Spot::Examples && (place != refs::Place::Names);
         match spot.home(self.dialect).filter(|home| is_one && self.fits(target, *home)) {
             None => Ok(Turn::Place(target)),
@@ -906,6 +909,17 @@ impl<'j> Joiner<'j> {
 
     /// Puts a target in the place of what refers to it.
     fn place(&mut self, target: At, place: refs::Place, spot: Spot) -> Result<usize, Box<Refusal>> {
+        if let Some(made) = self.enter(target, spot)? {
+            return Ok(made);
+        }
+        let made = self.build(target, place, spot)?;
+        self.open.pop();
+        Ok(made)
+    }
+
+    /// Notes that a target is being put in place here. One that is being put in place further up
+    /// is not entered again: that is where a reference can lead, which comes back.
+    fn enter(&mut self, target: At, spot: Spot) -> Result<Option<usize>, Box<Refusal>> {
         if self.open.len() + self.path.len() >= self.limits.depth {
             let by = self.via.last().copied().unwrap_or(target);
             let message = format!("references put more than {} parts within each other", self.limits.depth);
@@ -913,16 +927,13 @@ impl<'j> Joiner<'j> {
             return Err(self.refusal(by, ProblemKind::TooDeep, message, way_out));
         }
         if let Some((.., depth)) = self.open.iter().find(|(at, kind, _)| (*at, *kind) == (target, spot)) {
-            // It is being put in place further up: that is where a reference can lead.
             let text = reference(&self.path[..*depth]);
             let by = self.via.last().copied().unwrap_or(target);
             let value = self.make(by, Shape::Text(text))?;
-            return self.make(by, Shape::Object(vec![("$ref".into(), value)]));
+            return self.make(by, Shape::Object(vec![("$ref".into(), value)])).map(Some);
         }
         self.open.push((target, spot, self.path.len()));
-        let made = self.build(target, place, spot)?;
-        self.open.pop();
-        Ok(made)
+        Ok(None)
     }
 
     /// Data, as it is. In an extension an object that is nothing but a reference to a part is meant
@@ -935,22 +946,24 @@ impl<'j> Joiner<'j> {
             && let Some(reference) = tree.get(at.1, "$ref")
             && let Some(text) = tree.text(reference)
             && !matches!(Reference::of(text), Reference::File { path, .. } if !is_notation(path))
-            && let Lead::Part(target) = self.lead((at.0, reference), text)?
-            && !self.open.iter().any(|(open, ..)| *open == target)
-            && self.open.len() + self.path.len() < self.limits.depth
         {
-            self.via.push((at.0, reference));
-            self.open.push((target, Spot::Other, self.path.len()));
-            let made = self.copy(target, data)?;
-            self.open.pop();
-            self.via.pop();
-            return Ok(made);
+            match self.lead((at.0, reference), text)? {
+                Lead::Part(target) => return self.extended((at.0, reference), target),
+                // From the root it is to mean the same.
+                Lead::Root(spelt) | Lead::Lost(Loss { spelt, .. }) if at.0 != 0 => {
+                    self.deeper(at, "$ref")?;
+                    let value = self.make((at.0, reference), Shape::Text(spelt))?;
+                    self.path.pop();
+                    return self.make(at, Shape::Object(vec![("$ref".into(), value)]));
+                }
+                Lead::Root(_) | Lead::Lost(_) | Lead::Elsewhere => {}
+            }
         }
         let shape = match tree.kind(at.1) {
             Kind::Array => {
                 let mut items = Vec::with_capacity(tree.items(at.1).len());
-                for item in tree.items(at.1) {
-                    self.deeper(at, "")?;
+                for (index, item) in tree.items(at.1).iter().enumerate() {
+                    self.deeper(at, &index.to_string())?;
                     items.push(self.copy((at.0, *item), data)?);
                     self.path.pop();
                 }
@@ -959,7 +972,7 @@ impl<'j> Joiner<'j> {
             Kind::Object => {
                 let mut members = Vec::with_capacity(tree.entries(at.1).len());
                 for (key, value) in tree.members(at.1) {
-                    self.deeper(at, "")?;
+                    self.deeper(at, key)?;
                     members.push((key.into(), self.copy((at.0, value), data)?));
                     self.path.pop();
                 }
@@ -968,6 +981,22 @@ impl<'j> Joiner<'j> {
             _ => Shape::Same,
         };
         self.make(at, shape)
+    }
+
+    /// Puts a part into the place of what refers to it in an extension.
+    fn extended(&mut self, by: At, target: At) -> Result<usize, Box<Refusal>> {
+        self.changed = true;
+        self.via.push(by);
+        let made = match self.enter(target, Spot::Extension)? {
+            Some(made) => made,
+            None => {
+                let made = self.copy(target, Data::Extension)?;
+                self.open.pop();
+                made
+            }
+        };
+        self.via.pop();
+        Ok(made)
     }
 
     /// The value of a discriminator's mapping, where it is a reference that has to change. A name
