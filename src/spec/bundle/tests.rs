@@ -474,6 +474,35 @@ components:
 }
 
 #[test]
+fn a_file_of_components_gives_way_to_what_stands_beside_it() {
+    let root = "openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {/a: {get: {responses: {default: {$ref: 'components.yaml#/responses/Error'}}}}}
+components:
+  schemas: {Own: {$ref: own.yaml}}
+  $ref: components.yaml
+";
+    let parts = [
+        (
+            "components.yaml",
+            "schemas: {Hidden: {$ref: own.yaml}}\nresponses:\n  Error: {description: d, headers: {X: {schema: {$ref: own.yaml}}}}\n",
+        ),
+        ("own.yaml", "type: string"),
+    ];
+    let document = joined(root, &parts);
+    assert_eq!(faults(&document), [""; 0]);
+    assert_eq!(
+        document.value(document.locate("/components").expect("there")),
+        json!({
+            "schemas": {"Own": {"type": "string"}},
+            "responses": {
+                "Error": {"description": "d", "headers": {"X": {"schema": {"$ref": "#/components/schemas/Own"}}}},
+            },
+        })
+    );
+}
+
+#[test]
 fn a_part_that_cannot_be_read_is_named_with_its_place() {
     let root = "{openapi: 3.0.3, paths: {/a: {$ref: a.yaml}}}";
     let refusal = |part: &str| joined_within(&Limits::default(), root, &[("a.yaml", part)]).expect_err("no");
@@ -560,22 +589,24 @@ fn a_chain_of_files_without_end_is_ended() {
     assert_eq!(refusal.expect_err("a bound").problem.kind, ProblemKind::TooDeep);
 }
 
+/// Places that the references of [`what_is_joined_stays_joined`] name.
+const FRAGMENTS: [&str; 10] = [
+    "",
+    "#",
+    "#/A",
+    "#/B/A",
+    "#/components/schemas/A",
+    "#/paths/~1a",
+    "#/properties/A",
+    "#/allOf/0",
+    "#/x-a",
+    "#/get",
+];
+
 /// References among the files of [`what_is_joined_stays_joined`], to what may be there.
 fn references() -> impl Strategy<Value = String> {
     const FILES: [&str; 8] =
         ["", "openapi.yaml", "a.yaml", "d/b.yaml", "../a.yaml", "b.yaml", "./d/../a.yaml", "absent.yaml"];
-    const FRAGMENTS: [&str; 10] = [
-        "",
-        "#",
-        "#/A",
-        "#/B/A",
-        "#/components/schemas/A",
-        "#/paths/~1a",
-        "#/properties/A",
-        "#/allOf/0",
-        "#/x-a",
-        "#/get",
-    ];
     (prop::sample::select(&FILES[..]), prop::sample::select(&FRAGMENTS[..])).prop_map(|(file, fragment)| {
         if file.is_empty() && fragment.is_empty() { "#".to_owned() } else { format!("{file}{fragment}") }
     })
@@ -646,6 +677,12 @@ proptest! {
                 let external = document.faults().iter().filter(|fault| fault.rule == "ref-external");
                 let outside = document.left().iter().filter(|fault| fault.rule == "ref-external");
                 prop_assert_eq!(external.count(), outside.count());
+                // What joining itself refers to is there.
+                let written = document.faults().iter().filter(|fault| fault.rule == "ref-dangling");
+                for fault in written.filter(|fault| !document.left().contains(fault)) {
+                    let text = document.tree().text(fault.node).unwrap_or_default();
+                    prop_assert!(FRAGMENTS.contains(&text), "{text} in {}", self::text(&document));
+                }
                 prop_assert!(document.place(crate::spec::tree::NodeId::ROOT).file.is_none());
             }
             Err(refusal) => prop_assert_eq!(refusal.problem.kind, ProblemKind::TooDeep, "{}", refusal),
