@@ -4,7 +4,11 @@
 mod support;
 
 mod pure {
+    mod coverage;
     mod differing;
     mod house;
+    mod places;
     mod reading;
+    mod typed;
+    mod validity;
 }

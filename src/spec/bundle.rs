@@ -22,7 +22,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::place;
-use super::refs::{self, meaning, reference_of};
+use super::refs::{self, Resolver, meaning, reference_of};
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Document, Fault, Limits, Problem, ProblemKind, Severity};
 use kind::{Home, Spot};
@@ -81,13 +81,24 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     if !refers_elsewhere(&document.tree) {
         return Ok(document);
     }
-    let Document { tree, syntax, format, reading_faults, lines, model, .. } = document;
+    let Document { tree, syntax, format, reading_faults, references, lines, starts, model, .. } = document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
     let out = joiner.document().map_err(|refusal| *refusal)?;
     if !joiner.changed {
         let tree = Arc::into_inner(joiner.files.swap_remove(0).tree).expect("the walk held no other");
         let left = joiner.left.into_iter().map(|(_, fault)| fault).collect();
-        return Ok(Document { tree, syntax, format, reading_faults, lines, model, parts: None, left });
+        return Ok(Document {
+            tree,
+            syntax,
+            format,
+            reading_faults,
+            references,
+            lines,
+            starts,
+            model,
+            parts: None,
+            left,
+        });
     }
     joiner.files[0].faults = reading_faults;
     joiner.finish(out, syntax).map_err(|refusal| *refusal)
@@ -104,6 +115,22 @@ fn refers_elsewhere(tree: &Tree) -> bool {
                 tree.members(mapping).any(|(_, value)| tree.text(value).is_some_and(names_file))
             })
     })
+}
+
+/// References that a schema's `$id` answers within the document.
+fn own(tree: &Tree, dialect: Dialect) -> HashSet<NodeId> {
+    if dialect < Dialect::V31 {
+        return HashSet::new();
+    }
+    let mut resolver = Resolver::new(tree, dialect, usize::MAX);
+    let nodes = (0..tree.len()).map(|index| NodeId(u32::try_from(index).unwrap_or(u32::MAX)));
+    let answered = |node: NodeId| {
+        let value = tree.get(node, "$ref")?;
+        let text = tree.text(value)?;
+        let is_file = matches!(Reference::of(text), Reference::File { .. });
+        (is_file && resolver.target(node, text).node().is_some()).then_some(value)
+    };
+    nodes.filter_map(answered).collect()
 }
 
 /// A node of one of the files.
@@ -131,6 +158,8 @@ struct Joiner<'j> {
     files: Vec<File>,
     /// What was found at a path: a file, or why not.
     found: HashMap<String, Result<usize, Unread>>,
+    /// References of the root that look like files, and lead to a URI within it.
+    own: HashSet<NodeId>,
     bytes: usize,
     nodes: usize,
     made: Vec<Made>,
@@ -156,7 +185,7 @@ struct Joiner<'j> {
 
 impl<'j> Joiner<'j> {
     fn new(root: Tree, dialect: Dialect, source: &'j Source<'j>, limits: &'j Limits) -> Self {
-        let (bytes, nodes) = (root.source().len(), root.len());
+        let (bytes, nodes, own) = (root.source().len(), root.len(), own(&root, dialect));
         let file = File {
             path: source.root.clone(),
             tree: Arc::new(root),
@@ -169,6 +198,7 @@ impl<'j> Joiner<'j> {
             dialect,
             files: vec![file],
             found: HashMap::from([(source.root.clone(), Ok(0))]),
+            own,
             bytes,
             nodes,
             made: Vec::new(),
@@ -298,6 +328,11 @@ impl<'j> Joiner<'j> {
         for (key, value) in tree.members(at.1) {
             let child = (at.0, value);
             if key == "$ref" && under.is_some() {
+                continue;
+            }
+            // References in it are put right for the joined document, and would start at its URI.
+            let is_part = at.0 != 0 && at.1 == NodeId::ROOT && self.dialect >= Dialect::V31;
+            if key == "$id" && is_part && spot == Spot::One(Home::Schema) {
                 continue;
             }
             self.deeper(at, key)?;

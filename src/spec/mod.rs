@@ -5,13 +5,16 @@
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
 
 pub mod bundle;
+pub mod decimal;
 pub mod model;
+pub mod plain;
 pub mod schema;
 pub mod tree;
 pub mod validate;
 
 mod compile;
 mod entry;
+mod hash;
 mod hashes;
 mod json;
 mod keys;
@@ -25,6 +28,7 @@ mod sink;
 mod swagger;
 #[cfg(test)]
 mod tests;
+mod uri;
 mod value;
 mod yaml;
 
@@ -34,26 +38,10 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+pub use hash::Hash;
 pub use model::Api;
-use place::Lines;
+use place::{Lines, Starts};
 use tree::{NodeId, Tree};
-
-/// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
-/// structure, across documents, versions of OpenAPI and runs of the program.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Hash(pub u128);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
 
 /// How much a document may ask of its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,15 +52,17 @@ pub struct Limits {
     pub nodes: usize,
     /// Containers within containers.
     pub depth: usize,
-    /// Values that YAML aliases may repeat.
+    /// Values that YAML aliases may repeat; each 64 bytes of a text count as one more.
     pub alias_nodes: usize,
+    /// References followed while the model is read; past them what they lead to is left out.
+    pub references: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values: the largest public document
-    /// known has 47 MB, 1.53 million values and 34 levels.
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references: the
+    /// largest public document known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000 }
+        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000, references: 2_000_000 }
     }
 }
 
@@ -238,7 +228,9 @@ pub struct Document {
     syntax: Syntax,
     format: Format,
     reading_faults: Vec<Fault>,
+    references: usize,
     lines: OnceLock<Lines>,
+    starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
     /// Where its nodes were written, if it was joined from several files.
     parts: Option<Box<bundle::Parts>>,
@@ -312,10 +304,14 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect());
+            let (api, found) = read::read(&self.tree, self.dialect(), self.references);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
-            faults.extend(refs::faults(&self.tree).into_iter().filter(|fault| !judged.contains(&fault.node)));
+            faults.extend(
+                refs::faults(&self.tree, self.dialect())
+                    .into_iter()
+                    .filter(|fault| !judged.contains(&fault.node)),
+            );
             faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)
@@ -336,8 +332,7 @@ impl Document {
             return parts.place(node, self.pointer(node));
         }
         let text = self.tree.source();
-        let lines = self.lines.get_or_init(|| Lines::of(text));
-        let (line, column) = lines.place(text, self.tree.offset(node));
+        let (line, column) = self.lines().place(text, self.tree.offset(node));
         Place { pointer: self.pointer(node), line, column, file: None }
     }
 
@@ -358,6 +353,23 @@ impl Document {
     #[must_use]
     pub fn print(&self, syntax: Syntax) -> String {
         print::print(&self.tree, syntax)
+    }
+
+    /// The innermost value at a line and column (both from 1, columns in code points): one that
+    /// starts there, else the one whose key or text stands there. `None` before the first value and
+    /// beyond the end of a line.
+    ///
+    /// Where two values start at one place (a block map and what is not written behind its first
+    /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
+    /// there, and the key before an alias to the copy.
+    #[must_use]
+    pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
+        let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
+        starts.node_at(&self.tree, self.lines(), line, column)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.tree.source()))
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
@@ -383,6 +395,6 @@ impl Document {
     /// included, references by their text.
     #[must_use]
     pub fn value_hash(&self, node: NodeId) -> Hash {
-        value::value_hash(&self.tree, node)
+        self.tree.hash(node)
     }
 }

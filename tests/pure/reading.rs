@@ -1,15 +1,13 @@
 //! Real documents: every one below `SUNDIAL_CORPUS` loads, says the same as other readers, and
 //! hashes alike however often it is read.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
 use serde_json::Value;
 
-use sundial::spec::model::Location;
 use sundial::spec::tree::{Kind, NodeId, Tree};
-use sundial::spec::{Dialect, Document, Limits, Severity, Syntax, load, validate};
+use sundial::spec::{Document, Limits, Severity, Syntax, load, validate};
 
 use crate::support::corpus;
 
@@ -127,88 +125,6 @@ fn data_read_as_json_or_yaml_hashes_alike() {
         assert_eq!(yaml.api().hash, json.api().hash, "{name}");
         for (a, b) in yaml.api().operations.iter().zip(&json.api().operations) {
             assert_eq!(a.hash, b.hash, "{name}: {a}");
-        }
-    }
-}
-
-#[test]
-fn the_typed_reader_sees_the_same_operations() {
-    let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no real document was read") };
-    let documents = documents(&root);
-    let mut compared = 0;
-    for (name, bytes) in &documents {
-        let document = read(name, bytes);
-        if document.dialect() != Dialect::V30 {
-            continue;
-        }
-        let theirs = serde_json::from_value::<openapiv3::OpenAPI>(document.value(NodeId::ROOT));
-        // Our search asks for each part alone, and must come to the verdict on the whole.
-        let refuses = validate::validate(&document).iter().any(|fault| fault.rule == "typed-reader-refuses");
-        assert_eq!(theirs.is_err(), refuses, "{name}: {theirs:?}");
-        let Ok(theirs) = theirs else {
-            println!("{name}: the typed reader refuses it");
-            continue;
-        };
-        compare(name, &document, &theirs);
-        compared += 1;
-    }
-    println!("{compared} documents compared with the typed reader");
-    assert!(compared >= 10);
-}
-
-fn compare(name: &str, document: &Document, theirs: &openapiv3::OpenAPI) {
-    let api = document.api();
-    let mut ours: Vec<String> = api.operations.iter().map(ToString::to_string).collect();
-    let mut others: Vec<String> =
-        theirs.operations().map(|(path, method, _)| format!("{} {path}", method.to_uppercase())).collect();
-    ours.sort_unstable();
-    others.sort_unstable();
-    assert_eq!(ours, others, "{name}");
-    for (path, method, operation) in theirs.operations() {
-        let mine =
-            api.operations.iter().find(|each| each.path == path && each.method == method.to_uppercase());
-        let mine = mine.unwrap_or_else(|| panic!("{name}: {method} {path}"));
-        let shared = theirs.paths.paths[path].as_item().map(|item| &item.parameters[..]).unwrap_or_default();
-        let mut wanted = BTreeMap::new();
-        for parameter in shared.iter().chain(&operation.parameters) {
-            let data = match resolve(parameter, theirs) {
-                openapiv3::Parameter::Query { parameter_data, .. } => ("query", parameter_data),
-                openapiv3::Parameter::Header { parameter_data, .. } => ("header", parameter_data),
-                openapiv3::Parameter::Path { parameter_data, .. } => ("path", parameter_data),
-                openapiv3::Parameter::Cookie { parameter_data, .. } => ("cookie", parameter_data),
-            };
-            let ignored = ["accept", "content-type", "authorization"];
-            if data.0 == "header" && ignored.contains(&data.1.name.to_lowercase().as_str()) {
-                continue;
-            }
-            wanted.insert((data.0, data.1.name.clone()), data.1.required || data.0 == "path");
-        }
-        let found: BTreeMap<(&str, String), bool> = mine
-            .parameters
-            .iter()
-            .map(|each| ((each.location.name(), each.name.clone()), each.required))
-            .collect();
-        assert_eq!(found, wanted, "{name}: {mine}");
-        assert_eq!(mine.id, operation.operation_id, "{name}: {mine}");
-        assert_eq!(mine.deprecated, operation.deprecated, "{name}: {mine}");
-        assert_eq!(mine.body.is_some(), operation.request_body.is_some(), "{name}: {mine}");
-        let count = operation.responses.responses.len() + usize::from(operation.responses.default.is_some());
-        assert_eq!(mine.responses.len(), count, "{name}: {mine}");
-        assert!(mine.parameters.iter().all(|each| each.location != Location::QueryString), "{name}");
-    }
-}
-
-fn resolve<'a>(
-    parameter: &'a openapiv3::ReferenceOr<openapiv3::Parameter>,
-    api: &'a openapiv3::OpenAPI,
-) -> &'a openapiv3::Parameter {
-    match parameter {
-        openapiv3::ReferenceOr::Item(item) => item,
-        openapiv3::ReferenceOr::Reference { reference } => {
-            let name =
-                reference.strip_prefix("#/components/parameters/").expect("parameters lie in components");
-            let components = api.components.as_ref().expect("there are components");
-            resolve(&components.parameters[name], api)
         }
     }
 }

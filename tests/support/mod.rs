@@ -16,6 +16,7 @@ pub mod corpus;
 pub mod documents;
 pub mod leash;
 pub mod nginx;
+pub mod packages;
 pub mod postgres;
 pub mod program;
 pub mod redact;

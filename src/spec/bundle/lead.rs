@@ -12,7 +12,7 @@ use super::kind::Home;
 use super::{At, Joiner, MOST_FILES, Refusal, Unread};
 use crate::spec::load::bare;
 use crate::spec::place::{self, line_and_column, short};
-use crate::spec::refs::{Resolver, Target, reference_of};
+use crate::spec::refs::{Resolver, reference_of};
 use crate::spec::tree::{NodeId, Tree};
 use crate::spec::{Fault, Limits, Problem, ProblemKind};
 
@@ -45,7 +45,7 @@ impl<'r> Reference<'r> {
 /// Where a reference leads.
 #[derive(Debug)]
 pub(super) enum Lead {
-    /// To a URL: it stays as it is.
+    /// To a URL, or to what has one in the root: it stays as it is.
     Elsewhere,
     /// To this place in the root, by a reference that is right there.
     Root(String),
@@ -125,6 +125,8 @@ impl Joiner<'_> {
         let (path, fragment) = match Reference::of(text) {
             Reference::Elsewhere => return Ok(Lead::Elsewhere),
             Reference::Fragment(fragment) => (None, fragment),
+            // A schema of the root goes by this URI.
+            Reference::File { .. } if by.0 == 0 && self.own.contains(&by.1) => return Ok(Lead::Elsewhere),
             Reference::File { path, fragment } => (Some(path), fragment),
         };
         let (file, spelt) = match path {
@@ -265,7 +267,7 @@ impl Joiner<'_> {
     pub(super) fn part(&mut self, by: At, path: &str, bytes: &[u8]) -> Result<usize, Box<Refusal>> {
         let limits = Limits { nodes: self.limits.nodes.saturating_sub(self.nodes), ..self.limits.clone() };
         let name = format!("{}{path}", self.source.prefix);
-        let (tree, _, faults) = bare(bytes, &limits).map_err(|problem| {
+        let (tree, _, faults) = bare(bytes.into(), &limits).map_err(|problem| {
             if problem.kind == ProblemKind::TooManyNodes {
                 return self.too_many(by);
             }
@@ -306,10 +308,9 @@ impl Joiner<'_> {
                 Some(found) => *found,
                 None => {
                     let tree = Arc::clone(&self.files[file].tree);
-                    let found = match Resolver::new(&tree).target(&format!("#{fragment}")) {
-                        Target::Here(node) => Some(node),
-                        Target::Nowhere | Target::Outside => None,
-                    };
+                    let reference = format!("#{fragment}");
+                    let mut resolver = Resolver::new(&tree, self.dialect, usize::MAX);
+                    let found = resolver.target(NodeId::ROOT, &reference).node();
                     self.files[file].anchors.insert(decoded.to_owned(), found);
                     found
                 }
@@ -384,10 +385,7 @@ impl Joiner<'_> {
     }
 
     pub(super) fn in_root(&self, reference: &str) -> Option<NodeId> {
-        match Resolver::new(&self.files[0].tree).target(reference) {
-            Target::Here(node) => Some(node),
-            Target::Nowhere | Target::Outside => None,
-        }
+        Resolver::new(&self.files[0].tree, self.dialect, usize::MAX).target(NodeId::ROOT, reference).node()
     }
 
     /// How messages name a file.

@@ -46,12 +46,12 @@ impl Joiner<'_> {
         let mut order = Vec::with_capacity(self.made.len());
         let name = self.name(0);
         let whole = |problem: Problem| Box::new(Refusal { file: name.clone(), problem });
-        let mut sink = Sink::new(self.limits, self.made_bytes);
+        let mut sink = Sink::new(self.limits, "");
         self.pour(root, &mut sink, &mut order).map_err(|stop| {
             let from = order.last().copied().unwrap_or((0, NodeId::ROOT));
             self.refusal(from, stop.kind, stop.message, stop.way_out)
         })?;
-        let (tree, _) = sink.finish("".into());
+        let (tree, _) = sink.finish();
         let text = print(&tree, syntax);
         drop(tree);
         let mut document = load(text.as_bytes(), self.limits).map_err(whole)?;

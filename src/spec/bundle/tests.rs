@@ -503,6 +503,37 @@ components:
 }
 
 #[test]
+fn uris_of_schemas_are_no_files_and_a_part_gives_up_its_own() {
+    let root = "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Whole: {$id: 'https://example.com/schemas/whole', properties: {own: {$ref: inner}}}
+    Inner: {$id: 'https://example.com/schemas/inner', type: string}
+    Pet: {$ref: pet.yaml}
+";
+    let parts = [
+        (
+            "pet.yaml",
+            "$id: https://example.com/pet.yaml\n$defs: {a: {type: string}}\nproperties: {b: {$ref: b.yaml}, a: {$ref: '#/$defs/a'}}\n",
+        ),
+        ("b.yaml", "$id: https://example.com/b.yaml\ntype: integer\n"),
+    ];
+    let document = joined(root, &parts);
+    assert_eq!(faults(&document), [""; 0]);
+    let value = |pointer: &str| document.value(document.locate(pointer).expect("there"));
+    assert_eq!(value("/components/schemas/Whole/properties/own"), json!({"$ref": "inner"}));
+    assert_eq!(
+        value("/components/schemas/Pet"),
+        json!({
+            "$defs": {"a": {"type": "string"}},
+            "properties": {"b": {"$ref": "#/components/schemas/b"}, "a": {"$ref": "#/components/schemas/Pet/$defs/a"}},
+        })
+    );
+}
+
+#[test]
 fn a_part_that_cannot_be_read_is_named_with_its_place() {
     let root = "{openapi: 3.0.3, paths: {/a: {$ref: a.yaml}}}";
     let refusal = |part: &str| joined_within(&Limits::default(), root, &[("a.yaml", part)]).expect_err("no");
