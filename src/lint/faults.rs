@@ -44,7 +44,7 @@ pub static ALL: &[Explained] = &[
         title: "reference out of the document",
         severity: Severity::High,
         why: "A registry keeps one document and fetches nothing, so what stands in another file or at a URL is unknown to it.",
-        remedy: "Bundle the parts into one document before it is published.",
+        remedy: "Keep the parts in files below the root document: `sundial bundle` and `sundial publish` join them into one.",
         fires: &["RES: {$ref: 'other.yaml#/A'}", "RES: {$ref: 'https://example.com/a.yaml'}"],
         silent: &["RES: {type: string}"],
         told_as: None,

@@ -88,6 +88,8 @@ pub(super) enum Spot {
     Mapping,
     /// A value of it.
     Mapped,
+    /// What stands in an extension.
+    Extension,
     /// Whatever has neither a home nor anything below it that has.
     Other,
 }

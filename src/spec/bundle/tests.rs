@@ -1,6 +1,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
 use super::{MOST_FILES, Refusal, Source, Unread, join};
 use crate::spec::{Document, Limits, ProblemKind, load};
 
@@ -471,6 +474,66 @@ components:
 }
 
 #[test]
+fn a_file_of_components_gives_way_to_what_stands_beside_it() {
+    let root = "openapi: 3.0.3
+info: {title: t, version: '1'}
+paths: {/a: {get: {responses: {default: {$ref: 'components.yaml#/responses/Error'}}}}}
+components:
+  schemas: {Own: {$ref: own.yaml}}
+  $ref: components.yaml
+";
+    let parts = [
+        (
+            "components.yaml",
+            "schemas: {Hidden: {$ref: own.yaml}}\nresponses:\n  Error: {description: d, headers: {X: {schema: {$ref: own.yaml}}}}\n",
+        ),
+        ("own.yaml", "type: string"),
+    ];
+    let document = joined(root, &parts);
+    assert_eq!(faults(&document), [""; 0]);
+    assert_eq!(
+        document.value(document.locate("/components").expect("there")),
+        json!({
+            "schemas": {"Own": {"type": "string"}},
+            "responses": {
+                "Error": {"description": "d", "headers": {"X": {"schema": {"$ref": "#/components/schemas/Own"}}}},
+            },
+        })
+    );
+}
+
+#[test]
+fn uris_of_schemas_are_no_files_and_a_part_gives_up_its_own() {
+    let root = "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths: {}
+components:
+  schemas:
+    Whole: {$id: 'https://example.com/schemas/whole', properties: {own: {$ref: inner}}}
+    Inner: {$id: 'https://example.com/schemas/inner', type: string}
+    Pet: {$ref: pet.yaml}
+";
+    let parts = [
+        (
+            "pet.yaml",
+            "$id: https://example.com/pet.yaml\n$defs: {a: {type: string}}\nproperties: {b: {$ref: b.yaml}, a: {$ref: '#/$defs/a'}}\n",
+        ),
+        ("b.yaml", "$id: https://example.com/b.yaml\ntype: integer\n"),
+    ];
+    let document = joined(root, &parts);
+    assert_eq!(faults(&document), [""; 0]);
+    let value = |pointer: &str| document.value(document.locate(pointer).expect("there"));
+    assert_eq!(value("/components/schemas/Whole/properties/own"), json!({"$ref": "inner"}));
+    assert_eq!(
+        value("/components/schemas/Pet"),
+        json!({
+            "$defs": {"a": {"type": "string"}},
+            "properties": {"b": {"$ref": "#/components/schemas/b"}, "a": {"$ref": "#/components/schemas/Pet/$defs/a"}},
+        })
+    );
+}
+
+#[test]
 fn a_part_that_cannot_be_read_is_named_with_its_place() {
     let root = "{openapi: 3.0.3, paths: {/a: {$ref: a.yaml}}}";
     let refusal = |part: &str| joined_within(&Limits::default(), root, &[("a.yaml", part)]).expect_err("no");
@@ -555,4 +618,105 @@ fn a_chain_of_files_without_end_is_ended() {
     let root = "{openapi: 3.0.3, paths: {/a: {get: {$ref: 1.yaml}}}}";
     let refusal = join(load(root.as_bytes(), &limits).expect("a document"), &source, &limits);
     assert_eq!(refusal.expect_err("a bound").problem.kind, ProblemKind::TooDeep);
+}
+
+/// Places that the references of [`what_is_joined_stays_joined`] name.
+const FRAGMENTS: [&str; 10] = [
+    "",
+    "#",
+    "#/A",
+    "#/B/A",
+    "#/components/schemas/A",
+    "#/paths/~1a",
+    "#/properties/A",
+    "#/allOf/0",
+    "#/x-a",
+    "#/get",
+];
+
+/// References among the files of [`what_is_joined_stays_joined`], to what may be there.
+fn references() -> impl Strategy<Value = String> {
+    const FILES: [&str; 8] =
+        ["", "openapi.yaml", "a.yaml", "d/b.yaml", "../a.yaml", "b.yaml", "./d/../a.yaml", "absent.yaml"];
+    (prop::sample::select(&FILES[..]), prop::sample::select(&FRAGMENTS[..])).prop_map(|(file, fragment)| {
+        if file.is_empty() && fragment.is_empty() { "#".to_owned() } else { format!("{file}{fragment}") }
+    })
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    const KEYS: [&str; 24] = [
+        "paths",
+        "components",
+        "schemas",
+        "responses",
+        "parameters",
+        "properties",
+        "items",
+        "allOf",
+        "get",
+        "/a",
+        "200",
+        "content",
+        "a/b",
+        "schema",
+        "examples",
+        "example",
+        "x-a",
+        "callbacks",
+        "A",
+        "B",
+        "discriminator",
+        "mapping",
+        "headers",
+        "pathItems",
+    ];
+    let alone = references().prop_map(|text| json!({ "$ref": text }));
+    let leaf = prop_oneof![
+        3 => alone,
+        1 => references().prop_map(Value::from),
+        1 => Just(json!({"type": "object"})),
+        1 => Just(Value::Null),
+    ];
+    leaf.prop_recursive(6, 30, 4, |inner| {
+        let members = prop::collection::btree_map(prop::sample::select(&KEYS[..]), inner.clone(), 0..4);
+        let members =
+            (members, prop::option::weighted(0.3, references())).prop_map(|(members, reference)| {
+                let mut map: Map<String, Value> =
+                    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+                map.extend(reference.map(|text| ("$ref".to_owned(), text.into())));
+                Value::Object(map)
+            });
+        prop_oneof![4 => members, 1 => prop::collection::vec(inner, 0..3).prop_map(Value::from)]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+    #[test]
+    fn what_is_joined_stays_joined(
+        version in prop::sample::select(&["3.0.3", "3.1.0"][..]),
+        paths in values(), components in values(), a in values(), b in values(),
+    ) {
+        let root = json!({"openapi": version, "paths": {"/a": paths}, "components": components}).to_string();
+        let parts = [("a.yaml", a.to_string()), ("d/b.yaml", b.to_string())];
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        match joined_within(&Limits::default(), &root, &parts) {
+            Ok(document) => {
+                let again = joined(text(&document), &parts);
+                prop_assert!(!again.is_joined(), "{root}\n{parts:?}\n{}\n{}", text(&document), text(&again));
+                prop_assert_eq!(again.bytes(), document.bytes());
+                let external = document.faults().iter().filter(|fault| fault.rule == "ref-external");
+                let outside = document.left().iter().filter(|fault| fault.rule == "ref-external");
+                prop_assert_eq!(external.count(), outside.count());
+                // What joining itself refers to is there.
+                let written = document.faults().iter().filter(|fault| fault.rule == "ref-dangling");
+                for fault in written.filter(|fault| !document.left().contains(fault)) {
+                    let text = document.tree().text(fault.node).unwrap_or_default();
+                    prop_assert!(FRAGMENTS.contains(&text), "{text} in {}", self::text(&document));
+                }
+                prop_assert!(document.place(crate::spec::tree::NodeId::ROOT).file.is_none());
+            }
+            Err(refusal) => prop_assert_eq!(refusal.problem.kind, ProblemKind::TooDeep, "{}", refusal),
+        }
+    }
 }
