@@ -120,10 +120,18 @@ fn word(string: &str) -> String {
     let lower = string.to_ascii_lowercase();
     let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&lower.as_str());
     if starts && !reserved && !string.ends_with(' ') && string.chars().all(bare) {
-        string.to_owned()
-    } else {
-        Value::from(string).to_string()
+        return string.to_owned();
     }
+    let mut quoted = String::new();
+    for c in Value::from(string).to_string().chars() {
+        // JSON may have these as they are; YAML calls them not printable, or takes them for line ends.
+        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') {
+            quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted
 }
 
 #[cfg(test)]

@@ -112,24 +112,6 @@ fn every_pointer_leads_back_to_its_node() {
 }
 
 #[test]
-fn data_read_as_json_or_yaml_hashes_alike() {
-    let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no real document was read") };
-    let documents = documents(&root);
-    for (name, bytes) in
-        documents.iter().filter(|(name, bytes)| name.ends_with(".yaml") && bytes.len() < 900_000)
-    {
-        let yaml = read(name, bytes);
-        let json = serde_json::to_vec(&yaml.value(NodeId::ROOT)).expect("a value can be written");
-        let json = read(name, &json);
-        assert_eq!(yaml.value_hash(NodeId::ROOT), json.value_hash(NodeId::ROOT), "{name}");
-        assert_eq!(yaml.api().hash, json.api().hash, "{name}");
-        for (a, b) in yaml.api().operations.iter().zip(&json.api().operations) {
-            assert_eq!(a.hash, b.hash, "{name}: {a}");
-        }
-    }
-}
-
-#[test]
 fn judging_a_document_names_every_cause_once() {
     let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no real document was read") };
     let documents = documents(&root);
