@@ -189,7 +189,7 @@ fn the_largest_document_loads_within_its_own_bounds() {
     let exact = Limits { bytes: bytes.len(), nodes, ..Limits::default() };
     assert!(load(&bytes, &exact).is_ok());
     let refused = |limits: &Limits| load(&bytes, limits).map(drop).expect_err("one less than it needs").kind;
-    assert_eq!(refused(&Limits { nodes: nodes - 1, ..exact.clone() }), ProblemKind::TooManyNodes);
+    assert_eq!(refused(&Limits { nodes: nodes - 1, ..exact }), ProblemKind::TooManyNodes);
     assert_eq!(refused(&Limits { bytes: bytes.len() - 1, ..exact }), ProblemKind::TooLarge);
     let standard = Limits::default();
     let fits = bytes.len() <= standard.bytes && nodes <= standard.nodes;
