@@ -4,6 +4,9 @@
 
 use serde_json::Value;
 
+/// YAML wants a `?` before a key of more than 1,024 characters (section 7.4.2).
+const LONG: usize = 1_000;
+
 /// Prints a value as indented JSON.
 #[must_use]
 pub fn json(value: &Value) -> String {
@@ -30,7 +33,15 @@ pub fn yaml(value: &Value) -> String {
 fn members(value: &Value, depth: usize, text: &mut String) {
     for (key, member) in value.as_object().into_iter().flatten() {
         indent(depth, text);
-        text.push_str(&word(key));
+        let key = word(key);
+        if key.len() > LONG {
+            text.push_str("? ");
+            text.push_str(&key);
+            text.push('\n');
+            indent(depth, text);
+        } else {
+            text.push_str(&key);
+        }
         text.push(':');
         below(member, depth, text);
     }

@@ -87,6 +87,7 @@ fn values() -> impl Strategy<Value = Value> {
             "\u{85}", "\u{2028}", "\u{7f}", "\u{0}", "\r", "a\r\nb", "😀",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
+        1 => "[a-z]{1020,1028}",
         1 => "[a-z \n]{0,200}",
     ];
     let number = prop_oneof![
