@@ -11,4 +11,5 @@ mod pure {
     mod properties;
     mod reading;
     mod typed;
+    mod validity;
 }

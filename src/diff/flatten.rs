@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::decimal::Decimal;
 use super::keyword::tightness;
 use super::types::Types;
 use super::value::canonical;
 use super::view::{Limit, Listed, Opening, Union, View};
+use crate::spec::decimal::Decimal;
 use crate::spec::schema::{Number, Schema, SchemaId, Type};
 use crate::spec::tree::NodeId;
 use crate::spec::{Document, Hash};
@@ -257,7 +257,8 @@ impl<'a> View<'a> {
         self.default = self.default.or(schema.default());
         if let Some(discriminator) = schema.discriminator() {
             let mut mapping: Vec<String> =
-                discriminator.mapping.iter().map(|(tag, to)| format!("{tag}={to}")).collect();
+                discriminator.told().map(|(tag, to)| format!("{tag}={}", to.meaning())).collect();
+            mapping.extend(discriminator.default.iter().map(|to| format!("={}", to.meaning())));
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
             self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));

@@ -6,7 +6,6 @@
 //! own; until then the rule's own level holds and `witness` is null.
 
 pub mod change;
-pub mod decimal;
 pub mod edit;
 pub mod example;
 pub mod fail_on;

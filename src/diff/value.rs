@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::decimal::Decimal;
+use crate::spec::decimal::Decimal;
 use crate::spec::tree::{Kind, NodeId, Tree};
 
 /// The value as text: keys sorted, numbers by their value.

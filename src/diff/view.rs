@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::decimal::Decimal;
 use super::types::Types;
 use crate::spec::Document;
+use crate::spec::decimal::Decimal;
 use crate::spec::schema::{SchemaId, Type};
 use crate::spec::tree::NodeId;
 

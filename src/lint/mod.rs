@@ -37,7 +37,11 @@ impl Lint {
     /// Findings of level error: the document is against the specification or leads nowhere. How
     /// secure it is is another question, asked by severity.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.owasp.is_none() && finding.severity >= Severity::High)
+        let is_of_structure =
+            |finding: &Finding| finding.owasp.is_none() || faults::is_told_as(&finding.rule);
+        self.findings
+            .iter()
+            .filter(move |finding| is_of_structure(finding) && finding.severity >= Severity::High)
     }
 
     /// Whether there are any such findings.
@@ -116,6 +120,9 @@ pub fn lint(document: &Document) -> Lint {
     let mut findings = Vec::new();
     // The faults of reading are among them.
     for fault in validate::validate(document) {
+        if faults::fault(fault.rule).is_some_and(|fault| fault.told_as.is_some()) {
+            continue;
+        }
         let severity = match fault.severity {
             crate::spec::Severity::Error => Severity::High,
             crate::spec::Severity::Warning => Severity::Low,
@@ -140,7 +147,10 @@ pub fn lint(document: &Document) -> Lint {
         findings.extend(gathered(document, rule, marks));
     }
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| finding.places.first().map(|place| (place.line, place.column));
+        let place = |finding: &Finding| {
+            let place = finding.places.first();
+            place.map(|place| (place.file.clone(), place.line, place.column))
+        };
         b.severity.cmp(&a.severity).then_with(|| place(a).cmp(&place(b)))
     });
     let mut summary = Counts::default();

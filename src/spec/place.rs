@@ -181,7 +181,7 @@ pub(super) fn locate(tree: &Tree, pointer: &str) -> Option<NodeId> {
 }
 
 /// One step down by an escaped token.
-fn step(tree: &Tree, at: NodeId, token: &str) -> Option<NodeId> {
+pub(super) fn step(tree: &Tree, at: NodeId, token: &str) -> Option<NodeId> {
     match tree.kind(at) {
         Kind::Object if token.contains('~') => tree.get(at, &token.replace("~1", "/").replace("~0", "~")),
         Kind::Object => tree.get(at, token),

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{read, with_operation};
-use crate::spec::model::{Location, SchemeKind, Status, Style};
+use crate::spec::model::{Alternative, Location, Operation, SchemeKind, Status, Style};
+use crate::spec::{Document, Limits, load};
 
 #[test]
 fn two_zero_and_three_give_the_same_operation() {
@@ -178,4 +179,111 @@ fn styles_default_by_place() {
         .collect();
     let wanted = [("form", true), ("simple", false), ("pipeDelimited", false), ("form", false)];
     assert_eq!(found, wanted.map(|(style, explode)| (style.to_owned(), explode)));
+}
+
+/// Reads a document whose model may follow so many references.
+fn bounded(document: &Value, references: usize) -> Document {
+    let limits = Limits { references, ..Limits::default() };
+    load(document.to_string().as_bytes(), &limits).expect("it loads")
+}
+
+/// The place of `too-many-references`, where it is found.
+fn stopped(document: &Document) -> Option<String> {
+    let fault = document.faults().iter().find(|fault| fault.rule == "too-many-references");
+    fault.map(|fault| document.pointer(fault.node))
+}
+
+#[test]
+fn references_followed_are_counted() {
+    let parameters: Vec<Value> =
+        (0..10).map(|n| json!({"$ref": format!("#/components/parameters/p{n}")})).collect();
+    let targets: serde_json::Map<String, Value> =
+        (0..10).map(|n| (format!("p{n}"), json!({"name": format!("p{n}"), "in": "query"}))).collect();
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"parameters": parameters}}},
+        "components": {"parameters": targets},
+    });
+    let enough = bounded(&document, 10);
+    assert_eq!(stopped(&enough), None);
+    assert_eq!(enough.api().operations[0].parameters.len(), 10);
+    let short = bounded(&document, 7);
+    assert_eq!(stopped(&short).as_deref(), Some("/paths/~1a/get/parameters/7"));
+    assert_eq!(short.api().operations[0].parameters.len(), 7);
+}
+
+#[test]
+fn a_chain_is_walked_once() {
+    let mut chain: serde_json::Map<String, Value> = (0..5_000)
+        .map(|n| (format!("c{n}"), json!({"$ref": format!("#/components/parameters/c{}", n + 1)})))
+        .collect();
+    chain.insert("c5000".into(), json!({"name": "q", "in": "query"}));
+    let gets: serde_json::Map<String, Value> = (0..1_000)
+        .map(|n| (format!("/{n}"), json!({"get": {"parameters": [{"$ref": "#/components/parameters/c0"}]}})))
+        .collect();
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": gets,
+        "components": {"parameters": chain},
+    });
+    // One link for each use, and each link of the chain once.
+    let document = bounded(&document, 6_000);
+    assert_eq!(stopped(&document), None);
+    assert!(document.api().operations.iter().all(|operation| operation.parameters.len() == 1));
+}
+
+#[test]
+fn references_in_a_circle_end() {
+    let document = read(
+        &json!({
+            "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+            "paths": {"/a": {"get": {"parameters": [
+                {"$ref": "#/components/parameters/a"}, {"$ref": "#/components/parameters/b"},
+                {"$ref": "#/paths/~1a/get/parameters/2"}, {"name": "q", "in": "query"},
+            ]}}},
+            "components": {
+                "parameters": {"a": {"$ref": "#/components/parameters/b"}, "b": {"$ref": "#/components/parameters/a"}},
+                "schemas": {"A": {"$ref": "#/components/schemas/A"}, "B": {"$ref": "#/components/schemas/C"}, "C": {"$ref": "#/components/schemas/B"}},
+            },
+        })
+        .to_string(),
+    );
+    let api = document.api();
+    assert_eq!(api.operations[0].parameters.len(), 1);
+    for (_, id) in &api.components {
+        assert_eq!(api.schemas.resolve(*id), *id);
+    }
+}
+
+#[test]
+fn a_thousand_paths_that_share_a_thousand_operations_are_bounded() {
+    let operations: serde_json::Map<String, Value> =
+        (0..1_000).map(|n| (format!("M{n}"), json!({}))).collect();
+    let paths: serde_json::Map<String, Value> =
+        (0..1_000).map(|n| (format!("/{n}"), json!({"$ref": "#/components/pathItems/P"}))).collect();
+    let document = read(
+        &json!({
+            "openapi": "3.2.0", "info": {"title": "t", "version": "1"}, "paths": paths,
+            "components": {"pathItems": {"P": {"additionalOperations": operations}}},
+        })
+        .to_string(),
+    );
+    let count = document.api().operations.len();
+    assert!(count * size_of::<Operation>() <= 64 << 20, "{count} operations were read");
+    let faults: Vec<_> = document.faults().iter().filter(|fault| fault.rule == "model-too-large").collect();
+    assert_eq!(faults.len(), 1, "said once");
+}
+
+#[test]
+fn what_the_root_says_of_security_is_not_repeated_without_end() {
+    let security: Vec<Value> = (0..5_000).map(|n| json!({format!("s{n}"): []})).collect();
+    let paths: serde_json::Map<String, Value> =
+        (0..1_000).map(|n| (format!("/{n}"), json!({"get": {}}))).collect();
+    let document = read(
+        &json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "security": security, "paths": paths})
+            .to_string(),
+    );
+    let repeated: usize =
+        document.api().operations.iter().map(|operation| operation.security.alternatives.len()).sum();
+    assert!(repeated * size_of::<Alternative>() <= 64 << 20, "{repeated} alternatives were copied");
+    assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
 }

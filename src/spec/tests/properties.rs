@@ -46,7 +46,8 @@ fn json_text() -> impl Strategy<Value = String> {
         3 => string.clone(),
     ];
     leaf.prop_recursive(6, 40, 4, move |inner| {
-        let padded = (blank, inner, blank).prop_map(|(before, value, after)| before + &value + &after);
+        let padded =
+            (blank, inner, blank).prop_map(|(before, value, after)| format!("{before}{value}{after}"));
         // Few names, so that some objects name one twice.
         let key = prop_oneof![string.clone(), "\"[ab]\"".boxed()];
         let member = (blank, key, blank, padded.clone())

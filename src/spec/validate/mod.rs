@@ -1,12 +1,21 @@
 //! What is wrong in a document in the terms of its specification.
 //!
-//! Three judges: the official JSON Schema of the version ([`official`]), the rules that it cannot
-//! say ([`structure`]), and for 3.0 the typed reader that generators of the Rust ecosystem stand
-//! on ([`typed`]). What is insecure or unwise is not asked here.
+//! The official JSON Schema of the version ([`official`]); the rules that it cannot say, of paths
+//! and security ([`structure`]), of names that must meet ([`names`]), of what stands twice
+//! ([`repeats`]), of what nothing uses ([`unused`]); values against their own schemas
+//! ([`examples`]); and for 3.0 the typed reader that generators of the Rust ecosystem stand on
+//! ([`typed`]). What is insecure or unwise is not asked here.
 
+pub mod examples;
+
+mod fits;
+mod names;
 mod official;
+mod patterns;
+mod repeats;
 mod structure;
 mod typed;
+mod unused;
 
 use super::tree::{NodeId, Tree};
 use super::{Dialect, Document, Fault, Severity};
@@ -28,22 +37,48 @@ const STACK: usize = 64 << 20;
 pub fn validate(document: &Document) -> Vec<Fault> {
     let mut faults = document.faults().to_vec();
     faults.extend(structure::judge(document));
+    faults.extend(names::judge(document));
+    faults.extend(repeats::judge(document));
+    faults.extend(unused::judge(document));
+    faults.extend(on_a_large_stack(|| values(document), "values could not be judged"));
     faults.extend(borrowed_judges(document));
-    faults.sort_by(|a, b| (a.node, a.rule, &a.message).cmp(&(b.node, b.rule, &b.message)));
+    let place = |fault: &Fault| (fault.node, fault.rule);
+    faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
     faults.dedup();
-    faults.truncate(MOST);
+    if faults.len() > MOST {
+        // What is told must not depend on how much lighter things stand before it.
+        faults.sort_by_key(|fault| std::cmp::Reverse(fault.severity));
+        faults.truncate(MOST);
+        faults.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
+    }
     faults
 }
 
-/// The judges that are not ours. They recurse over the document, several frames of stack a level,
-/// which a thread of a server has no room for; and a panic of theirs must not become ours.
+/// Whether the document declares a security scheme of this name, be it readable or not. From 3.2
+/// on a requirement may also name one by reference.
+#[must_use]
+pub fn declares_scheme(document: &Document, name: &str) -> bool {
+    structure::declares_scheme(document, name)
+}
+
+/// Examples, defaults and patterns.
+fn values(document: &Document) -> Vec<Fault> {
+    let mut walk = fits::Walk::new(document);
+    let mut faults = patterns::judge(document, &mut walk.patterns);
+    faults.extend(examples::judge(document, &mut walk));
+    faults
+}
+
+/// The judges that are not ours.
 fn borrowed_judges(document: &Document) -> Vec<Fault> {
-    let unjudged = |rule, message: &str, help| {
-        vec![Fault { rule, severity: Severity::Warning, message: message.into(), node: NodeId::ROOT, help }]
-    };
     if weight(document.tree()) > HEAVIEST {
-        let message = "the document is too large and too deep to be judged by the official schema";
-        return unjudged("too-heavy-to-judge", message, "Flatten or split it.");
+        return vec![Fault {
+            rule: "too-heavy-to-judge",
+            severity: Severity::Warning,
+            message: "the document is too large and too deep to be judged by the official schema".into(),
+            node: NodeId::ROOT,
+            help: "Flatten or split it.",
+        }];
     }
     let judge = || {
         let value = document.value(NodeId::ROOT);
@@ -53,13 +88,24 @@ fn borrowed_judges(document: &Document) -> Vec<Fault> {
         }
         faults
     };
+    on_a_large_stack(judge, "the official schema could not be applied to the document")
+}
+
+/// Judges that recurse over the document, several frames of stack a level, which a thread of a
+/// server has no room for; and a panic of theirs must not become ours.
+fn on_a_large_stack(judge: impl FnOnce() -> Vec<Fault> + Send, failed: &str) -> Vec<Fault> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("judge".into()).stack_size(STACK);
         thread.spawn_scoped(scope, judge).ok().and_then(|judging| judging.join().ok())
     })
     .unwrap_or_else(|| {
-        let message = "the official schema could not be applied to the document";
-        unjudged("judge-failed", message, "This is a fault of Sundial: please report it with the document.")
+        vec![Fault {
+            rule: "judge-failed",
+            severity: Severity::Warning,
+            message: failed.into(),
+            node: NodeId::ROOT,
+            help: "This is a fault of Sundial: please report it with the document.",
+        }]
     })
 }
 

@@ -44,6 +44,9 @@ static V32: LazyLock<Validator> = LazyLock::new(|| {
         ],
     )
 });
+/// The same as values, to ask what fields an object may have at all.
+static V31_FIELDS: LazyLock<Value> = LazyLock::new(|| parse(asset!("3.1-schema-2025-09-15.json")));
+static V32_FIELDS: LazyLock<Value> = LazyLock::new(|| parse(asset!("3.2-schema-2025-09-17.json")));
 /// For documents that declare a dialect of their own: all but the Schema Objects.
 static V31_WITHOUT_SCHEMAS: LazyLock<Validator> =
     LazyLock::new(|| compile(asset!("3.1-schema-2025-09-15.json"), &[]));
@@ -72,8 +75,11 @@ pub(super) fn judge(document: &Document, value: &Value) -> Vec<Fault> {
     findings.faults()
 }
 
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("the embedded schemas are JSON")
+}
+
 fn compile(schema: &str, others: &[&str]) -> Validator {
-    let parse = |text: &str| -> Value { serde_json::from_str(text).expect("the embedded schemas are JSON") };
     let resources = others.iter().map(|text| {
         let contents = parse(text);
         let id = contents["$id"].as_str().unwrap_or_default().to_owned();
@@ -175,7 +181,55 @@ impl Findings<'_> {
                 self.unknown(path, unexpected, false);
             }
             ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                self.unknown(path, unexpected, true);
+                let at = error.schema_path().as_str();
+                let (known, unknown): (Vec<String>, Vec<String>) =
+                    unexpected.iter().cloned().partition(|name| self.is_field(at, name));
+                self.unknown(path, &unknown, false);
+                self.unknown(path, &known, true);
+            }
+            ValidationErrorKind::UniqueItems => self.repeated(path),
+            ValidationErrorKind::Format { format } => {
+                // Patterns are judged apart, by engines that take more than the letter allows.
+                if format != "regex" {
+                    let message = format!("{} is no {format}", shown(error.instance()));
+                    self.add("value-not-allowed", path, message, HELP, false);
+                }
+            }
+            ValidationErrorKind::MinItems { limit } => {
+                self.add("value-not-allowed", path, format!("must hold {limit} or more items"), HELP, false);
+            }
+            ValidationErrorKind::MaxItems { limit } => {
+                self.add("value-not-allowed", path, format!("must hold {limit} items or fewer"), HELP, false);
+            }
+            ValidationErrorKind::MinProperties { limit } => {
+                self.add(
+                    "value-not-allowed",
+                    path,
+                    format!("must have {limit} or more members"),
+                    HELP,
+                    false,
+                );
+            }
+            ValidationErrorKind::MaxProperties { limit } => {
+                self.add(
+                    "value-not-allowed",
+                    path,
+                    format!("must have {limit} members or fewer"),
+                    HELP,
+                    false,
+                );
+            }
+            ValidationErrorKind::MinLength { limit } => {
+                let message = format!("must have {limit} or more characters");
+                self.add("value-not-allowed", path, message, HELP, false);
+            }
+            ValidationErrorKind::Minimum { limit } => {
+                let message = format!("{} is less than {limit}", shown(error.instance()));
+                self.add("value-not-allowed", path, message, HELP, false);
+            }
+            ValidationErrorKind::ExclusiveMinimum { limit } => {
+                let message = format!("must be more than {limit}, and is {}", shown(error.instance()));
+                self.add("value-not-allowed", path, message, HELP, false);
             }
             ValidationErrorKind::Type { kind } => {
                 let wanted = match kind {
@@ -221,14 +275,38 @@ impl Findings<'_> {
                 self.add("openapi-invalid", path, message, HELP, false);
             }
             ValidationErrorKind::PropertyNames { error } => {
+                let mut pointer = path.to_owned();
+                super::super::place::push_token(&mut pointer, error.instance().as_str().unwrap_or_default());
                 let message = format!("a key may not be {}", shown(error.instance()));
-                self.add("unknown-field", path, message, HELP, false);
+                self.add("unknown-field", &pointer, message, HELP, false);
             }
             _ => {
                 let message = error.masked().to_string();
                 let message = message.chars().take(200).collect();
                 self.add("openapi-invalid", path, message, HELP, false);
             }
+        }
+    }
+
+    /// Whether the object that `unevaluatedProperties` speaks of may have a field of this name at
+    /// all: then it only looks unknown, because something below it is wrong.
+    fn is_field(&self, schema_path: &str, name: &str) -> bool {
+        let schema: &Value = match self.document.dialect() {
+            Dialect::V31 => &V31_FIELDS,
+            Dialect::V32 => &V32_FIELDS,
+            Dialect::V20 | Dialect::V30 => return false,
+        };
+        let object = schema_path.rsplit_once('/').and_then(|(object, _)| schema.pointer(object));
+        object.is_none_or(|object| names_field(schema, object, name, 8))
+    }
+
+    /// A list that must not repeat an item, and does.
+    fn repeated(&mut self, path: &str) {
+        let document = self.document;
+        let Some(list) = document.locate(path) else { return };
+        for item in super::repeats::repetitions(document, list) {
+            let fault = super::repeats::repeated(document, item, Severity::Error);
+            self.add(fault.rule, &document.pointer(item), fault.message, fault.help, false);
         }
     }
 
@@ -294,6 +372,29 @@ impl Findings<'_> {
             }
         }
     }
+}
+
+/// Whether a schema, or one that applies beside it, names this field. References nest but a few
+/// levels in the official schemas.
+fn names_field(root: &Value, schema: &Value, name: &str, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    let is_named = schema["properties"].get(name).is_some();
+    let by_pattern = schema["patternProperties"].as_object().into_iter().flatten();
+    let mut patterns = super::patterns::Patterns::default();
+    let is_matched = by_pattern.into_iter().any(|(pattern, _)| patterns.matches(pattern, name) == Some(true));
+    let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|key| schema[*key].as_array()).flatten();
+    let single = ["if", "then", "else"].iter().filter_map(|key| schema.get(*key));
+    let dependent = schema["dependentSchemas"].as_object().into_iter().flatten().map(|(_, each)| each);
+    let target = schema["$ref"].as_str().and_then(|text| root.pointer(text.strip_prefix('#')?));
+    is_named
+        || is_matched
+        || lists
+            .chain(single)
+            .chain(dependent)
+            .chain(target)
+            .any(|each| names_field(root, each, name, depth - 1))
 }
 
 /// The names of fields, where each alternative only misses one.

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::model::{Location, Operation, Security};
 use super::super::place::short;
 use super::super::tree::NodeId;
-use super::super::{Api, Document, Fault, Severity};
+use super::super::{Api, Dialect, Document, Fault, Severity};
 
 /// What the rules of structure find.
 pub(super) fn judge(document: &Document) -> Vec<Fault> {
@@ -135,7 +135,7 @@ impl<'d> Judge<'d> {
             std::iter::once(&api.security).chain(operations.iter().map(|operation| &operation.security));
         for Security { alternatives, .. } in all {
             for requirement in alternatives.iter().flat_map(|alternative| &alternative.requirements) {
-                if !judged.insert(requirement.node) || api.security_scheme(&requirement.scheme).is_some() {
+                if !judged.insert(requirement.node) || declares_scheme(self.document, &requirement.scheme) {
                     continue;
                 }
                 let message = format!("no security scheme is named `{}`", short(&requirement.scheme));
@@ -146,8 +146,26 @@ impl<'d> Judge<'d> {
     }
 }
 
+/// Whether a security scheme of this name is declared, be it readable or not; from 3.2 on the name
+/// may also be a reference.
+pub(super) fn declares_scheme(document: &Document, name: &str) -> bool {
+    let tree = document.tree();
+    let declared = match document.dialect() {
+        Dialect::V20 => tree.get(NodeId::ROOT, "securityDefinitions"),
+        _ => tree.get(NodeId::ROOT, "components").and_then(|home| tree.get(home, "securitySchemes")),
+    };
+    let is_reference = || {
+        document.dialect() == Dialect::V32
+            && match name.strip_prefix('#') {
+                Some(pointer) => document.locate(pointer).is_some(),
+                None => name.contains(['/', '#']),
+            }
+    };
+    declared.is_some_and(|declared| tree.get(declared, name).is_some()) || is_reference()
+}
+
 /// The names in the braces of a path template, or what is wrong with it.
-fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
+pub(super) fn template_names(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names = Vec::new();
     let mut seen = HashSet::new();
     let mut rest = path;

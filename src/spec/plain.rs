@@ -1,0 +1,356 @@
+//! Compiled schemas as plain JSON Schema 2020-12, for engines that are not ours.
+//!
+//! [`Schema`] is already in the terms of 2020-12; here it is only written out, with the schemas
+//! that references lead to as `$defs` by id. What no engine could apply as it stands is left out
+//! and said: who asks for a verdict must know what the answer does not cover.
+//!
+//! Source: JSON Schema 2020-12; OpenAPI 3.1.1 "Schema Object" for readOnly and writeOnly.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::Document;
+use super::schema::{Number, Schema, SchemaId, Schemas};
+use super::tree::NodeId;
+
+/// Schemas that one translation may hold: an engine recurses along references, and a chain of
+/// them must not take more stack than there is.
+const MOST_DEFINITIONS: usize = 3_000;
+
+/// The dialect that is written.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// Whose values the schema describes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum View {
+    /// Every member that `required` names, whoever sends it.
+    Whole,
+    /// What a client sends: read-only members may be missing.
+    Request,
+    /// What a server sends: write-only members may be missing.
+    Response,
+    /// Either: read-only and write-only members may be missing.
+    Either,
+}
+
+impl View {
+    /// Whether a required property may be missing all the same.
+    #[must_use]
+    pub const fn spares(self, read_only: bool, write_only: bool) -> bool {
+        match self {
+            Self::Whole => false,
+            Self::Request => read_only,
+            Self::Response => write_only,
+            Self::Either => read_only || write_only,
+        }
+    }
+}
+
+/// A part of a schema that the translation does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOut {
+    /// The schema that says it.
+    pub schema: SchemaId,
+    /// The keyword.
+    pub keyword: Box<str>,
+}
+
+/// A schema that stands alone.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Plain {
+    /// JSON Schema 2020-12, self-contained.
+    pub schema: Value,
+    /// What it does not hold: patterns that the engine refuses, keywords that the model does not
+    /// decide, references that lead nowhere. Values that it accepts may fail there.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Writes one schema with all that it refers to; `takes_pattern` says which patterns the engine
+/// takes. `None` where it refers to more than an engine should follow.
+#[must_use]
+pub fn plain(
+    document: &Document,
+    id: SchemaId,
+    view: View,
+    takes_pattern: impl FnMut(&str) -> bool,
+) -> Option<Plain> {
+    let schemas = &document.api().schemas;
+    let mut writer = Writer {
+        document,
+        schemas,
+        view,
+        takes_pattern,
+        queue: Vec::new(),
+        named: HashSet::new(),
+        left_out: Vec::new(),
+    };
+    let mut whole = json!({"$schema": DIALECT, "$ref": writer.reference(id)});
+    let mut definitions = Map::new();
+    while let Some(id) = writer.queue.pop() {
+        if writer.named.len() > MOST_DEFINITIONS {
+            return None;
+        }
+        let value = writer.write(id);
+        definitions.insert(id.index().to_string(), value);
+    }
+    whole["$defs"] = Value::Object(definitions);
+    Some(Plain { schema: whole, left_out: writer.left_out })
+}
+
+/// Whether a property is read-only or write-only: its schema says so, or one that it refers to.
+#[must_use]
+pub fn access(schemas: &Schemas, property: SchemaId) -> (bool, bool) {
+    let (mut read_only, mut write_only) = (false, false);
+    let mut at = Some(property);
+    // Chains have two or three links; a circle has no end.
+    for _ in 0..32 {
+        let Some(schema) = at.map(|id| schemas.get(id)) else { break };
+        read_only |= schema.read_only();
+        write_only |= schema.write_only();
+        for part in schema.all_of() {
+            let part = schemas.resolved(*part);
+            read_only |= part.read_only();
+            write_only |= part.write_only();
+        }
+        at = schema.reference.as_ref().and_then(|reference| reference.target);
+    }
+    (read_only, write_only)
+}
+
+struct Writer<'d, P> {
+    document: &'d Document,
+    schemas: &'d Schemas,
+    view: View,
+    takes_pattern: P,
+    queue: Vec<SchemaId>,
+    named: HashSet<SchemaId>,
+    left_out: Vec<LeftOut>,
+}
+
+impl<P: FnMut(&str) -> bool> Writer<'_, P> {
+    fn reference(&mut self, id: SchemaId) -> Value {
+        if self.named.insert(id) {
+            self.queue.push(id);
+        }
+        format!("#/$defs/{}", id.index()).into()
+    }
+
+    /// Schemas written in place nest as the document does, whose depth is bounded.
+    fn write(&mut self, id: SchemaId) -> Value {
+        let schemas = self.schemas;
+        let schema = schemas.get(id);
+        if let Some(flag) = schema.bool_schema {
+            return flag.into();
+        }
+        let mut out = Map::new();
+        if let Some(reference) = &schema.reference {
+            match reference.target {
+                Some(target) => {
+                    let reference = self.reference(target);
+                    out.insert("$ref".into(), reference);
+                }
+                None => self.leave(id, "$ref"),
+            }
+        }
+        if let Some(types) = schema.types {
+            let names: Vec<&str> = types.iter().map(super::schema::Type::name).collect();
+            out.insert("type".into(), if let [name] = names[..] { name.into() } else { names.into() });
+        }
+        let document = self.document;
+        let value = |node: &NodeId| document.value(*node);
+        if let Some(values) = &schema.enum_values {
+            out.insert("enum".into(), values.iter().map(value).collect());
+        }
+        if let Some(node) = &schema.const_value {
+            out.insert("const".into(), value(node));
+        }
+        self.numbers(id, schema, &mut out);
+        self.strings(id, schema, &mut out);
+        self.arrays(schema, &mut out);
+        self.objects(id, schema, &mut out);
+        self.combined(schema, &mut out);
+        for (keyword, _) in &schema.other {
+            self.leave(id, keyword);
+        }
+        Value::Object(out)
+    }
+
+    fn leave(&mut self, schema: SchemaId, keyword: &str) {
+        self.left_out.push(LeftOut { schema, keyword: keyword.into() });
+    }
+
+    fn numbers(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
+        let numbers: [(&str, Option<&Number>); 5] = [
+            ("minimum", schema.minimum()),
+            ("maximum", schema.maximum()),
+            ("exclusiveMinimum", schema.exclusive_minimum()),
+            ("exclusiveMaximum", schema.exclusive_maximum()),
+            ("multipleOf", schema.multiple_of()),
+        ];
+        for (keyword, number) in numbers {
+            let Some(number) = number else { continue };
+            // 2020-12 lets only what is above zero divide, and engines refuse the rest.
+            if keyword == "multipleOf" && !number.text.parse::<f64>().is_ok_and(|number| number > 0.0) {
+                self.leave(id, keyword);
+            } else {
+                out.insert(keyword.into(), self.document.value(number.node));
+            }
+        }
+    }
+
+    fn strings(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
+        counts(out, [("minLength", schema.min_length()), ("maxLength", schema.max_length())]);
+        if let Some(pattern) = schema.pattern() {
+            if (self.takes_pattern)(pattern) {
+                out.insert("pattern".into(), pattern.into());
+            } else {
+                self.leave(id, "pattern");
+            }
+        }
+        if let Some(format) = schema.format() {
+            out.insert("format".into(), format.into());
+        }
+    }
+
+    fn arrays(&mut self, schema: &Schema, out: &mut Map<String, Value>) {
+        self.one(out, "items", schema.items());
+        if !schema.prefix_items().is_empty() {
+            self.list(out, "prefixItems", schema.prefix_items());
+        }
+        self.one(out, "contains", schema.contains());
+        self.one(out, "unevaluatedItems", schema.unevaluated_items());
+        counts(out, [("minContains", schema.min_contains()), ("maxContains", schema.max_contains())]);
+        counts(out, [("minItems", schema.min_items()), ("maxItems", schema.max_items())]);
+        if schema.unique() {
+            out.insert("uniqueItems".into(), true.into());
+        }
+    }
+
+    fn objects(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
+        self.map(out, "properties", schema.properties());
+        let names: Vec<&str> = schema.required().iter().map(|name| &**name).collect();
+        let required: Vec<&str> = names.into_iter().filter(|name| !self.spares(schema, name)).collect();
+        if !required.is_empty() {
+            out.insert("required".into(), required.into());
+        }
+        let mut by_pattern = Vec::new();
+        for (pattern, inner) in schema.pattern_properties() {
+            if (self.takes_pattern)(pattern) {
+                by_pattern.push((pattern.clone(), *inner));
+            } else {
+                self.leave(id, "patternProperties");
+            }
+        }
+        // Without the pattern, `additionalProperties` would judge what is not its own.
+        let is_whole = by_pattern.len() == schema.pattern_properties().len();
+        self.map(out, "patternProperties", &by_pattern);
+        if is_whole {
+            self.one(out, "additionalProperties", schema.additional());
+            self.one(out, "unevaluatedProperties", schema.unevaluated_properties());
+        }
+        self.one(out, "propertyNames", schema.property_names());
+        counts(out, [("minProperties", schema.min_properties()), ("maxProperties", schema.max_properties())]);
+        if !schema.dependent_required().is_empty() {
+            let lists = schema.dependent_required().iter();
+            let lists: Map<String, Value> = lists
+                .map(|(name, list)| {
+                    (name.to_string(), list.iter().map(|name| Value::from(&**name)).collect())
+                })
+                .collect();
+            out.insert("dependentRequired".into(), lists.into());
+        }
+        self.map(out, "dependentSchemas", schema.dependent_schemas());
+    }
+
+    fn combined(&mut self, schema: &Schema, out: &mut Map<String, Value>) {
+        if !schema.all_of().is_empty() {
+            self.list(out, "allOf", schema.all_of());
+        }
+        for (keyword, list) in [("anyOf", schema.any_of()), ("oneOf", schema.one_of())] {
+            match list {
+                // 2020-12 wants one alternative at least; without any nothing passes.
+                Some([]) => {
+                    out.insert("not".into(), true.into());
+                }
+                Some(list) => self.list(out, keyword, list),
+                None => {}
+            }
+        }
+        if !matches!((schema.any_of(), schema.one_of()), (Some([]), _) | (_, Some([]))) {
+            self.one(out, "not", schema.not());
+        }
+        self.one(out, "if", schema.if_schema());
+        self.one(out, "then", schema.then_schema());
+        self.one(out, "else", schema.else_schema());
+    }
+
+    fn spares(&self, schema: &Schema, name: &str) -> bool {
+        let declared = declarations(self.schemas, schema, name);
+        declared.into_iter().any(|id| {
+            let (read_only, write_only) = access(self.schemas, id);
+            self.view.spares(read_only, write_only)
+        })
+    }
+
+    fn one(&mut self, out: &mut Map<String, Value>, keyword: &str, id: Option<SchemaId>) {
+        if let Some(id) = id {
+            let value = self.inline(id);
+            out.insert(keyword.into(), value);
+        }
+    }
+
+    fn list(&mut self, out: &mut Map<String, Value>, keyword: &str, list: &[SchemaId]) {
+        let values: Vec<Value> = list.iter().map(|id| self.inline(*id)).collect();
+        out.insert(keyword.into(), values.into());
+    }
+
+    fn map<N: AsRef<str>>(&mut self, out: &mut Map<String, Value>, keyword: &str, map: &[(N, SchemaId)]) {
+        if !map.is_empty() {
+            let mut members = Map::new();
+            for (name, id) in map {
+                let value = self.inline(*id);
+                members.insert(name.as_ref().to_owned(), value);
+            }
+            out.insert(keyword.into(), members.into());
+        }
+    }
+
+    /// A schema within another. Every other one stands below it in the document, but one that was
+    /// made up, or that a reference names too, is written once.
+    fn inline(&mut self, id: SchemaId) -> Value {
+        if self.named.contains(&id) {
+            json!({"$ref": format!("#/$defs/{}", id.index())})
+        } else {
+            self.write(id)
+        }
+    }
+}
+
+/// Where a property is declared for a value of this schema: here or in what `allOf` and `$ref` add.
+#[must_use]
+pub fn declarations(schemas: &Schemas, schema: &Schema, name: &str) -> Vec<SchemaId> {
+    let mut found = Vec::new();
+    let mut seen: HashSet<SchemaId> = HashSet::new();
+    let mut todo = vec![schema];
+    while let Some(schema) = todo.pop() {
+        found.extend(schema.property(name));
+        let parts = schema.all_of().iter().copied();
+        let alternatives = schema.any_of().into_iter().chain(schema.one_of()).flatten().copied();
+        let target = schema.reference.as_ref().and_then(|reference| reference.target);
+        for id in parts.chain(alternatives).chain(target) {
+            if seen.len() < 256 && seen.insert(id) {
+                todo.push(schemas.get(id));
+            }
+        }
+    }
+    found
+}
+
+fn counts<const N: usize>(out: &mut Map<String, Value>, counts: [(&str, Option<u64>); N]) {
+    for (keyword, count) in counts {
+        if let Some(count) = count {
+            out.insert(keyword.into(), count.into());
+        }
+    }
+}
