@@ -8,6 +8,7 @@ mod pure {
     mod differing;
     mod house;
     mod places;
+    mod properties;
     mod reading;
     mod typed;
     mod validity;

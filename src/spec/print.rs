@@ -6,6 +6,9 @@
 use super::Syntax;
 use super::tree::{Kind, NodeId, Tree};
 
+/// YAML wants a `?` before a key of more than 1,024 characters (section 7.4.2).
+const LONG: usize = 1_000;
+
 /// Prints a tree, indented by two, with a line end behind the last line.
 pub(super) fn print(tree: &Tree, syntax: Syntax) -> String {
     let mut printer = Printer { tree, text: String::new() };
@@ -92,7 +95,15 @@ impl Printer<'_> {
             if index > 0 || !behind_dash {
                 self.indent(depth);
             }
-            self.text.push_str(&word(key));
+            let key = word(key);
+            if key.len() > LONG {
+                self.text.push_str("? ");
+                self.text.push_str(&key);
+                self.text.push('\n');
+                self.indent(depth);
+            } else {
+                self.text.push_str(&key);
+            }
             self.text.push(':');
             self.below(value, depth);
         }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use serde_json::Value;
 
 use sundial::spec::tree::NodeId;
 use sundial::spec::validate::validate;
-use sundial::spec::{Dialect, Document, Limits, Problem, ProblemKind, Syntax, load};
+use sundial::spec::{Dialect, Document, Limits, Problem, ProblemKind, Severity, Syntax, load};
 
 use crate::support::packages::{Listed, directory, on_all_cores, python};
 use crate::support::{corpus, folder};
@@ -29,21 +29,44 @@ const LARGEST: &str = "microsoft.com/graph-beta.json";
 struct Sight {
     dialect: Dialect,
     syntax: Syntax,
+    operations: usize,
+    /// Whether it has a title and a version.
+    is_named: bool,
     findings: usize,
+    errors: usize,
     judged: Option<usize>,
 }
 
 fn look(name: &str, bytes: &[u8], judge: bool) -> Result<Sight, Problem> {
     let looked = catch_unwind(AssertUnwindSafe(|| {
         let document = load(bytes, &Limits::default())?;
+        let api = document.api();
         Ok(Sight {
             dialect: document.dialect(),
             syntax: document.syntax(),
+            operations: api.operations.len(),
+            is_named: !api.title.is_empty() && !api.version.is_empty(),
             findings: document.faults().len(),
-            judged: judge.then(|| validate(&document).len()),
+            errors: document.faults().iter().filter(|fault| fault.severity == Severity::Error).count(),
+            judged: judge.then(|| judge_readably(name, &document)),
         })
     }));
-    looked.unwrap_or_else(|_| panic!("{name}: reading it panics"))
+    looked.unwrap_or_else(|panic| {
+        eprintln!("{name}: reading it panics");
+        resume_unwind(panic)
+    })
+}
+
+/// How much the rules have to say, each in words that a person can read.
+fn judge_readably(name: &str, document: &Document) -> usize {
+    let faults = validate(document);
+    for fault in &faults {
+        assert!(fault.message.len() < 500, "{name}: {}", fault.message);
+        assert!(!fault.message.contains("not valid under any of"), "{name}: {}", fault.message);
+        assert!(!fault.help.is_empty(), "{name}: {}", fault.message);
+        assert!(document.locate(&document.place(fault.node).pointer).is_some(), "{name}: {}", fault.message);
+    }
+    faults.len()
 }
 
 /// Counts of one line of the table.
@@ -118,6 +141,8 @@ fn every_document_of_the_corpus_loads() {
         let sight = sight.expect("none of the corpus is refused");
         let expected = if file.ends_with(".yaml") { Syntax::Yaml } else { Syntax::Json };
         assert_eq!(sight.syntax, expected, "{file}");
+        assert!(sight.operations > 0 && sight.is_named, "{file}");
+        assert_eq!(sight.errors, 0, "{file}");
     }
 }
 
@@ -133,6 +158,9 @@ fn every_document_of_the_directory_loads() {
     );
     let seen: Vec<_> = listed.into_iter().map(|each| each.name).zip(seen).collect();
     tell("directory", &seen);
+    for (name, sight) in &seen {
+        assert!(sight.as_ref().is_ok_and(|sight| sight.syntax == Syntax::Json), "{name}");
+    }
     let of = |dialect| {
         seen.iter().filter(|(_, sight)| sight.as_ref().is_ok_and(|sight| sight.dialect == dialect)).count()
     };
@@ -161,7 +189,7 @@ fn the_largest_document_loads_within_its_own_bounds() {
     let exact = Limits { bytes: bytes.len(), nodes, ..Limits::default() };
     assert!(load(&bytes, &exact).is_ok());
     let refused = |limits: &Limits| load(&bytes, limits).map(drop).expect_err("one less than it needs").kind;
-    assert_eq!(refused(&Limits { nodes: nodes - 1, ..exact.clone() }), ProblemKind::TooManyNodes);
+    assert_eq!(refused(&Limits { nodes: nodes - 1, ..exact }), ProblemKind::TooManyNodes);
     assert_eq!(refused(&Limits { bytes: bytes.len() - 1, ..exact }), ProblemKind::TooLarge);
     let standard = Limits::default();
     let fits = bytes.len() <= standard.bytes && nodes <= standard.nodes;

@@ -1,5 +1,5 @@
 //! Places are those that independent parsers report, for every value of many documents, and they
-//! lead back: JSON by npm's `jsonc-parser`, YAML by the marks of PyYAML.
+//! lead back: JSON by npm's `jsonc-parser`, YAML by the marks of `PyYAML`.
 
 use std::fmt::Write;
 use std::fs;

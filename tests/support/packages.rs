@@ -66,7 +66,7 @@ fn installed(name: &str) -> PathBuf {
     folder
 }
 
-/// Runs a Python script of `tests/support` with PyYAML at hand, and waits for it.
+/// Runs a Python script of `tests/support` with `PyYAML` at hand, and waits for it.
 ///
 /// # Panics
 /// When it fails, with what it says.
