@@ -77,13 +77,24 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// References followed while the model is read; past them what they lead to is left out.
     pub references: usize,
+    /// Work that reading the model may take beyond what the document's own size accounts for, in
+    /// bytes of model: parts that are repeated by reference. It bounds the time, alike on every
+    /// machine.
+    pub work: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references: the
-    /// largest public document known has 47 MB, 1.53 million values and 34 levels.
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references, 32 MiB of
+    /// repeated parts: the largest public document known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000, references: 2_000_000 }
+        Self {
+            bytes: 64 << 20,
+            nodes: 2_000_000,
+            depth: 200,
+            alias_nodes: 500_000,
+            references: 2_000_000,
+            work: 32 << 20,
+        }
     }
 }
 
@@ -250,6 +261,7 @@ pub struct Document {
     format: Format,
     reading_faults: Vec<Fault>,
     references: usize,
+    work: usize,
     lines: OnceLock<Lines>,
     starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
@@ -325,7 +337,7 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect(), self.references);
+            let (api, found) = read::read(&self.tree, self.dialect(), self.references, self.work);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
             faults.extend(

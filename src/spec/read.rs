@@ -18,8 +18,6 @@ use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
 
-/// Bytes that the model of any document may take, roughly and without schemas.
-const BUDGET: usize = 32 << 20;
 /// Bytes that it may take beside for each of the document: the largest public ones take between
 /// one and two where they refer to nothing twice.
 const PER_BYTE: usize = 3;
@@ -27,8 +25,8 @@ const PER_BYTE: usize = 3;
 const CALLBACKS: usize = 4;
 
 /// Reads the model, following at most so many references, and what was found wrong on the way.
-pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize) -> (Api, Vec<Fault>) {
-    let budget = BUDGET + PER_BYTE * tree.source().len();
+pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize, work: usize) -> (Api, Vec<Fault>) {
+    let budget = work + PER_BYTE * tree.source().len();
     let mut reader = Reader {
         tree,
         dialect,

@@ -136,9 +136,7 @@ impl Sealer<'_> {
     fn header(&self, header: &mut Header) {
         self.content(&mut header.content);
         let mut hasher = Hasher::new("header");
-        hasher
-            .text(&header.name.to_ascii_lowercase())
-            .flags([header.required, header.deprecated]);
+        hasher.text(&header.name.to_ascii_lowercase()).flags([header.required, header.deprecated]);
         let explode = self.explode(header.schema, &header.style, header.explode);
         hasher.text(header.style.name()).flags([explode]);
         hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
