@@ -383,6 +383,7 @@ impl Document {
     /// Where two values start at one place (a block map and what is not written behind its first
     /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
     /// there, and the key before an alias to the copy.
+    /// Line and column are those of [`Self::bytes`], also in a document that was joined.
     #[must_use]
     pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
         let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
