@@ -337,14 +337,14 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect(), self.references, self.work);
+            // Each reference is looked at once, so the document itself is the bound.
+            let mut resolver = refs::Resolver::new(&self.tree, self.dialect(), usize::MAX);
+            let lost = refs::faults(&mut resolver);
+            let resolver = resolver.bounded(self.references);
+            let (api, found) = read::read(&self.tree, self.dialect(), resolver, self.references, self.work);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
-            faults.extend(
-                refs::faults(&self.tree, self.dialect())
-                    .into_iter()
-                    .filter(|fault| !judged.contains(&fault.node)),
-            );
+            faults.extend(lost.into_iter().filter(|fault| !judged.contains(&fault.node)));
             faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)

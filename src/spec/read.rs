@@ -13,7 +13,7 @@ use super::model::{
     Alternative, Api, Body, Callback, Encoding, Encodings, Header, Location, MediaType, Operation, Parameter,
     Requirement, Response, Security, SecurityScheme, Server, Status, Style, Tag,
 };
-use super::refs::reference_of;
+use super::refs::{Resolver, reference_of};
 use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
@@ -24,13 +24,20 @@ const PER_BYTE: usize = 3;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 
-/// Reads the model, following at most so many references, and what was found wrong on the way.
-pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize, work: usize) -> (Api, Vec<Fault>) {
+/// Reads the model, and what was found wrong on the way. The resolver follows at most so many
+/// references.
+pub(super) fn read<'d>(
+    tree: &'d Tree,
+    dialect: Dialect,
+    resolver: Resolver<'d>,
+    references: usize,
+    work: usize,
+) -> (Api, Vec<Fault>) {
     let budget = work + PER_BYTE * tree.source().len();
     let mut reader = Reader {
         tree,
         dialect,
-        compiler: Compiler::new(tree, dialect, references),
+        compiler: Compiler::new(tree, dialect, resolver),
         faults: Vec::new(),
         budget,
         left: budget,
