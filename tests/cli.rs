@@ -4,8 +4,10 @@
 mod support;
 
 mod cli {
+    mod bundle;
     mod corpus;
     mod documents;
     mod forms;
     mod jobs;
+    mod split;
 }

@@ -4,8 +4,12 @@
 mod support;
 
 mod pure {
+    mod coverage;
     mod differing;
     mod house;
+    mod places;
+    mod properties;
     mod reading;
+    mod typed;
     mod validity;
 }

@@ -72,14 +72,15 @@ CREATE TABLE diff (
     PRIMARY KEY (old_sha256, new_sha256)
 );
 
--- Who holds a host, base path and selector; an empty selector is the empty text.
+-- Who holds a host, base path and selector; an empty selector is the empty text. All spellings that
+-- take the same calls have one canonical text.
 CREATE TABLE route (
-    host    TEXT NOT NULL,
-    path    TEXT NOT NULL,
-    header  TEXT NOT NULL,
-    query   TEXT NOT NULL,
-    line_id BIGINT NOT NULL REFERENCES line (id),
-    PRIMARY KEY (host, path, header, query)
+    canonical TEXT NOT NULL PRIMARY KEY,
+    host      TEXT NOT NULL,
+    path      TEXT NOT NULL,
+    header    TEXT NOT NULL,
+    query     TEXT NOT NULL,
+    line_id   BIGINT NOT NULL REFERENCES line (id)
 );
 CREATE INDEX route_line ON route (line_id);
 

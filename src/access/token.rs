@@ -135,14 +135,8 @@ impl Pepper {
     /// Reads a key of 64 hex digits.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let text = text.trim();
         let mut key = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-        }
+        hex::decode_to_slice(text.trim(), &mut key).ok()?;
         Some(Self(key))
     }
 
@@ -151,7 +145,7 @@ impl Pepper {
     pub fn key_id(&self) -> String {
         let digest: [u8; 32] =
             Sha256::new().chain_update(b"sundial key id").chain_update(self.0).finalize().into();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&digest[..8])
     }
 
     /// The keyed hash of a token's secret.
@@ -200,7 +194,7 @@ fn random_base62(count: usize) -> Result<String, getrandom::Error> {
 pub fn random_hex(bytes: usize) -> Result<String, getrandom::Error> {
     let mut pool = vec![0_u8; bytes];
     getrandom::fill(&mut pool)?;
-    Ok(pool.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(pool))
 }
 
 #[cfg(test)]

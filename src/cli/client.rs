@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Failure, block_on};
+use crate::spec::{Document, Place};
 
 /// How a command reaches its registry.
 #[derive(Args, Clone, Debug)]
@@ -64,6 +65,29 @@ impl Remote {
         query: &[(&str, String)],
         body: Option<Vec<u8>>,
     ) -> Result<Answer, Failure> {
+        self.ask(method, path, query, body, None)
+    }
+
+    /// Sends a document; the places of a refusal are those of the files that it was joined from.
+    pub(super) fn deliver(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, String)],
+        bytes: Vec<u8>,
+        joined: Option<&Document>,
+    ) -> Result<Answer, Failure> {
+        self.ask(method, path, query, Some(bytes), joined)
+    }
+
+    fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(&str, String)],
+        body: Option<Vec<u8>>,
+        joined: Option<&Document>,
+    ) -> Result<Answer, Failure> {
         let url = format!("{}/api/v1{path}", self.url.trim_end_matches('/'));
         let mut headers = HeaderMap::new();
         if let Some(token) = &self.token {
@@ -87,7 +111,7 @@ impl Remote {
             let response = request.send().await.map_err(unreachable)?;
             let status = response.status();
             let body = response.bytes().await.map_err(unreachable)?.to_vec();
-            if status.is_success() { Ok(Answer { body }) } else { Err(failure(status, &body)) }
+            if status.is_success() { Ok(Answer { body }) } else { Err(failure(status, &body, joined)) }
         })
     }
 }
@@ -105,7 +129,7 @@ fn unreachable(url: &str, error: &reqwest::Error) -> Failure {
 }
 
 /// A problem (RFC 9457) as a failure.
-fn failure(status: StatusCode, body: &[u8]) -> Failure {
+fn failure(status: StatusCode, body: &[u8], joined: Option<&Document>) -> Failure {
     let problem: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| problem[name].as_str().unwrap_or_default();
     if text("title").is_empty() {
@@ -117,7 +141,9 @@ fn failure(status: StatusCode, body: &[u8]) -> Failure {
         (_, "document-unreadable" | "document-too-large") => {
             Failure::Unreadable(placed(&problem).unwrap_or(sentence))
         }
-        (_, "policy-unmet" | "findings-of-level-error") => Failure::Findings(refusal(&sentence, &problem)),
+        (_, "policy-unmet" | "findings-of-level-error") => {
+            Failure::Findings(refusal(&sentence, &problem, joined))
+        }
         (401 | 403, _) => Failure::Denied(sentence),
         (409 | 412, _) => Failure::Conflict(sentence),
         (400..=499, _) => Failure::Usage(sentence),
@@ -143,7 +169,7 @@ fn placed(problem: &Value) -> Option<String> {
 const ERRORS: usize = 20;
 
 /// A policy's no with its demands and what stands against them.
-fn refusal(sentence: &str, problem: &Value) -> String {
+fn refusal(sentence: &str, problem: &Value, joined: Option<&Document>) -> String {
     let mut text = sentence.to_owned();
     let list = |name: &str| problem[name].as_array().map(Vec::as_slice).unwrap_or_default();
     for demand in list("policy").iter().filter(|demand| demand["holds"] == false) {
@@ -152,8 +178,14 @@ fn refusal(sentence: &str, problem: &Value) -> String {
     }
     let errors = list("errors");
     for error in errors.iter().take(ERRORS) {
-        let place = match (&error["line"], &error["column"]) {
-            (Value::Number(line), Value::Number(column)) => format!("{line}:{column}: "),
+        let written = joined.and_then(|document| {
+            let node = document.locate(error["pointer"].as_str()?)?;
+            Some(document.place(node))
+        });
+        let place = match (written, &error["line"], &error["column"]) {
+            (Some(Place { file: Some(file), line, column, .. }), ..) => format!("{file}:{line}:{column}: "),
+            (Some(Place { line, column, .. }), ..) => format!("{line}:{column}: "),
+            (None, Value::Number(line), Value::Number(column)) => format!("{line}:{column}: "),
             _ => String::new(),
         };
         let part = |name: &str| error[name].as_str().unwrap_or_default().to_owned();

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use super::Failure;
 use super::client::{Remote, VersionName, segment};
-use crate::spec::{self, Document, Limits};
+use super::parts;
+use crate::spec::{self, Document, Fault, Limits};
 
 /// Bytes with the name under which messages speak of them.
 pub(super) struct Input {
@@ -33,14 +34,46 @@ pub(super) fn fetch(argument: &str, remote: &Remote, limit: usize) -> Result<Inp
     Ok(Input { name: argument.to_owned(), bytes })
 }
 
-/// Fetches and reads a document.
+/// Fetches and reads a document, joined with the files that it refers to.
 pub(super) fn document(argument: &str, remote: &Remote) -> Result<(Input, Document), Failure> {
     let limits = Limits::default();
     let input = fetch(argument, remote, limits.bytes)?;
-    match spec::load(&input.bytes, &limits) {
-        Ok(document) => Ok((input, document)),
-        Err(problem) => Err(unreadable(argument, &problem)),
+    let document = spec::load(&input.bytes, &limits).map_err(|problem| unreadable(argument, &problem))?;
+    Ok((input, join(document, argument, &limits)?))
+}
+
+/// Fetches what is sent to a registry: one document, joined from several files where it was, and
+/// then also as it was read here. What cannot be read here is for the registry to judge.
+pub(super) fn parcel(argument: &str, remote: &Remote) -> Result<(Input, Option<Document>), Failure> {
+    let limits = Limits::default();
+    let mut input = fetch(argument, remote, limits.bytes)?;
+    let Ok(document) = spec::load(&input.bytes, &limits) else {
+        return Ok((input, None));
+    };
+    let document = join(document, argument, &limits)?;
+    for fault in document.left() {
+        eprintln!("sundial: {}", told(&document, fault, &input.name));
     }
+    if !document.is_joined() {
+        return Ok((input, None));
+    }
+    document.bytes().clone_into(&mut input.bytes);
+    Ok((input, Some(document)))
+}
+
+fn join(document: Document, argument: &str, limits: &Limits) -> Result<Document, Failure> {
+    match parts::of(argument) {
+        Some(source) => spec::bundle::join(document, &source, limits)
+            .map_err(|refusal| unreadable(&refusal.file, &refusal.problem)),
+        None => Ok(document),
+    }
+}
+
+/// `file:line:column: what is wrong [rule]`, the way out below it.
+pub(super) fn told(document: &Document, fault: &Fault, name: &str) -> String {
+    let place = document.place(fault.node);
+    let (file, line, column) = (place.file_or(name), place.line, place.column);
+    format!("{file}:{line}:{column}: {} [{}]\n  {}", fault.message, fault.rule, fault.help)
 }
 
 /// `file:line:column: what is wrong`, the pointer and the way out below it.

@@ -4,10 +4,12 @@
 //! from "crashed": 0 fine, 1 findings or policy, 2 wrong usage, 3 document unreadable, 4 not
 //! allowed, 5 conflict, 6 undecided, 7 registry not reachable.
 
+mod bundle;
 mod client;
 mod input;
 mod judge;
 mod manage;
+mod parts;
 mod publish;
 mod serve;
 
@@ -55,14 +57,17 @@ impl Failure {
 /// Result of a command.
 pub type Done = Result<(), Failure>;
 
-/// Writes an answer to stdout; a reader that has gone away (`| head`) is no failure.
+/// Writes an answer to stdout, and the line end where it has none.
 fn answer(bytes: &[u8]) -> Done {
+    pass_on(bytes)?;
+    if bytes.last().is_some_and(|last| *last != b'\n') { pass_on(b"\n") } else { Ok(()) }
+}
+
+/// Writes bytes to stdout as they are; a reader that has gone away (`| head`) is no failure.
+fn pass_on(bytes: &[u8]) -> Done {
     use std::io::Write;
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(bytes).and_then(|()| {
-        if bytes.last().is_some_and(|last| *last != b'\n') { stdout.write_all(b"\n") } else { Ok(()) }
-    });
-    match written.and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::Usage(format!("writing the answer: {error}")))
         }
@@ -93,6 +98,8 @@ enum Command {
     Diff(judge::DiffArgs),
     /// Judge one document.
     Lint(judge::LintArgs),
+    /// Join a document of several files into one.
+    Bundle(bundle::BundleArgs),
     /// Say what a publish would say, and store nothing.
     Check(publish::CheckArgs),
     /// Publish a version.
@@ -154,6 +161,7 @@ fn dispatch(command: Command) -> Done {
         Command::Serve(args) => serve::run(args),
         Command::Diff(args) => judge::diff(&args),
         Command::Lint(args) => judge::lint(&args),
+        Command::Bundle(args) => bundle::bundle(&args),
         Command::Rules(args) => judge::rules(&args),
         Command::Explain(args) => judge::explain(&args),
         Command::Check(args) => publish::check(&args),

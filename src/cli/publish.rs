@@ -8,14 +8,15 @@ use super::client::{Remote, VersionName, progress, segment};
 use super::{Done, Failure, answer, input, judge};
 use crate::diff::FailOn;
 use crate::report::{Answer, CheckReport, Format};
-use crate::spec::Limits;
+use crate::spec::Document;
 
 #[derive(Args)]
 #[command(after_help = "Example:\n  sundial check payments/charges@1.4.0 openapi.yaml --format github")]
 pub(super) struct CheckArgs {
     /// The version that would be published: NS/API@LABEL.
     version: VersionName,
-    /// The document: a file, `-` or git:REV:PATH.
+    /// The document: a file, `-` or git:REV:PATH. Files that it refers to below its folder are
+    /// joined to it.
     file: String,
     /// Put it into this line, not the one that the label names.
     #[arg(long)]
@@ -31,16 +32,30 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn check(args: &CheckArgs) -> Done {
-    let input = input::fetch(&args.file, &args.remote, Limits::default().bytes)?;
+    let (input, document) = input::parcel(&args.file, &args.remote)?;
     let path = format!("{}/check", path(&args.version));
     let query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
     progress(&format!("checking {} ({} bytes) …", input.name, input.bytes.len()));
-    let sent = args.remote.call(Method::POST, &path, &query, Some(input.bytes));
+    let sent = args.remote.deliver(Method::POST, &path, &query, input.bytes, document.as_ref());
     let body = sent.map_err(|failure| named(failure, &input.name))?.body;
-    let report: CheckReport = serde_json::from_slice(&body)
+    let mut report: CheckReport = serde_json::from_slice(&body)
         .map_err(|error| Failure::Unreachable(format!("the answer is no check: {error}")))?;
+    if let Some(document) = &document {
+        show_authors_places(&mut report, document);
+    }
     judge::print(args.format, &Answer::Check { check: &report, file: &input.name })?;
     if report.fails(&args.fail_on) { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+/// The registry knows the one document that it was sent; its author knows the files.
+fn show_authors_places(report: &mut CheckReport, document: &Document) {
+    let findings = report.lint.findings.iter_mut().flat_map(|finding| &mut finding.places);
+    let changes = report.diffs.iter_mut().flat_map(|compared| &mut compared.diff.changes);
+    for place in findings.chain(changes.filter_map(|change| change.new.as_mut())) {
+        if let Some(node) = document.locate(&place.pointer) {
+            *place = document.place(node);
+        }
+    }
 }
 
 /// How `publish` prints its answer.
@@ -57,7 +72,8 @@ enum AnswerFormat {
 pub(super) struct PublishArgs {
     /// The version: NS/API@LABEL.
     version: VersionName,
-    /// The document: a file, `-` or git:REV:PATH.
+    /// The document: a file, `-` or git:REV:PATH. Files that it refers to below its folder are
+    /// joined to it.
     file: String,
     /// Keep it replaceable until it is published without this flag.
     #[arg(long)]
@@ -79,13 +95,13 @@ pub(super) struct PublishArgs {
 }
 
 pub(super) fn publish(args: &PublishArgs) -> Done {
-    let input = input::fetch(&args.file, &args.remote, Limits::default().bytes)?;
+    let (input, document) = input::parcel(&args.file, &args.remote)?;
     let mut query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
     for (name, wanted) in [("draft", args.draft), ("dry_run", args.dry_run), ("strict", args.strict)] {
         query.extend(wanted.then(|| (name, "true".to_owned())));
     }
     progress(&format!("publishing {} ({} bytes) …", input.name, input.bytes.len()));
-    let sent = args.remote.call(Method::PUT, &path(&args.version), &query, Some(input.bytes));
+    let sent = args.remote.deliver(Method::PUT, &path(&args.version), &query, input.bytes, document.as_ref());
     let sent = sent.map_err(|failure| named(failure, &input.name))?;
     match args.format {
         AnswerFormat::Json => answer(&sent.body),

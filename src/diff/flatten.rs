@@ -257,7 +257,8 @@ impl<'a> View<'a> {
         self.default = self.default.or(schema.default());
         if let Some(discriminator) = schema.discriminator() {
             let mut mapping: Vec<String> =
-                discriminator.mapping.iter().map(|(tag, to)| format!("{tag}={to}")).collect();
+                discriminator.told().map(|(tag, to)| format!("{tag}={}", to.meaning())).collect();
+            mapping.extend(discriminator.default.iter().map(|to| format!("={}", to.meaning())));
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
             self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));

@@ -166,8 +166,7 @@ pub fn digest(parts: &[&str]) -> String {
         sha.update(part.len().to_be_bytes());
         sha.update(part.as_bytes());
     }
-    let hex: String = sha.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    format!("sdf1:{hex}")
+    format!("sdf1:{}", hex::encode(&sha.finalize()[..12]))
 }
 
 /// The pointer of a node in terms of the model.

@@ -356,6 +356,5 @@ impl Version {
 fn hash(public_url: &str, entries: &[LineEntry]) -> String {
     // Strings, numbers and maps with string keys: nothing that JSON cannot write.
     let json = serde_json::to_vec(&(public_url, entries)).unwrap_or_default();
-    let digest = Sha256::digest(&json);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(&json))
 }

@@ -147,7 +147,10 @@ pub fn lint(document: &Document) -> Lint {
         findings.extend(gathered(document, rule, marks));
     }
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| finding.places.first().map(|place| (place.line, place.column));
+        let place = |finding: &Finding| {
+            let place = finding.places.first();
+            place.map(|place| (place.file.clone(), place.line, place.column))
+        };
         b.severity.cmp(&a.severity).then_with(|| place(a).cmp(&place(b)))
     });
     let mut summary = Counts::default();

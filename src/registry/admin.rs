@@ -9,7 +9,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::publish::append;
+use super::audit::append;
 use super::{Caller, PublishRequest, Refusal, Registry, ScheduleChange, Subject};
 use crate::access::{Actor, Token, TokenKind, random_hex};
 use crate::clock::Timestamp;

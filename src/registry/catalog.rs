@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::publish::hex;
 use super::recent::Sha256;
 use super::routing::{self, scheme_of};
 use super::{Refusal, Registry};
@@ -405,8 +404,11 @@ impl Registry {
             return Ok(document);
         }
         let row = self.store.read().await?.document(sha256).await?;
-        let row =
-            row.ok_or_else(|| Refusal::NotFound { what: "document", name: hex(sha256), near: Vec::new() })?;
+        let row = row.ok_or_else(|| Refusal::NotFound {
+            what: "document",
+            name: hex::encode(sha256),
+            near: Vec::new(),
+        })?;
         let limits = self.settings.limits.clone();
         let document = tokio::task::spawn_blocking(move || spec::load(&row.bytes, &limits)).await??;
         let document = Arc::new(document);
@@ -511,7 +513,7 @@ fn view(api: &str, version: &VersionRow, now: Timestamp) -> VersionView {
         format: version.format.clone(),
         syntax: version.syntax.clone(),
         size_bytes: version.size_bytes,
-        sha256: hex(&version.sha256),
+        sha256: hex::encode(version.sha256),
         operations: contract.operations.len(),
         schemas: contract.schemas,
         published_at: version.published_at,

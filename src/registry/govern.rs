@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::publish::{append, is_name};
+use super::audit::append;
+use super::publish::is_name;
 use super::routing::{self, line_name, preset_of};
 use super::{Caller, LineView, Refusal, Registry};
 use crate::access::{Action, Target, allow};
@@ -314,10 +315,5 @@ fn check_successor(successor: &str, line: &str, of_version: bool, lines: &[LineR
 /// A route in the one spelling that the store keeps.
 fn key(route: &Route) -> Result<RouteKey, Refusal> {
     let route = route.tidy().map_err(|fault| Refusal::Invalid(fault.to_string()))?;
-    Ok(RouteKey {
-        header: route.header.as_ref().map(ToString::to_string).unwrap_or_default(),
-        query: route.query.as_ref().map(ToString::to_string).unwrap_or_default(),
-        host: route.host,
-        path: route.path,
-    })
+    Ok(routing::key_of(route))
 }

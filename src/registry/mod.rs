@@ -4,11 +4,14 @@
 //! follows from it in one transaction together with its audit event. It knows nothing of HTTP.
 
 mod admin;
+mod audit;
 mod catalog;
 mod govern;
+mod judgement;
 mod publish;
 mod recent;
 mod refusal;
+mod rivals;
 mod routing;
 
 use std::sync::Arc;
@@ -21,7 +24,7 @@ pub use catalog::{
     VersionView,
 };
 pub use govern::{ScheduleChange, Subject};
-pub use publish::{DiffSummary, Judgement, Outcome, PublishAnswer, PublishRequest};
+pub use judgement::{DiffSummary, Judgement, Outcome, PublishAnswer, PublishRequest};
 pub use refusal::Refusal;
 
 use crate::access::{Actor, BadToken, Denied, Pepper, Token, TokenKind};

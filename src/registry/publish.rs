@@ -8,129 +8,34 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::audit::append;
+use super::judgement::{DiffSummary, Judgement, Notice, Outcome, PublishAnswer, PublishRequest};
+use super::rivals::{Rival, facts, rivals};
 use super::routing::{self, Claims};
 use super::{Caller, Refusal, Registry};
 use crate::access::{Action, Target, allow};
 use crate::clock::Timestamp;
 use crate::diff::{self, Diff};
-use crate::lifecycle::policy::{self, Demand, Preset, PublishFacts, Weakening};
+use crate::lifecycle::policy::{self, Preset};
 use crate::lifecycle::{self, Stage};
-use crate::lint::{self, Counts, Lint, Severity};
+use crate::lint;
 use crate::report::Compared;
-use crate::scheme::{Bump, Label, LineName, Scheme};
+use crate::scheme::{Label, LineName, Scheme};
 use crate::spec::{self, Document, Syntax};
-use crate::store::{ApiRow, AuditEvent, LineRow, NewVersion, Session, VersionRow};
+use crate::store::{ApiRow, LineRow, NewVersion, Session, VersionRow};
 
 /// How often a publish is judged again because another one of the same API came first.
 const ATTEMPTS: usize = 8;
 
-/// A version to publish.
-#[derive(Clone, Debug)]
-pub struct PublishRequest {
-    /// Namespace of the API.
-    pub namespace: String,
-    /// Name of the API.
-    pub api: String,
-    /// Label of the version.
-    pub label: String,
-    /// The exact bytes of the document.
-    pub bytes: Bytes,
-    /// Line to put it into, where it is not the one that the label names.
-    pub line: Option<String>,
-    /// Whether it may still be replaced.
-    pub draft: bool,
-    /// Whether findings of level error refuse it.
-    pub strict: bool,
-    /// The instant to publish at, where it is not now: for imports and the demo.
-    pub at: Option<Timestamp>,
-}
-
-/// What became of a publish.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// A version that was not there before, or a draft released.
-    Created,
-    /// The same bytes again.
-    Same,
-    /// A draft took other bytes.
-    Replaced,
-}
-
-/// The part of a diff that is kept with the version and shown in lists.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DiffSummary {
-    /// `breaking`, `compatible` or `identical`.
-    pub verdict: String,
-    /// Class of the change.
-    pub bump: Bump,
-    /// What that means in the API's scheme.
-    pub due: Option<String>,
-    /// Counts by level.
-    pub summary: Value,
-    /// Where the whole diff is.
-    pub href: String,
-}
-
-/// The answer to a publish (DESIGN: `PUT …/versions/{label}`).
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PublishAnswer {
-    /// `namespace/name`.
-    pub api: String,
-    /// Label of the version.
-    pub label: String,
-    /// Line it belongs to.
-    pub line: String,
-    /// Stage it is in.
-    pub stage: Stage,
-    /// SHA-256 of the exact bytes, in hex.
-    pub sha256: String,
-    /// Where the exact bytes are.
-    pub document: String,
-    /// Label that it was compared with.
-    pub predecessor: Option<String>,
-    /// That comparison.
-    pub diff: Option<DiffSummary>,
-    /// Counts of findings by severity.
-    pub findings: Counts,
-    /// What the policy demands and whether it holds.
-    pub policy: Vec<Demand>,
-    /// What the registry itself has to say, such as a route that another API holds.
-    pub notices: Vec<Notice>,
-    /// What became of it.
-    pub outcome: Outcome,
-}
-
-/// Something that the registry has to say of a publish that succeeded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    /// Stable id.
-    pub rule: String,
-    /// The sentence.
-    pub message: String,
-}
-
-/// All that was found out about a version.
-#[derive(Clone, Debug)]
-pub struct Judgement {
-    /// The answer in short.
-    pub answer: PublishAnswer,
-    /// Findings in the document.
-    pub lint: Lint,
-    /// Against which versions it was compared, and how it differs; the predecessor first.
-    pub diffs: Vec<Compared>,
-}
-
 /// An API as it was when a publish was judged.
-struct Basis {
+pub(super) struct Basis {
     api: Option<ApiRow>,
     preset: Preset,
-    versions: Vec<VersionRow>,
-    lines: Vec<LineRow>,
+    pub(super) versions: Vec<VersionRow>,
+    pub(super) lines: Vec<LineRow>,
 }
 
 /// A judgement with what is needed to write it down.
@@ -152,11 +57,6 @@ pub(super) fn is_name(text: &str) -> bool {
         && edge(bytes.first())
         && edge(bytes.last())
         && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
-}
-
-/// Bytes as hex digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Registry {
@@ -224,7 +124,7 @@ impl Registry {
             label: request.label.clone(),
             line: named.line.to_string(),
             stage: stage_of(&basis, &named, request.draft, at),
-            sha256: hex(&sha256),
+            sha256: hex::encode(sha256),
             document: format!("{base}/versions/{}/document", request.label),
             predecessor: predecessor.map(|compared| compared.label.clone()),
             diff: predecessor
@@ -246,7 +146,7 @@ impl Registry {
             return Ok(document);
         }
         let (bytes, limits) = (bytes.clone(), self.settings.limits.clone());
-        Ok(Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes, &limits)).await??))
+        Ok(Arc::new(tokio::task::spawn_blocking(move || spec::load(&bytes[..], &limits)).await??))
     }
 
     async fn compare_all(
@@ -421,10 +321,10 @@ fn options(at: Timestamp, old_label: Label) -> diff::Options {
 type Sha256Bytes = [u8; 32];
 
 /// What a publish names, held against what is there.
-struct Named<'a> {
-    scheme: Scheme,
-    label: Label,
-    line: LineName,
+pub(super) struct Named<'a> {
+    pub(super) scheme: Scheme,
+    pub(super) label: Label,
+    pub(super) line: LineName,
     /// The version of this label, if there is one.
     existing: Option<&'a VersionRow>,
     outcome: Outcome,
@@ -452,7 +352,7 @@ impl<'a> Named<'a> {
                 return Err(Refusal::Spelling { label: request.label.clone(), published });
             }
             Some(version) if !version.draft && version.sha256 != *sha256 => {
-                let published = hex(&version.sha256);
+                let published = hex::encode(version.sha256);
                 return Err(Refusal::Conflict { label: request.label.clone(), published });
             }
             Some(version) if !version.draft => Outcome::Same,
@@ -467,72 +367,6 @@ impl<'a> Named<'a> {
         };
         Ok(Self { scheme, label, line, existing, outcome })
     }
-}
-
-/// What the policy is asked about. Within a line only what stands below the new label counts: a late
-/// patch of an older release takes nothing from the newer ones.
-fn facts(named: &Named<'_>, diffs: &[Compared]) -> PublishFacts {
-    let below = |compared: &&Compared| {
-        compared.line == named.line.as_str()
-            && Label::parse(named.scheme, &compared.label).is_ok_and(|other| other < named.label)
-    };
-    let predecessor = diffs.iter().find(|compared| compared.predecessor);
-    PublishFacts {
-        line: named.line.to_string(),
-        breaking_within_line: diffs
-            .iter()
-            .filter(below)
-            .map(|compared| compared.diff.summary.breaking)
-            .max()
-            .unwrap_or(0),
-        weakening: predecessor.map(|compared| weakening(&compared.diff)).unwrap_or_default(),
-    }
-}
-
-/// A version to compare with.
-struct Rival<'a> {
-    version: &'a VersionRow,
-    predecessor: bool,
-}
-
-/// The predecessor, the release before it in its own line, and the current version of each line that
-/// is alive: comparing with the predecessor alone hides what two steps lose together.
-fn rivals<'a>(basis: &'a Basis, named: &Named<'_>, at: Timestamp) -> Vec<Rival<'a>> {
-    let Named { scheme, label, line, .. } = named;
-    let others: Vec<(Label, &VersionRow)> = basis
-        .versions
-        .iter()
-        .filter(|version| !version.draft && version.label != label.as_str())
-        .filter_map(|version| Some((Label::parse(*scheme, &version.label).ok()?, version)))
-        .collect();
-    let before = |belongs: &dyn Fn(&VersionRow) -> bool| {
-        let labels = others.iter().filter(|(_, version)| belongs(version)).map(|(label, _)| label);
-        let chosen = label.predecessor(labels)?;
-        others.iter().find(|(other, _)| other == chosen).map(|(_, version)| *version)
-    };
-    let mut chosen: Vec<Rival<'a>> = Vec::new();
-    let mut add = |version: Option<&'a VersionRow>, predecessor| {
-        if let Some(version) = version
-            && !chosen.iter().any(|rival| rival.version.id == version.id)
-        {
-            chosen.push(Rival { version, predecessor });
-        }
-    };
-    add(before(&|_| true), true);
-    add(before(&|version| version.line == line.as_str()), false);
-    for row in &basis.lines {
-        let releases = routing::releases(*scheme, &basis.versions, &row.name);
-        let current = routing::current(&releases, at);
-        let stage = routing::line_stage(&row.schedule, current, at);
-        let is_above = |version: &&VersionRow| {
-            version.line == line.as_str()
-                && others.iter().any(|(other, row)| row.id == version.id && other > label)
-        };
-        if matches!(stage, Stage::Active | Stage::Deprecated) {
-            add(current.filter(|version| version.label != label.as_str() && !is_above(version)), false);
-        }
-    }
-    chosen
 }
 
 fn stage_of(basis: &Basis, named: &Named<'_>, draft: bool, at: Timestamp) -> Stage {
@@ -552,22 +386,6 @@ const fn syntax_name(syntax: Syntax) -> &'static str {
     }
 }
 
-/// How many changes weaken security, by severity.
-fn weakening(diff: &Diff) -> Weakening {
-    let mut counts = Weakening::default();
-    let facets =
-        diff.changes.iter().filter(|change| change.weakens()).filter_map(|change| change.security.as_ref());
-    for facet in facets {
-        match facet.severity {
-            Severity::Critical => counts.critical += 1,
-            Severity::High => counts.high += 1,
-            Severity::Medium => counts.medium += 1,
-            Severity::Low | Severity::Info => counts.low += 1,
-        }
-    }
-    counts
-}
-
 fn summarise(diff: &Diff, base: &str, from: &str, to: &str) -> DiffSummary {
     DiffSummary {
         verdict: diff.verdict.to_string(),
@@ -576,35 +394,4 @@ fn summarise(diff: &Diff, base: &str, from: &str, to: &str) -> DiffSummary {
         summary: json!(diff.summary),
         href: format!("{base}/diff?from={from}&to={to}"),
     }
-}
-
-/// Appends an audit event for a change that is done, under who asked for it.
-pub(super) async fn append(
-    session: &mut Session,
-    caller: &Caller,
-    at: Timestamp,
-    action: &str,
-    target: &str,
-    details: Value,
-) -> Result<(), Refusal> {
-    let personal = match &caller.address {
-        Some(address) => {
-            let mut salt = vec![0; 16];
-            getrandom::fill(&mut salt)?;
-            Some((json!({ "address": address }), salt))
-        }
-        None => None,
-    };
-    let event = AuditEvent {
-        at,
-        actor: caller.actor.pseudonym(),
-        action,
-        target,
-        request_id: &caller.request_id,
-        result: "done",
-        details,
-        personal,
-    };
-    session.append_audit(&event).await?;
-    Ok(())
 }

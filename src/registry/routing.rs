@@ -117,7 +117,7 @@ pub(super) fn claims(
         let releases = releases(scheme, versions, &line.name);
         let Some((highest, _)) = releases.first() else { continue };
         for (host, path) in releases.iter().flat_map(|(_, version)| contract_of(version).routes) {
-            let key = RouteKey { host, path, header: String::new(), query: String::new() };
+            let key = key_of(Route { host, path, header: None, query: None });
             let newer = due.get(&key).is_none_or(|(label, _)| label < highest);
             if newer {
                 due.insert(key, (highest.clone(), line.id));
@@ -138,6 +138,19 @@ pub(super) fn claims(
         .filter(|route| !held.iter().any(|other| other.line == route.line && other.key == route.key))
         .collect();
     Claims { release, claim }
+}
+
+/// A route as the store keeps it.
+pub(super) fn key_of(route: Route) -> RouteKey {
+    let canonical = route.canonical();
+    let word = |selector: Option<Selector>| selector.map(|each| each.to_string()).unwrap_or_default();
+    RouteKey {
+        canonical,
+        host: route.host,
+        path: route.path,
+        header: word(route.header),
+        query: word(route.query),
+    }
 }
 
 /// A route in words.

@@ -88,7 +88,9 @@ fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>)
         // What is gone has no line in the file that the pull request shows.
         let (place, was) = match (&change.new, &change.old) {
             (Some(place), _) => (Some(place.clone()), String::new()),
-            (None, Some(place)) => (None, format!(" (was {old}:{}:{})", place.line, place.column)),
+            (None, Some(place)) => {
+                (None, format!(" (was {}:{}:{})", place.file_or(old), place.line, place.column))
+            },
             (None, None) => (None, String::new()),
         };
         let reach = match change.operations.as_slice() {
@@ -137,7 +139,8 @@ fn of_lint(lint: &Lint, file: &str, annotations: &mut Vec<Annotation>) {
 }
 
 fn print(annotation: &Annotation, out: &mut String) {
-    let _ = write!(out, "::{} file={}", annotation.kind.command(), property(&annotation.file));
+    let file = annotation.place.as_ref().map_or(&*annotation.file, |place| place.file_or(&annotation.file));
+    let _ = write!(out, "::{} file={}", annotation.kind.command(), property(file));
     if let Some(place) = &annotation.place {
         let _ = write!(out, ",line={},col={}", place.line, place.column);
     }

@@ -4,7 +4,6 @@
 //! the caller writes the text where it belongs. Text from documents is never trusted: each format
 //! escapes it in its own way.
 
-pub mod document;
 pub mod explain;
 
 use std::fmt;

@@ -90,7 +90,8 @@ impl Page {
         self.line(&format!("  {} {rule}", plain(&change.message)));
         match (&change.old, &change.new) {
             (Some(before), Some(after)) => {
-                let was = format!("{}:{}:{}", plain(old), before.line, before.column);
+                let file = plain(before.file_or(old));
+                let was = format!("{file}:{}:{}", before.line, before.column);
                 self.line(&format!("    {}  (was {was})", at(new, after)));
             }
             (None, Some(after)) => self.line(&format!("    {}", at(new, after))),
@@ -222,7 +223,8 @@ fn summary(diff: &Diff) -> String {
 /// `file:line:column`, as editors and terminals read it, with the pointer behind.
 fn at(file: &str, place: &Place) -> String {
     let pointer = plain(&place.pointer);
-    format!("{}:{}:{} {pointer}", plain(file), place.line, place.column).trim_end().to_owned()
+    let file = plain(place.file_or(file));
+    format!("{file}:{}:{} {pointer}", place.line, place.column).trim_end().to_owned()
 }
 
 /// Text from a document without control characters, which could rewrite the terminal.

@@ -9,21 +9,75 @@
 use std::sync::Arc;
 
 use super::Dialect;
-use super::refs::{Resolver, Target};
+use super::place::pointer;
+use super::refs::Resolver;
 use super::schema::{
-    Annotations, Arrays, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema, SchemaId,
-    Schemas, Strings, Type, TypeSet,
+    Annotations, Arrays, Choice, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
+    SchemaId, Schemas, Strings, Type, TypeSet, Xml, XmlNode,
 };
-use super::tree::{Kind, NodeId, Tree};
+use super::tree::{Entry, Kind, NodeId, Tree};
 
 /// What a schema is written as.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Schema,
-    /// A parameter, header or items object of 2.0: keywords of the schema beside its own.
+    /// A parameter or header object of 2.0: keywords of the schema beside its own.
     Parameter,
+    /// An items object of a 2.0 parameter: a schema that says how its list is written.
+    Items,
     /// Made up from several places; nothing to read.
     Made,
+}
+
+/// What a keyword speaks of in a version of `OpenAPI`.
+#[derive(Clone, Copy)]
+enum Subject {
+    Reference,
+    Types,
+    Nullable,
+    Enum,
+    Numbers,
+    Strings,
+    Arrays,
+    Objects,
+    Combined,
+    Discriminator,
+    Annotations,
+    /// What 3.1 brought.
+    Modern,
+    /// What demands nothing: names, prose, extensions, words of another version.
+    Nothing,
+    Unknown,
+}
+
+impl Subject {
+    fn of(key: &str, dialect: Dialect) -> Self {
+        match key {
+            "$ref" => Self::Reference,
+            "type" => Self::Types,
+            "nullable" if dialect == Dialect::V30 => Self::Nullable,
+            "x-nullable" if dialect == Dialect::V20 => Self::Nullable,
+            "enum" => Self::Enum,
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Self::Numbers,
+            "minLength" | "maxLength" | "pattern" | "format" => Self::Strings,
+            "items" | "minItems" | "maxItems" | "uniqueItems" => Self::Arrays,
+            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
+                Self::Objects
+            }
+            "allOf" => Self::Combined,
+            "anyOf" | "oneOf" | "not" if dialect > Dialect::V20 => Self::Combined,
+            "discriminator" => Self::Discriminator,
+            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
+            | "deprecated" | "xml" | "x-extensible-enum" => Self::Annotations,
+            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$vocabulary" | "$defs" | "definitions"
+            | "externalDocs" | "nullable" => Self::Nothing,
+            "collectionFormat" | "allowEmptyValue" if dialect == Dialect::V20 => Self::Nothing,
+            "collectionFormat" | "allowEmptyValue" => Self::Unknown,
+            _ if key.starts_with("x-") => Self::Nothing,
+            _ if dialect >= Dialect::V31 => Self::Modern,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Compiles the schemas of one document.
@@ -39,19 +93,23 @@ pub(super) struct Compiler<'d> {
     done: usize,
     /// By key: its text, shared by all schemas that use it as a name.
     names: Vec<Option<Arc<str>>>,
+    /// By key: what it speaks of as a keyword.
+    subjects: Vec<Subject>,
 }
 
 impl<'d> Compiler<'d> {
-    pub(super) fn new(tree: &'d Tree, dialect: Dialect) -> Self {
+    pub(super) fn new(tree: &'d Tree, dialect: Dialect, references: usize) -> Self {
         Self {
             tree,
             dialect,
-            resolver: Resolver::new(tree),
-            schemas: Vec::new(),
-            forms: Vec::new(),
+            resolver: Resolver::new(tree, dialect, references),
+            // Four values a schema are few: room that is not used costs nothing.
+            schemas: Vec::with_capacity(tree.len() / 4),
+            forms: Vec::with_capacity(tree.len() / 4),
             by_node: vec![None; tree.len()],
             done: 0,
             names: vec![None; tree.keys.len()],
+            subjects: tree.keys.texts().map(|key| Subject::of(key, dialect)).collect(),
         }
     }
 
@@ -81,8 +139,9 @@ impl<'d> Compiler<'d> {
         self.push(schema, Form::Made)
     }
 
-    /// Compiles whatever is reached, and resolves references between schemas.
-    pub(super) fn finish(mut self) -> Schemas {
+    /// Compiles whatever is reached, and resolves references between schemas. Also says where
+    /// references were too many to be followed.
+    pub(super) fn finish(mut self) -> (Schemas, Option<NodeId>) {
         while self.done < self.schemas.len() {
             let index = self.done;
             self.done += 1;
@@ -90,10 +149,13 @@ impl<'d> Compiler<'d> {
                 self.schemas[index] = self.compile(self.schemas[index].node, self.forms[index]);
             }
         }
-        let resolved = resolve(&self.schemas);
+        let resolved = ends(self.schemas.len(), |index| {
+            let schema = &self.schemas[index];
+            schema.reference.as_ref()?.target.filter(|_| schema.is_pure_reference())
+        });
         let mut schemas = Schemas { all: self.schemas, resolved };
         super::hashes::fill(&mut schemas, self.tree);
-        schemas
+        (schemas, self.resolver.stopped())
     }
 
     fn enter(&mut self, node: NodeId, form: Form) -> SchemaId {
@@ -119,17 +181,29 @@ impl<'d> Compiler<'d> {
             Kind::Object => {
                 let tree = self.tree;
                 let alone = self.dialect < Dialect::V31
-                    && form == Form::Schema
+                    && form != Form::Parameter
                     && tree.text_of(node, "$ref").is_some();
                 for entry in tree.entries(node) {
                     let key = tree.key(entry.key);
                     if alone && key != "$ref" {
                         continue;
                     }
-                    if form == Form::Parameter && is_parameter_word(key) {
-                        continue;
+                    match form {
+                        Form::Parameter if is_parameter_word(key) => continue,
+                        Form::Items if key == "collectionFormat" => {
+                            // Lists within lists have no style in 3.x: only the default is decided.
+                            if tree.text(entry.node).is_some_and(|format| format != "csv") {
+                                draft.other.push((self.name(key), entry.node));
+                            }
+                        }
+                        Form::Parameter | Form::Items
+                            if key == "items" && tree.kind(entry.node) == Kind::Object =>
+                        {
+                            draft.arrays.get_or_insert_default().items =
+                                Some(self.enter(entry.node, Form::Items));
+                        }
+                        _ => self.keyword(&mut draft, entry),
                     }
-                    self.keyword(&mut draft, key, entry.node);
                 }
             }
             // Whatever else stands here demands nothing; the official schema says so to the author.
@@ -138,37 +212,28 @@ impl<'d> Compiler<'d> {
         draft.finish()
     }
 
-    fn keyword(&mut self, draft: &mut Draft, key: &str, value: NodeId) {
-        let known = match key {
-            "$ref" => self.reference(draft, value),
-            "type" => self.types(draft, value),
-            "nullable" if self.dialect == Dialect::V30 => self.nullable(draft, value),
-            "x-nullable" if self.dialect == Dialect::V20 => self.nullable(draft, value),
-            "enum" => {
+    fn keyword(&mut self, draft: &mut Draft, entry: &Entry) {
+        let (tree, value) = (self.tree, entry.node);
+        let key = tree.key(entry.key);
+        let known = match self.subjects[entry.key.0 as usize] {
+            Subject::Reference => self.reference(draft, value),
+            Subject::Types => self.types(draft, value),
+            Subject::Nullable => self.nullable(draft, value),
+            Subject::Enum => {
                 draft.schema.enum_values =
-                    (self.tree.kind(value) == Kind::Array).then(|| self.tree.items(value).into());
+                    (tree.kind(value) == Kind::Array).then(|| tree.items(value).into());
                 draft.schema.enum_values.is_some()
             }
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-                self.numeric(draft, key, value)
-            }
-            "minLength" | "maxLength" | "pattern" | "format" => self.textual(draft, key, value),
-            "items" | "minItems" | "maxItems" | "uniqueItems" => self.array(draft, key, value),
-            "properties" | "required" | "additionalProperties" | "minProperties" | "maxProperties" => {
-                self.object(draft, key, value)
-            }
-            "allOf" => self.combination(draft, key, value),
-            "anyOf" | "oneOf" | "not" if self.dialect > Dialect::V20 => self.combination(draft, key, value),
-            "discriminator" => self.discriminator(draft, value),
-            "title" | "description" | "default" | "example" | "examples" | "readOnly" | "writeOnly"
-            | "deprecated" | "xml" | "x-extensible-enum" => self.annotation(draft, key, value),
-            // Names and prose of the schema itself.
-            "$id" | "id" | "$schema" | "$anchor" | "$comment" | "$defs" | "definitions" | "externalDocs" => {
-                true
-            }
-            _ if key.starts_with("x-") => true,
-            _ if self.dialect >= Dialect::V31 => self.modern(draft, key, value),
-            _ => false,
+            Subject::Numbers => self.numeric(draft, key, value),
+            Subject::Strings => self.textual(draft, key, value),
+            Subject::Arrays => self.array(draft, key, value),
+            Subject::Objects => self.object(draft, key, value),
+            Subject::Combined => self.combination(draft, key, value),
+            Subject::Discriminator => self.discriminator(draft, value),
+            Subject::Annotations => self.annotation(draft, key, value),
+            Subject::Modern => self.modern(draft, key, value),
+            Subject::Nothing => true,
+            Subject::Unknown => false,
         };
         if !known {
             let name = self.name(key);
@@ -179,6 +244,10 @@ impl<'d> Compiler<'d> {
     /// Keywords that 3.1 brought.
     fn modern(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
         match key {
+            "$dynamicRef" => return self.dynamic(draft, value),
+            "$dynamicAnchor" => {
+                return self.tree.text(value).is_some_and(|name| self.resolver.is_only_dynamic(name));
+            }
             "const" => draft.schema.const_value = Some(value),
             "contentEncoding" | "contentMediaType" => return self.textual(draft, key, value),
             "prefixItems" | "contains" | "minContains" | "maxContains" | "unevaluatedItems" => {
@@ -201,12 +270,20 @@ impl<'d> Compiler<'d> {
         let Some(text) = self.tree.text(value) else {
             return false;
         };
-        let target = match self.resolver.target(text) {
-            Target::Here(node) => Some(self.schema(node)),
-            Target::Nowhere | Target::Outside => None,
-        };
+        let target = self.resolver.target(draft.schema.node, text).node();
+        let target = target.map(|node| self.schema(node));
         draft.schema.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
         true
+    }
+
+    /// A `$dynamicRef` that leads to one place whatever the way is a `$ref`.
+    fn dynamic(&mut self, draft: &mut Draft, value: NodeId) -> bool {
+        let (node, tree) = (draft.schema.node, self.tree);
+        if tree.get(node, "$ref").is_some() {
+            return false;
+        }
+        let target = tree.text(value).and_then(|text| self.resolver.dynamic(node, text));
+        target.is_some() && self.reference(draft, value)
     }
 
     fn types(&self, draft: &mut Draft, value: NodeId) -> bool {
@@ -293,7 +370,7 @@ impl<'d> Compiler<'d> {
                 arrays.prefix_items = self.list(value);
             }
             "prefixItems" => arrays.prefix_items = self.list(value),
-            "items" => arrays.items = Some(self.inner(value)),
+            "items" => arrays.items = Some(self.schema(value)),
             "contains" => arrays.contains = Some(self.schema(value)),
             "unevaluatedItems" => arrays.unevaluated = Some(self.schema(value)),
             "uniqueItems" => arrays.unique = self.tree.kind(value) == Kind::True,
@@ -311,16 +388,6 @@ impl<'d> Compiler<'d> {
             }
         }
         true
-    }
-
-    /// `items` of a 2.0 parameter is a parameter without a name, and has `collectionFormat`.
-    fn inner(&mut self, node: NodeId) -> SchemaId {
-        let form = if self.dialect == Dialect::V20 && self.tree.get(node, "collectionFormat").is_some() {
-            Form::Parameter
-        } else {
-            Form::Schema
-        };
-        self.enter(node, form)
     }
 
     fn object(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
@@ -399,14 +466,54 @@ impl<'d> Compiler<'d> {
         let mapping = tree.get(value, "mapping").map_or(&[][..], |mapping| tree.entries(mapping));
         let mapping = mapping
             .iter()
-            .filter_map(|entry| Some((self.name(tree.key(entry.key)), tree.text(entry.node)?.into())))
+            .filter_map(|entry| Some((self.name(tree.key(entry.key)), self.choice(value, entry.node)?)))
             .collect();
-        let discriminator = Discriminator { node: value, property: property.into(), mapping };
+        let default = tree.get(value, "defaultMapping").filter(|_| self.dialect >= Dialect::V32);
+        let default = default.and_then(|node| self.choice(value, node));
+        let discriminator = Discriminator { node: value, property: property.into(), mapping, default };
         draft.combined.get_or_insert_default().discriminator = Some(discriminator);
         true
     }
 
+    /// What a discriminator's value means: the schema of that name, else the reference.
+    fn choice(&mut self, discriminator: NodeId, node: NodeId) -> Option<Choice> {
+        let tree = self.tree;
+        let text = tree.text(node)?;
+        let components = tree.get(NodeId::ROOT, "components");
+        let schemas = components.and_then(|components| tree.get(components, "schemas"));
+        let named = schemas.and_then(|schemas| tree.get(schemas, text));
+        let target = named.or_else(|| self.resolver.target(discriminator, text).node());
+        let place = target.map(|node| pointer(tree, node)).unwrap_or_default();
+        let name = place.strip_prefix("/components/schemas/").filter(|name| !name.contains('/'));
+        Some(Choice {
+            text: text.into(),
+            schema: target.map(|node| self.schema(node)),
+            name: name.map(|name| name.replace("~1", "/").replace("~0", "~").into()),
+        })
+    }
+
+    /// How a schema's values are written in XML. 3.2 says in one word what two flags said before.
+    fn xml(&self, value: NodeId) -> Xml {
+        let tree = self.tree;
+        let text = |key: &str| tree.text_of(value, key).map(Box::from);
+        let said = tree.text_of(value, "nodeType").filter(|_| self.dialect >= Dialect::V32);
+        let flags = [("attribute", XmlNode::Attribute), ("wrapped", XmlNode::Element)];
+        Xml {
+            node: value,
+            name: text("name"),
+            namespace: text("namespace"),
+            prefix: text("prefix"),
+            kind: said.and_then(XmlNode::named).or_else(|| {
+                flags.into_iter().find(|(key, _)| tree.is_true(value, key)).map(|(_, kind)| kind)
+            }),
+        }
+    }
+
     fn annotation(&self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
+        if self.dialect == Dialect::V20 && matches!(key, "writeOnly" | "deprecated") {
+            // Words that 3.0 brought.
+            return true;
+        }
         let notes = draft.annotations.get_or_insert_default();
         match key {
             "title" => notes.title = Some(value),
@@ -414,7 +521,7 @@ impl<'d> Compiler<'d> {
             "default" => notes.default = Some(value),
             "example" => draft.examples.push(value),
             "examples" => draft.examples.extend(self.tree.items(value)),
-            "xml" => notes.xml = Some(value),
+            "xml" => notes.xml = Some(Box::new(self.xml(value))),
             "x-extensible-enum" => notes.extensible_enum = Some(value),
             "readOnly" => notes.read_only = self.tree.kind(value) == Kind::True,
             "writeOnly" => notes.write_only = self.tree.kind(value) == Kind::True,
@@ -517,8 +624,15 @@ impl Draft {
                 numbers.exclusive_maximum = numbers.maximum.take();
             }
         }
+        let array = TypeSet::NONE.with(Type::Array);
+        let is_wrapper = self.schema.types.is_some_and(|types| types.without(Type::Null) == array);
         if let Some(notes) = &mut self.annotations {
             notes.examples = self.examples.into();
+            let usual = if is_wrapper { XmlNode::Nothing } else { XmlNode::Element };
+            if let Some(xml) = &mut notes.xml {
+                xml.kind = xml.kind.filter(|kind| *kind != usual);
+            }
+            notes.xml = notes.xml.take().filter(|xml| !xml.is_usual());
         }
         Schema {
             numbers: self.numbers.filter(|group| *group != Numbers::default()).map(Box::new),
@@ -533,12 +647,13 @@ impl Draft {
     }
 }
 
-/// Follows pure references; each schema is visited once, so chains of any length cost no more.
-fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
-    let mut resolved: Vec<Option<SchemaId>> = vec![None; schemas.len()];
-    let mut on_way = vec![false; schemas.len()];
+/// Where each of `count` schemas leads by `next`, itself where that leads nowhere or round in a
+/// circle. Each schema is visited once, so chains of any length cost no more.
+pub(super) fn ends(count: usize, next: impl Fn(usize) -> Option<SchemaId>) -> Vec<SchemaId> {
+    let mut resolved: Vec<Option<SchemaId>> = vec![None; count];
+    let mut on_way = vec![false; count];
     let mut way = Vec::new();
-    for start in 0..schemas.len() {
+    for start in 0..count {
         let mut at = start;
         let end = loop {
             if let Some(end) = resolved[at] {
@@ -550,8 +665,7 @@ fn resolve(schemas: &[Schema]) -> Vec<SchemaId> {
             }
             on_way[at] = true;
             way.push(at);
-            let target = schemas[at].reference.as_ref().and_then(|reference| reference.target);
-            match target.filter(|_| schemas[at].is_pure_reference()) {
+            match next(at) {
                 Some(target) => at = target.index(),
                 None => break Some(SchemaId::from_index(at)),
             }

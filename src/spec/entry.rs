@@ -7,11 +7,12 @@ use super::model::{
     Alternative, Flow, FlowKind, Location, Requirement, SchemeKind, Security, SecurityScheme, Server,
     ServerVariable,
 };
+use super::place::pointer;
 use super::read::Reader;
 use super::tree::{Kind, NodeId};
 use super::{Dialect, Hash, seal};
 
-impl Reader<'_> {
+impl<'d> Reader<'d> {
     /// `servers` of the root, a path item or an operation; `None` where it says none.
     pub(super) fn servers(&mut self, node: NodeId) -> Option<Vec<Server>> {
         let tree = self.tree;
@@ -46,8 +47,10 @@ impl Reader<'_> {
             self.spend(grown, node).then_some(())?;
             url = url.replace(&braced, &variable.default);
         }
+        let name = self.text(node, "name").filter(|_| self.dialect == Dialect::V32);
         let description = self.text(node, "description");
-        Some(Server { node, hash: Hash::default(), url, template: template.into(), variables, description })
+        let template = template.into();
+        Some(Server { node, hash: Hash::default(), url, template, variables, name, description })
     }
 
     pub(super) fn security(&mut self, node: Option<NodeId>) -> Security {
@@ -61,7 +64,7 @@ impl Reader<'_> {
                 .members(*item)
                 .map(|(scheme, scopes)| Requirement {
                     node: scopes,
-                    scheme: scheme.into(),
+                    scheme: self.scheme_name(*item, scheme),
                     scopes: self.texts(scopes),
                 })
                 .collect();
@@ -78,26 +81,53 @@ impl Reader<'_> {
         Security { alternatives, declared: true }
     }
 
+    /// The name of the scheme that a requirement asks for. From 3.2 on it may be a URI, where no
+    /// component has that name; a scheme that stands elsewhere is then added under the URI.
+    fn scheme_name(&mut self, at: NodeId, written: &'d str) -> String {
+        let tree = self.tree;
+        let components = tree.get(NodeId::ROOT, "components");
+        let schemes = components.and_then(|components| tree.get(components, "securitySchemes"));
+        let is_component = schemes.is_some_and(|schemes| tree.get(schemes, written).is_some());
+        if self.dialect < Dialect::V32 || is_component {
+            return written.into();
+        }
+        let Some(node) = self.compiler.resolver.target(at, written).node() else {
+            return written.into();
+        };
+        let place = pointer(tree, node);
+        let name = place.strip_prefix("/components/securitySchemes/").filter(|name| !name.contains('/'));
+        if let Some(name) = name {
+            return name.replace("~1", "/").replace("~0", "~");
+        }
+        if !self.foreign.contains_key(written) {
+            let scheme = self.scheme(written, node);
+            self.foreign.insert(written, scheme);
+        }
+        written.into()
+    }
+
     pub(super) fn security_schemes(&mut self, map: NodeId) -> Vec<SecurityScheme> {
         let tree = self.tree;
-        let mut schemes = Vec::new();
-        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
-            let Some(node) = self.compiler.resolver.follow(value) else {
-                continue;
-            };
-            let Some(kind) = self.scheme_kind(node) else {
-                continue;
-            };
-            schemes.push(SecurityScheme {
-                node,
-                hash: Hash::default(),
-                name: name.into(),
-                kind,
-                description: self.text(node, "description"),
-                deprecated: tree.is_true(node, "deprecated"),
-            });
-        }
-        schemes
+        let named = tree.members(map).filter(|(name, _)| !name.starts_with("x-"));
+        named.filter_map(|(name, value)| self.scheme(name, value)).collect()
+    }
+
+    fn scheme(&mut self, name: &str, said: NodeId) -> Option<SecurityScheme> {
+        let tree = self.tree;
+        let node = self.compiler.resolver.follow(said)?;
+        let kind = self.scheme_kind(node)?;
+        self.spend(size_of::<SecurityScheme>() + name.len(), node).then_some(())?;
+        let is_new = self.dialect == Dialect::V32;
+        let metadata = self.text(node, "oauth2MetadataUrl");
+        Some(SecurityScheme {
+            node,
+            hash: Hash::default(),
+            name: name.into(),
+            description: self.prose(said, node, "description"),
+            deprecated: is_new && tree.is_true(node, "deprecated"),
+            oauth2_metadata_url: metadata.filter(|_| is_new && matches!(kind, SchemeKind::OAuth2 { .. })),
+            kind,
+        })
     }
 
     fn scheme_kind(&mut self, node: NodeId) -> Option<SchemeKind> {
@@ -138,7 +168,7 @@ impl Reader<'_> {
             "password" => FlowKind::Password,
             "clientCredentials" | "application" => FlowKind::ClientCredentials,
             "authorizationCode" | "accessCode" => FlowKind::AuthorizationCode,
-            "deviceAuthorization" => FlowKind::DeviceAuthorization,
+            "deviceAuthorization" if self.dialect == Dialect::V32 => FlowKind::DeviceAuthorization,
             _ => return None,
         };
         let scopes = tree.get(node, "scopes").map(|scopes| tree.members(scopes)).into_iter().flatten();
@@ -148,6 +178,8 @@ impl Reader<'_> {
             authorization_url: text("authorizationUrl"),
             token_url: text("tokenUrl"),
             refresh_url: text("refreshUrl"),
+            device_authorization_url: text("deviceAuthorizationUrl")
+                .filter(|_| kind == FlowKind::DeviceAuthorization),
             scopes: scopes
                 .filter(|(name, _)| !name.starts_with("x-"))
                 .map(|(name, meaning)| (name.into(), tree.text(meaning).unwrap_or_default().into()))
@@ -164,6 +196,7 @@ pub(super) fn default_servers() -> Vec<Server> {
         url: "/".into(),
         template: "/".into(),
         variables: Vec::new(),
+        name: None,
         description: None,
     }]
 }

@@ -1,7 +1,8 @@
 //! Structural hashes of schemas: equal hashes mean equal demands, prose apart.
 //!
-//! What is only another spelling hashes alike: a reference and what it leads to, `const: a` and
-//! `enum: [a]`, `additionalProperties: true` and its absence, the order of alternatives. The hash
+//! What is only another spelling hashes alike: a reference and what it leads to, the only one of
+//! `allOf`, `anyOf` or `oneOf` and what stands around it, `const: a` and `enum: [a]`,
+//! `additionalProperties: true` and its absence, the order of alternatives. The hash
 //! of a schema holds those of its parts. Schemas that reach each other in a circle are hashed in
 //! rounds: a round tells schemas apart by what one more step away differs, until no round tells
 //! more apart than the last. What each ends with, together with the set of all of them, names its
@@ -12,32 +13,52 @@
 //! hash unequal, which costs a comparison, never the other way round.
 
 use super::Hash;
-use super::schema::{Number, Schema, SchemaId, Schemas};
+use super::compile::ends;
+use super::hash::{self, Hasher};
+use super::schema::{Number, Schema, SchemaId, Schemas, Type, XmlNode};
 use super::tree::Tree;
-use super::value::{Hasher, canonical_number, value_hash};
+use super::value::canonical_number;
 
 /// Fills in the hash of every schema.
 pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
-    let graph = Graph::of(schemas);
+    let ends = ends(schemas.len(), |index| schemas.all[index].only_part());
+    // What is trivial elsewhere counts as evaluated where `unevaluated…` asks for it.
+    let evaluates =
+        |schema: &Schema| schema.unevaluated_properties().is_some() || schema.unevaluated_items().is_some();
+    let nothing = Hasher::new("schema").finish();
+    let context = Context { tree, ends: &ends, nothing, evaluates: schemas.all.iter().any(evaluates) };
+    let graph = Graph::of(schemas, &ends);
     let mut hashes = vec![Hash::default(); schemas.len()];
     let mut budget = 4 * schemas.len() + 200_000;
-    for component in components(&graph) {
-        match component[..] {
-            [single] if !graph.edges(single).contains(&single) => {
-                let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
-                hashes[single as usize] = digest(&schemas.all[single as usize], tree, find);
-            }
-            _ => circle(&component, schemas, tree, &mut hashes, &mut budget),
+    components(&graph, |component| match *component {
+        [single] if !graph.edges(single).contains(&single) => {
+            hashes[single as usize] = digest(&schemas.all[single as usize], &context, &hashes);
         }
-    }
-    for index in 0..schemas.len() {
-        let end = schemas.resolved[index].index();
-        schemas.all[index].hash = hashes[end];
+        _ => circle(component, schemas, &context, &mut hashes, &mut budget),
+    });
+    for (schema, end) in schemas.all.iter_mut().zip(&ends) {
+        schema.hash = hashes[end.index()];
     }
 }
 
+/// What the hash of a schema depends on beside the schema.
+struct Context<'a> {
+    tree: &'a Tree,
+    /// By schema: the one that says something where this one only points or wraps.
+    ends: &'a [SchemaId],
+    /// The hash of a schema that demands nothing.
+    nothing: Hash,
+    evaluates: bool,
+}
+
 /// Hashes schemas that reach each other.
-fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash], budget: &mut usize) {
+fn circle(
+    component: &[u32],
+    schemas: &Schemas,
+    context: &Context<'_>,
+    hashes: &mut [Hash],
+    budget: &mut usize,
+) {
     for index in component {
         hashes[*index as usize] = Hasher::new("circle").finish();
     }
@@ -46,9 +67,9 @@ fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash]
         let next: Vec<Hash> = component
             .iter()
             .map(|index| {
-                let find = |id: SchemaId| hashes[schemas.resolve(id).index()];
                 let mut hasher = Hasher::new("round");
-                hasher.hash(hashes[*index as usize]).hash(digest(&schemas.all[*index as usize], tree, find));
+                hasher.hash(hashes[*index as usize]);
+                hasher.hash(digest(&schemas.all[*index as usize], context, hashes));
                 hasher.finish()
             })
             .collect();
@@ -67,7 +88,7 @@ fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash]
             let mut all = Hasher::new("circle");
             all.hashes(distinct);
             if !is_settled {
-                all.text(tree.source());
+                all.text(context.tree.source());
             }
             let all = all.finish();
             for index in component {
@@ -81,21 +102,24 @@ fn circle(component: &[u32], schemas: &Schemas, tree: &Tree, hashes: &mut [Hash]
 }
 
 /// The hash of one schema, given those of its parts.
-fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash {
-    let nothing = Hasher::new("schema").finish();
+fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
+    let tree = context.tree;
+    let find = |id: SchemaId| hashes[context.ends[id.index()].index()];
+    let nothing = context.nothing;
     let mut hasher = Hasher::new("schema");
     if schema.bool_schema == Some(false) {
         hasher.text("false");
         return hasher.finish();
     }
-    if let Some(types) = schema.types {
-        hasher.text("type").text(&types.normal().to_string());
+    // All types together are no demand.
+    if let Some(types) = schema.types.filter(|types| types.normal().len() < Type::ALL.len() - 1) {
+        hasher.text("type").number(types.normal().bits());
     }
     if let Some(values) = &schema.enum_values {
-        hasher.text("enum").set(values.iter().map(|value| value_hash(tree, *value)));
+        hasher.text("enum").set(values.iter().map(|value| tree.hash(*value)));
     }
     if let Some(value) = schema.const_value {
-        hasher.text("enum").set([value_hash(tree, value)]);
+        hasher.text("enum").set([tree.hash(value)]);
     }
     let numbers: [(&str, Option<&Number>); 5] = [
         ("minimum", schema.minimum()),
@@ -104,7 +128,7 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         ("exclusiveMaximum", schema.exclusive_maximum()),
         ("multipleOf", schema.multiple_of()),
     ];
-    for (name, number) in numbers {
+    for (name, number) in numbers.into_iter().filter(|_| schema.numbers.is_some()) {
         if let Some(number) = number {
             hasher.text(name).text(&canonical_number(&number.text));
         }
@@ -120,17 +144,20 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         ("maxProperties", schema.max_properties(), u64::MAX),
     ];
     for (name, count, without_effect) in counts {
-        if let Some(count) = count.filter(|count| *count != without_effect) {
-            hasher.text(name).text(&count.to_string());
+        let is_lonely = name.ends_with("Contains") && schema.contains().is_none();
+        if let Some(count) = count.filter(|count| *count != without_effect && !is_lonely) {
+            hasher.text(name).number(count);
         }
     }
+    // OpenAPI 3.1.1, "Migrating binary descriptions": 3.0's word for Base64.
+    let is_byte = schema.format() == Some("byte");
     let texts = [
         ("pattern", schema.pattern()),
-        ("format", schema.format()),
-        ("contentEncoding", schema.content_encoding()),
+        ("format", schema.format().filter(|_| !is_byte)),
+        ("contentEncoding", schema.content_encoding().or(is_byte.then_some("base64"))),
         ("contentMediaType", schema.content_media_type()),
     ];
-    for (name, text) in texts {
+    for (name, text) in texts.into_iter().filter(|_| schema.strings.is_some()) {
         if let Some(text) = text {
             hasher.text(name).text(text);
         }
@@ -149,7 +176,12 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     ];
     for (name, part) in parts {
         // `true` and `{}` demand nothing here, as if they were not there; `not: {}` does.
-        let has_effect = |hash: &Hash| *hash != nothing || matches!(name, "not" | "contains");
+        let has_effect = |hash: &Hash| match name {
+            "not" | "contains" => true,
+            "if" => schema.then_schema().or(schema.else_schema()).is_some(),
+            "then" | "else" => schema.if_schema().is_some() && *hash != nothing,
+            _ => *hash != nothing || context.evaluates,
+        };
         if let Some(hash) = part.map(&find).filter(has_effect) {
             hasher.text(name).hash(hash);
         }
@@ -165,17 +197,12 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
         ("patternProperties", schema.pattern_properties()),
         ("dependentSchemas", schema.dependent_schemas()),
     ];
-    for (name, members) in maps {
-        let mut members: Vec<_> = members.iter().map(|(key, id)| (&**key, find(*id))).collect();
-        members.sort_unstable();
-        for (key, hash) in members {
-            hasher.text(name).text(key).hash(hash);
-        }
+    for (name, members) in maps.into_iter().filter(|(_, members)| !members.is_empty()) {
+        let members = members.iter().map(|(key, id)| (hash::of_text(key), find(*id)));
+        hasher.text(name).hash(hash::of_members(members));
     }
-    let mut required: Vec<&str> = schema.required().iter().map(AsRef::as_ref).collect();
-    required.sort_unstable();
-    for name in required {
-        hasher.text("required").text(name);
+    if !schema.required().is_empty() {
+        hasher.text("required").set(schema.required().iter().map(|name| hash::of_text(name)));
     }
     let mut dependent: Vec<_> = schema.dependent_required().iter().collect();
     dependent.sort_unstable();
@@ -209,10 +236,13 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     }
     if let Some(discriminator) = schema.discriminator() {
         hasher.text("discriminator").text(&discriminator.property);
-        let mut mapping: Vec<_> = discriminator.mapping.iter().collect();
+        let mut mapping: Vec<_> = discriminator.told().map(|(key, to)| (key, to.meaning())).collect();
         mapping.sort_unstable();
         for (key, target) in mapping {
             hasher.text("mapping").text(key).text(target);
+        }
+        if let Some(default) = &discriminator.default {
+            hasher.text("defaultMapping").text(default.meaning());
         }
     }
     let flags = [
@@ -223,20 +253,22 @@ fn digest(schema: &Schema, tree: &Tree, find: impl Fn(SchemaId) -> Hash) -> Hash
     for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
         hasher.text(name);
     }
-    let values = [
-        ("default", schema.default()),
-        ("x-extensible-enum", schema.extensible_enum()),
-        ("xml", schema.xml()),
-    ];
+    let values = [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum())];
     for (name, value) in values {
         if let Some(value) = value {
-            hasher.text(name).hash(value_hash(tree, value));
+            hasher.text(name).hash(tree.hash(value));
+        }
+    }
+    if let Some(xml) = schema.xml() {
+        hasher.text("xml").text(xml.kind.map_or("", XmlNode::name));
+        for text in [&xml.name, &xml.namespace, &xml.prefix] {
+            hasher.text(text.as_deref().unwrap_or_default());
         }
     }
     let mut other: Vec<_> = schema.other.iter().collect();
     other.sort_unstable();
     for (name, value) in other {
-        hasher.text("other").text(name).hash(value_hash(tree, *value));
+        hasher.text("other").text(name).hash(tree.hash(*value));
     }
     hasher.finish()
 }
@@ -248,12 +280,14 @@ struct Graph {
 }
 
 impl Graph {
-    fn of(schemas: &Schemas) -> Self {
-        let mut graph = Self { starts: vec![0], targets: Vec::new() };
+    fn of(schemas: &Schemas, ends: &[SchemaId]) -> Self {
+        let mut graph =
+            Self { starts: Vec::with_capacity(ends.len() + 1), targets: Vec::with_capacity(ends.len()) };
+        graph.starts.push(0);
         for (index, schema) in schemas.all.iter().enumerate() {
             // What only points elsewhere takes the hash from there.
-            if schemas.resolved[index].index() == index {
-                schema.children(|id| graph.targets.push(number(schemas.resolve(id).index())));
+            if ends[index].index() == index {
+                schema.children(|id| graph.targets.push(number(ends[id.index()].index())));
             }
             graph.starts.push(graph.targets.len());
         }
@@ -274,20 +308,21 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Strongly connected components, each after those that it reaches (Tarjan 1972, without recursion).
-fn components(graph: &Graph) -> Vec<Vec<u32>> {
+/// Visits strongly connected components, each after those that it reaches (Tarjan 1972, without
+/// recursion).
+fn components(graph: &Graph, mut visit: impl FnMut(&[u32])) {
     const UNSEEN: u32 = u32::MAX;
     let mut order = vec![UNSEEN; graph.len()];
     let mut low = vec![0; graph.len()];
     let mut on_stack = vec![false; graph.len()];
     let mut stack = Vec::new();
-    let mut found = Vec::new();
+    let mut calls = Vec::new();
     let mut next = 0;
     for start in 0..number(graph.len()) {
         if order[start as usize] != UNSEEN {
             continue;
         }
-        let mut calls = vec![(start, 0)];
+        calls.push((start, 0));
         while let Some((node, edge)) = calls.last_mut() {
             let at = *node as usize;
             if *edge == 0 {
@@ -309,9 +344,9 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
             }
             if low[at] == order[at] {
                 let from = stack.iter().rposition(|each| *each as usize == at).unwrap_or(0);
-                let component = stack.split_off(from);
-                component.iter().for_each(|each| on_stack[*each as usize] = false);
-                found.push(component);
+                stack[from..].iter().for_each(|each| on_stack[*each as usize] = false);
+                visit(&stack[from..]);
+                stack.truncate(from);
             }
             calls.pop();
             if let Some((parent, _)) = calls.last() {
@@ -319,5 +354,4 @@ fn components(graph: &Graph) -> Vec<Vec<u32>> {
             }
         }
     }
-    found
 }

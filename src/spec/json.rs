@@ -97,11 +97,16 @@ impl Lexer<'_> {
     }
 
     fn skip_blanks(&mut self) {
+        const SPACES: u64 = u64::from_le_bytes(*b"        ");
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
             self.at += 1;
             // Indentation comes in long runs.
-            while self.bytes.get(self.at..self.at + 8) == Some(b"        ") {
-                self.at += 8;
+            while let Some(chunk) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+                let other = u64::from_le_bytes(*chunk) ^ SPACES;
+                self.at += other.trailing_zeros() as usize / 8;
+                if other != 0 {
+                    break;
+                }
             }
         }
     }
@@ -111,11 +116,21 @@ impl Lexer<'_> {
         if self.peek() != Some(b'"') {
             return Err(self.unexpected(sink, "a key in double quotes"));
         }
+        if let Some(length) = sink.likely_key(&self.bytes[at + 1..], at) {
+            self.at += length + 2;
+            return self.colon(sink);
+        }
         match self.string_body(sink)? {
             Some((start, end)) => sink.key(&self.text[start..end], at),
             None => sink.key(&self.scratch, at),
         }
-        self.skip_blanks();
+        self.colon(sink)
+    }
+
+    fn colon(&mut self, sink: &Sink<'_>) -> Result<(), Stop> {
+        if self.peek() != Some(b':') {
+            self.skip_blanks();
+        }
         if self.peek() != Some(b':') {
             return Err(self.unexpected(sink, "`:`"));
         }

@@ -7,6 +7,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::tree::KeyId;
 
+/// No key: there are fewer.
+const NONE: KeyId = KeyId(u32::MAX);
+
 /// The keys of one document.
 #[derive(Debug)]
 pub(super) struct Keys {
@@ -14,6 +17,10 @@ pub(super) struct Keys {
     ends: Vec<u32>,
     /// Open addressing: low half of the hash and key number plus one; zero is free.
     slots: Vec<(u32, u32)>,
+    /// By key: the one that followed it last. Objects of one sort name their keys in one order, so
+    /// that most keys are found by one comparison.
+    next: Vec<u32>,
+    last: KeyId,
     seed: (u64, u64),
 }
 
@@ -24,6 +31,8 @@ impl Keys {
             text: String::new(),
             ends: Vec::new(),
             slots: vec![(0, 0); 256],
+            next: Vec::new(),
+            last: NONE,
             seed: (random.hash_one(1_u8) | 1, random.hash_one(2_u8) | 1),
         }
     }
@@ -38,11 +47,38 @@ impl Keys {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// All keys, by number.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.text(KeyId(u32::try_from(index).unwrap_or(u32::MAX))))
+    }
+
     pub(super) fn find(&self, text: &str) -> Option<KeyId> {
         self.probe(text, self.hash(text)).ok()
     }
 
+    /// The key that is likely to come next: the one that came after the last one before.
+    pub(super) fn likely(&self) -> Option<(KeyId, &str)> {
+        let key = KeyId(*self.next.get(self.last.0 as usize)?);
+        (key != NONE).then(|| (key, self.text(key)))
+    }
+
+    /// Says that the likely key did come.
+    pub(super) fn came(&mut self, key: KeyId) {
+        self.last = key;
+    }
+
     pub(super) fn intern(&mut self, text: &str) -> KeyId {
+        let key = self.look_up(text);
+        if let Some(next) = self.next.get_mut(self.last.0 as usize) {
+            // What must be escaped in JSON is not foretold: the text is not what would be read.
+            let is_plain = !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
+            *next = if is_plain { key.0 } else { NONE.0 };
+        }
+        self.last = key;
+        key
+    }
+
+    fn look_up(&mut self, text: &str) -> KeyId {
         let hash = self.hash(text);
         match self.probe(text, hash) {
             Ok(key) => key,
@@ -51,6 +87,7 @@ impl Keys {
                 let key = KeyId(u32::try_from(self.ends.len()).unwrap_or(u32::MAX - 1));
                 self.text.push_str(text);
                 self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+                self.next.push(NONE.0);
                 self.slots[slot] = (short(hash), key.0 + 1);
                 if self.ends.len() * 2 > self.slots.len() {
                     self.grow();
@@ -90,17 +127,28 @@ impl Keys {
         self.slots = slots;
     }
 
-    /// Seeded multiply-and-fold over words of eight bytes.
+    /// Seeded multiply-and-fold over words of eight bytes; the last word may overlap the one before.
     fn hash(&self, text: &str) -> u64 {
+        let bytes = text.as_bytes();
         let (mut state, multiplier) = self.seed;
-        let (words, rest) = text.as_bytes().as_chunks::<8>();
-        for word in words {
-            state = fold(state ^ u64::from_le_bytes(*word), multiplier);
-        }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        state = fold(state ^ u64::from_le_bytes(last), multiplier);
-        fold(state ^ text.len() as u64, self.seed.0)
+        state ^= bytes.len() as u64;
+        let last = match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(last), ..) => {
+                let mut rest = bytes;
+                while let Some((word, after)) =
+                    rest.split_first_chunk::<8>().filter(|(_, after)| !after.is_empty())
+                {
+                    state = fold(state ^ u64::from_le_bytes(*word), multiplier);
+                    rest = after;
+                }
+                u64::from_le_bytes(*last)
+            }
+            (None, Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+            }
+            _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        fold(fold(state ^ last, multiplier), self.seed.0)
     }
 }
 

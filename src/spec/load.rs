@@ -3,19 +3,39 @@
 //! Each obstacle is one [`Problem`] with its place and a way out. What the document means is not
 //! asked here.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::place::{line_and_column, short};
 use super::sink::{Sink, Stop};
 use super::tree::{Kind, NodeId, Tree};
-use super::{Dialect, Document, Format, Limits, Problem, ProblemKind, Syntax, json, yaml};
+use super::{Dialect, Document, Fault, Format, Limits, Problem, ProblemKind, Syntax, json, yaml};
 
 /// Reads a document: JSON or YAML, sniffed from the bytes. A text that begins with `{` and a
-/// quote, or with `[`, is JSON and nothing else.
+/// quote, or with `[`, is JSON and nothing else. Bytes that are given away become the text that the
+/// document keeps; lent ones are copied.
 ///
 /// # Errors
 /// Where the bytes are no OpenAPI document that can be understood, or ask for more than `limits`.
-pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
+pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Document, Problem> {
+    let (tree, syntax, reading_faults) = bare(bytes.into(), limits)?;
+    let format = format_of(&tree)?;
+    Ok(Document {
+        tree,
+        syntax,
+        format,
+        reading_faults,
+        references: limits.references,
+        lines: OnceLock::new(),
+        starts: OnceLock::new(),
+        model: OnceLock::new(),
+        parts: None,
+        left: Vec::new(),
+    })
+}
+
+/// Reads a part of a document: any one value, with what was odd about its spelling.
+pub(super) fn bare(bytes: Cow<'_, [u8]>, limits: &Limits) -> Result<(Tree, Syntax, Vec<Fault>), Problem> {
     // Offsets are kept in 32 bits.
     let most = limits.bytes.min(u32::MAX as usize - 1);
     if bytes.len() > most {
@@ -27,16 +47,16 @@ pub fn load(bytes: &[u8], limits: &Limits) -> Result<Document, Problem> {
         ));
     }
     let text = text_of(bytes)?;
-    let syntax = sniff(text)?;
-    let mut sink = Sink::new(limits, text.len());
+    let syntax = sniff(&text)?;
+    let mut sink = Sink::new(limits, &text);
     let read = match syntax {
-        Syntax::Json => json::read(text, &mut sink),
-        Syntax::Yaml => yaml::read(text, limits, &mut sink),
+        Syntax::Json => json::read(&text, &mut sink),
+        Syntax::Yaml => yaml::read(&text, limits, &mut sink),
     };
-    read.map_err(|stop| with_place(stop, text))?;
-    let (tree, reading_faults) = sink.finish(text.into());
-    let format = format_of(&tree)?;
-    Ok(Document { tree, syntax, format, reading_faults, lines: OnceLock::new(), model: OnceLock::new() })
+    read.map_err(|stop| with_place(stop, &text))?;
+    let (mut tree, reading_faults) = sink.finish();
+    tree.text = text.into_boxed_str();
+    Ok((tree, syntax, reading_faults))
 }
 
 fn at_start(kind: ProblemKind, message: String, way_out: &'static str) -> Problem {
@@ -56,10 +76,10 @@ fn with_place(stop: Stop, text: &str) -> Problem {
 }
 
 /// The bytes as text, without a byte order mark.
-fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
+fn text_of(bytes: Cow<'_, [u8]>) -> Result<String, Problem> {
     const WAY_OUT: &str = "Save the document as UTF-8.";
     // A byte order mark, or an ASCII character beside a zero byte (RFC 4627 section 3).
-    let utf16 = match bytes {
+    let utf16 = match &*bytes {
         [0xFE, 0xFF, ..] | [0, b' '..=b'~', ..] => Some("UTF-16 (big endian)"),
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [1..=255, 0, 0, 0, ..] | [0, 0, 0, 1..=255, ..] => {
             Some("UTF-32")
@@ -76,26 +96,28 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problem> {
             WAY_OUT,
         ));
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let stop_at = |at: usize, message: String, way_out| {
+    let mut bytes = bytes.into_owned();
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    let stop_at = |bytes: &[u8], at: usize, message: String, way_out| {
         let text = String::from_utf8_lossy(&bytes[..at]);
         let (line, column) = line_and_column(&text, text.len());
         Problem { kind: ProblemKind::Encoding, message, pointer: String::new(), line, column, way_out }
     };
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        stop_at(
-            at,
-            format!("the byte 0x{:02X} is no UTF-8: this is another encoding or no text", bytes[at]),
-            WAY_OUT,
-        )
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let message =
+            format!("the byte 0x{:02X} is no UTF-8: this is another encoding or no text", bytes[at]);
+        stop_at(bytes, at, message, WAY_OUT)
     })?;
     // Neither JSON nor YAML lets a control character stand anywhere, so this is no text.
     let is_control = |byte: &u8| *byte < 0x20 && !matches!(*byte, b'\t' | b'\n' | b'\r');
     if let Some(at) = text.bytes().take(4096).position(|byte| is_control(&byte)) {
         let message =
             format!("the byte 0x{:02X} stands in no text: this is a binary file", text.as_bytes()[at]);
-        return Err(stop_at(at, message, "Pass the OpenAPI document itself, uncompressed."));
+        return Err(stop_at(text.as_bytes(), at, message, "Pass the OpenAPI document itself, uncompressed."));
     }
     Ok(text)
 }

@@ -3,8 +3,30 @@
 //! [`load`] keeps the raw [`tree`]; [`Document::api`] reads it as one [`model`] for all versions.
 //! Nothing is ever fetched, and a fault that leaves the document understandable is a [`Fault`],
 //! not a refusal. What is wrong in the terms of the specification is asked of [`validate`].
+//!
+//! ```
+//! use sundial::spec::members::Way;
+//! use sundial::spec::{Limits, load};
+//!
+//! let document = load(&std::fs::read("specs/demo/harbour/berths/2.0.0.yaml")?, &Limits::default())?;
+//! let api = document.api();
+//! println!("{} {} is OpenAPI {}", api.title, api.version, document.format());
+//! for operation in api.all_operations() {
+//!     let place = document.place(operation.node);
+//!     println!("{operation} (line {}) takes {} parameters", place.line, operation.parameters.len());
+//!     for media in operation.body.iter().flat_map(|body| &body.content) {
+//!         for member in media.schema.map(|id| api.schemas.members(id, Way::Request)).unwrap_or_default() {
+//!             println!("  {}{}", member.name, if member.required { "" } else { "?" });
+//!         }
+//!     }
+//! }
+//! # assert!(api.operations.len() > 10 && api.all_operations().any(|operation| operation.body.is_some()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+pub mod bundle;
 pub mod decimal;
+pub mod members;
 pub mod model;
 pub mod plain;
 pub mod schema;
@@ -13,11 +35,13 @@ pub mod validate;
 
 mod compile;
 mod entry;
+mod hash;
 mod hashes;
 mod json;
 mod keys;
 mod load;
 mod place;
+mod print;
 mod read;
 mod refs;
 mod seal;
@@ -25,34 +49,20 @@ mod sink;
 mod swagger;
 #[cfg(test)]
 mod tests;
+mod uri;
 mod value;
 mod yaml;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+pub use hash::Hash;
 pub use model::Api;
-use place::Lines;
+use place::{Lines, Starts};
 use tree::{NodeId, Tree};
-
-/// Structural hash: the first 128 bits of a SHA-256, prose apart. Equal hashes mean equal
-/// structure, across documents, versions of OpenAPI and runs of the program.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Hash(pub u128);
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
 
 /// How much a document may ask of its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +73,17 @@ pub struct Limits {
     pub nodes: usize,
     /// Containers within containers.
     pub depth: usize,
-    /// Values that YAML aliases may repeat.
+    /// Values that YAML aliases may repeat; each 64 bytes of a text count as one more.
     pub alias_nodes: usize,
+    /// References followed while the model is read; past them what they lead to is left out.
+    pub references: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values: the largest public document
-    /// known has 47 MB, 1.53 million values and 34 levels.
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references: the
+    /// largest public document known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000 }
+        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000, references: 2_000_000 }
     }
 }
 
@@ -147,6 +159,8 @@ pub enum ProblemKind {
     TooLarge,
     /// More values than [`Limits::nodes`].
     TooManyNodes,
+    /// More files than one document may be joined from.
+    TooManyFiles,
     /// More levels than [`Limits::depth`].
     TooDeep,
     /// More repeated values than [`Limits::alias_nodes`].
@@ -215,6 +229,17 @@ pub struct Place {
     pub line: usize,
     /// Column in code points, from 1.
     pub column: usize,
+    /// The file that line and column are of, where it is another than the document's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+}
+
+impl Place {
+    /// The file that line and column are of, for a document that goes by this name.
+    #[must_use]
+    pub fn file_or<'a>(&'a self, name: &'a str) -> &'a str {
+        self.file.as_deref().unwrap_or(name)
+    }
 }
 
 /// A document that has been read.
@@ -224,8 +249,14 @@ pub struct Document {
     syntax: Syntax,
     format: Format,
     reading_faults: Vec<Fault>,
+    references: usize,
     lines: OnceLock<Lines>,
+    starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
+    /// Where its nodes were written, if it was joined from several files.
+    parts: Option<Box<bundle::Parts>>,
+    /// References to other files that were left as they are, judged by whoever looked for the files.
+    left: Vec<Fault>,
 }
 
 pub use load::load;
@@ -294,9 +325,15 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect());
+            let (api, found) = read::read(&self.tree, self.dialect(), self.references);
             let mut faults = self.reading_faults.clone();
-            faults.extend(refs::faults(&self.tree));
+            let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
+            faults.extend(
+                refs::faults(&self.tree, self.dialect())
+                    .into_iter()
+                    .filter(|fault| !judged.contains(&fault.node)),
+            );
+            faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)
         })
@@ -308,13 +345,52 @@ impl Document {
         place::pointer(&self.tree, node)
     }
 
-    /// Pointer, line and column of a node.
+    /// Pointer, line and column of a node: those of the file that its author edits, where the
+    /// document was joined from several. The pointer is always that within this document.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
+        if let Some(parts) = &self.parts {
+            return parts.place(node, self.pointer(node));
+        }
         let text = self.tree.source();
-        let lines = self.lines.get_or_init(|| Lines::of(text));
-        let (line, column) = lines.place(text, self.tree.offset(node));
-        Place { pointer: self.pointer(node), line, column }
+        let (line, column) = self.lines().place(text, self.tree.offset(node));
+        Place { pointer: self.pointer(node), line, column, file: None }
+    }
+
+    /// Whether it was joined from several files, see [`bundle::join`].
+    #[must_use]
+    pub const fn is_joined(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// References to other files that lead nowhere, or where nothing may be opened; they are among
+    /// [`Self::faults`]. Empty for a document that nobody tried to join.
+    #[must_use]
+    pub fn left(&self) -> &[Fault] {
+        &self.left
+    }
+
+    /// The same data in a syntax of choice: digits and order kept, comments not.
+    #[must_use]
+    pub fn print(&self, syntax: Syntax) -> String {
+        print::print(&self.tree, syntax)
+    }
+
+    /// The innermost value at a line and column (both from 1, columns in code points): one that
+    /// starts there, else the one whose key or text stands there. `None` before the first value and
+    /// beyond the end of a line.
+    ///
+    /// Where two values start at one place (a block map and what is not written behind its first
+    /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
+    /// there, and the key before an alias to the copy.
+    #[must_use]
+    pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
+        let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
+        starts.node_at(&self.tree, self.lines(), line, column)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(self.tree.source()))
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.
@@ -340,6 +416,6 @@ impl Document {
     /// included, references by their text.
     #[must_use]
     pub fn value_hash(&self, node: NodeId) -> Hash {
-        value::value_hash(&self.tree, node)
+        self.tree.hash(node)
     }
 }

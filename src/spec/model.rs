@@ -24,9 +24,11 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// All operations below `paths`, in document order.
     pub operations: Vec<Operation>,
-    /// Operations of `webhooks` (3.1): the API calls, so directions turn round.
+    /// Operations of `webhooks` (3.1; 3.0 by its widespread extension `x-webhooks`): the API calls,
+    /// so directions turn round.
     pub webhooks: Vec<Operation>,
-    /// `components.securitySchemes`, 2.0 `securityDefinitions`.
+    /// `components.securitySchemes`, 2.0 `securityDefinitions`; 3.2: and those that a requirement
+    /// names by URI.
     pub security_schemes: Vec<SecurityScheme>,
     /// Root security.
     pub security: Security,
@@ -45,6 +47,30 @@ impl Api {
     #[must_use]
     pub fn operation(&self, method: &str, key: &str) -> Option<&Operation> {
         self.operations.iter().find(|each| each.method == method && each.key == key)
+    }
+
+    /// Every operation: those of `paths`, then webhooks, each followed by those of its callbacks.
+    pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        let mut todo: Vec<&Operation> = self.webhooks.iter().rev().collect();
+        todo.extend(self.operations.iter().rev());
+        std::iter::from_fn(move || {
+            let next = todo.pop()?;
+            let inner = next.callbacks.iter().flat_map(|callback| &callback.operations);
+            let below: Vec<&Operation> = inner.collect();
+            todo.extend(below.into_iter().rev());
+            Some(next)
+        })
+    }
+
+    /// The declared tag of this name.
+    #[must_use]
+    pub fn tag(&self, name: &str) -> Option<&Tag> {
+        self.tags.iter().find(|each| each.name == name)
+    }
+
+    /// The tags below a tag (3.2 `parent`), in document order; those of the top level below `None`.
+    pub fn tags_below(&self, parent: Option<&str>) -> impl Iterator<Item = &Tag> {
+        self.tags.iter().filter(move |each| each.parent.as_deref() == parent)
     }
 
     /// The declared security scheme of this name.
@@ -74,6 +100,8 @@ pub struct Server {
     pub template: String,
     /// Variables of the template, in document order.
     pub variables: Vec<ServerVariable>,
+    /// `name` (3.2)
+    pub name: Option<String>,
     /// What it is for.
     pub description: Option<String>,
 }
@@ -96,7 +124,7 @@ pub struct Operation {
     pub node: NodeId,
     /// Structural hash, prose apart.
     pub hash: Hash,
-    /// Upper-case method: `GET`, `QUERY`.
+    /// Upper-case method: `GET`, `QUERY`; those of `additionalOperations` (3.2) as written.
     pub method: String,
     /// Path template as written; the name of the webhook, the expression of a callback.
     pub path: String,
@@ -323,10 +351,73 @@ pub struct MediaType {
     pub name: String,
     /// `schema`
     pub schema: Option<SchemaId>,
-    /// `itemSchema` (3.2): the schema of each item of a stream.
+    /// `itemSchema` (3.2): the schema of each item of a stream. What a stream of them demands as a
+    /// whole is not decided.
     pub item_schema: Option<SchemaId>,
-    /// Node of `encoding`.
-    pub encoding: Option<NodeId>,
+    /// How the parts of a form or multipart body are written.
+    pub encodings: Encodings,
+}
+
+impl MediaType {
+    /// Whether this is a form: each property of the schema is one of its fields.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        self.essence() == "application/x-www-form-urlencoded"
+    }
+
+    /// Whether the body has parts, each with headers of its own.
+    #[must_use]
+    pub fn is_multipart(&self) -> bool {
+        self.name.starts_with("multipart/")
+    }
+
+    /// The name without its parameters.
+    #[must_use]
+    pub fn essence(&self) -> &str {
+        self.name.split(';').next().unwrap_or_default()
+    }
+}
+
+/// How the parts of a body are written, where that is said.
+#[derive(Debug, Clone, Default)]
+pub struct Encodings {
+    /// `encoding`: by property, in document order. 2.0: form fields with a `collectionFormat` that
+    /// is not `multi`.
+    pub named: Vec<Encoding>,
+    /// `prefixEncoding` (3.2): by position.
+    pub prefix: Vec<Encoding>,
+    /// `itemEncoding` (3.2): of all further positions.
+    pub item: Option<Box<Encoding>>,
+}
+
+impl Encodings {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.named.is_empty() && self.prefix.is_empty() && self.item.is_none()
+    }
+}
+
+/// How one part of a body is written.
+#[derive(Debug, Clone)]
+pub struct Encoding {
+    /// Where it stands.
+    pub node: NodeId,
+    /// The property; empty where parts are told by position.
+    pub name: String,
+    /// `contentType`, each normalised as [`MediaType::name`]; empty where the schema decides.
+    pub content_types: Vec<String>,
+    /// `headers` of the part, without `Content-Type`.
+    pub headers: Vec<Header>,
+    /// `style`, `form` where `explode` or `allowReserved` alone are said; `None` where none of the
+    /// three is.
+    pub style: Option<Style>,
+    /// `explode`; default by style.
+    pub explode: bool,
+    /// `allowReserved`
+    pub allow_reserved: bool,
+    /// Encodings of a part that has parts itself (3.2).
+    pub nested: Encodings,
 }
 
 /// The key of a response.
@@ -384,6 +475,8 @@ pub struct Response {
     pub hash: Hash,
     /// Its key in `responses`.
     pub status: Status,
+    /// `summary` (3.2)
+    pub summary: Option<String>,
     /// `description`, empty where it is missing.
     pub description: String,
     /// Response headers, in document order, without `Content-Type`, which 3.x tells readers to ignore.
@@ -405,6 +498,10 @@ pub struct Header {
     pub required: bool,
     /// `deprecated`
     pub deprecated: bool,
+    /// How lists and objects are written; `simple` but for a `collectionFormat` of 2.0.
+    pub style: Style,
+    /// Whether objects are spread into `name=value`.
+    pub explode: bool,
     /// `schema`; 2.0: the keywords of the header itself.
     pub schema: Option<SchemaId>,
     /// `content`, where the header is serialised by media type.
@@ -446,7 +543,7 @@ pub struct Alternative {
 pub struct Requirement {
     /// Where its scopes stand.
     pub node: NodeId,
-    /// Name of the security scheme.
+    /// Name of the security scheme; 3.2: of the one that a URI leads to.
     pub scheme: String,
     /// Scopes or roles that are needed, in document order.
     pub scopes: Vec<String>,
@@ -467,6 +564,8 @@ pub struct SecurityScheme {
     pub description: Option<String>,
     /// `deprecated` (3.2)
     pub deprecated: bool,
+    /// `oauth2MetadataUrl` (3.2): where the authorization server describes itself (RFC 8414).
+    pub oauth2_metadata_url: Option<String>,
 }
 
 /// What a security scheme is. 2.0's `basic` is `Http` with scheme `basic`.
@@ -515,6 +614,8 @@ pub struct Flow {
     pub token_url: Option<String>,
     /// `refreshUrl`
     pub refresh_url: Option<String>,
+    /// `deviceAuthorizationUrl` (3.2)
+    pub device_authorization_url: Option<String>,
     /// Scope and what it allows, in document order.
     pub scopes: Vec<(String, String)>,
 }
@@ -561,6 +662,12 @@ pub struct Tag {
     pub node: NodeId,
     /// Name.
     pub name: String,
+    /// `summary` (3.2): a title for people.
+    pub summary: Option<String>,
     /// `description`
     pub description: Option<String>,
+    /// `parent` (3.2): the name of the tag above it.
+    pub parent: Option<String>,
+    /// `kind` (3.2): what it is for, `nav`, `badge` or `audience` among others.
+    pub kind: Option<String>,
 }

@@ -5,37 +5,55 @@
 //! faults of `refs.rs` say to the author. Documents can name a large part a thousand times, so what
 //! the model may take is bounded.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::compile::Compiler;
 use super::entry::default_servers;
 use super::model::{
-    Api, Body, Callback, Header, Location, MediaType, Operation, Parameter, Response, Security, Server,
-    Status, Style, Tag,
+    Alternative, Api, Body, Callback, Encoding, Encodings, Header, Location, MediaType, Operation, Parameter,
+    Requirement, Response, Security, SecurityScheme, Server, Status, Style, Tag,
 };
 use super::refs::reference_of;
+use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
 
-/// Bytes that a model may take, roughly: the largest public document takes a tenth of it.
-const BUDGET: usize = 128 << 20;
+/// Bytes that the model of any document may take, roughly and without schemas.
+const BUDGET: usize = 32 << 20;
+/// Bytes that it may take beside for each of the document: the largest public ones take between
+/// one and two where they refer to nothing twice.
+const PER_BYTE: usize = 3;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 
-/// Reads the model, and what was found wrong on the way.
-pub(super) fn read(tree: &Tree, dialect: Dialect) -> (Api, Vec<Fault>) {
+/// Reads the model, following at most so many references, and what was found wrong on the way.
+pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize) -> (Api, Vec<Fault>) {
+    let budget = BUDGET + PER_BYTE * tree.source().len();
     let mut reader = Reader {
         tree,
         dialect,
-        compiler: Compiler::new(tree, dialect),
+        compiler: Compiler::new(tree, dialect, references),
         faults: Vec::new(),
-        left: BUDGET,
+        budget,
+        left: budget,
         callbacks: 0,
+        foreign: BTreeMap::new(),
     };
     let mut api = reader.api();
-    let faults = reader.faults;
-    api.schemas = reader.compiler.finish();
-    seal::seal(&mut api, tree);
+    api.security_schemes.extend(reader.foreign.into_values().flatten());
+    let mut faults = reader.faults;
+    let (schemas, stopped) = reader.compiler.finish();
+    api.schemas = schemas;
+    faults.extend(stopped.map(|node| Fault {
+        rule: "too-many-references",
+        severity: Severity::Error,
+        message: format!(
+            "more than {references} references would have to be followed; what follows is left out"
+        ),
+        node,
+        help: "Let fewer parts be reached by long chains of references, or raise the limit on references.",
+    }));
+    seal::seal(&mut api);
     (api, faults)
 }
 
@@ -51,8 +69,11 @@ pub(super) struct Reader<'d> {
     pub(super) dialect: Dialect,
     pub(super) compiler: Compiler<'d>,
     faults: Vec<Fault>,
+    budget: usize,
     left: usize,
     callbacks: usize,
+    /// Security schemes that requirements name by URI and that are no components.
+    pub(super) foreign: BTreeMap<&'d str, Option<SecurityScheme>>,
 }
 
 impl<'d> Reader<'d> {
@@ -92,8 +113,10 @@ impl<'d> Reader<'d> {
             tags: self.tags(),
             ..Api::default()
         };
-        for (map, list) in [("paths", &mut api.operations), ("webhooks", &mut api.webhooks)] {
-            let Some(map) = tree.get(root, map) else {
+        // Documents of 3.0 say what 3.1 made a word of its own by an extension of this name.
+        let webhooks = if self.dialect == Dialect::V30 { "x-webhooks" } else { "webhooks" };
+        for (map, list) in [("paths", &mut api.operations), (webhooks, &mut api.webhooks)] {
+            let Some(map) = tree.get(root, map).filter(|_| !is_old || map == "paths") else {
                 continue;
             };
             for (path, node) in tree.members(map).filter(|(path, _)| !path.starts_with("x-")) {
@@ -108,6 +131,9 @@ impl<'d> Reader<'d> {
     /// Operations of a path item, in document order, appended to `list`.
     fn path_item(&mut self, path: &str, node: NodeId, above: &Above, list: &mut Vec<Operation>) {
         let tree = self.tree;
+        if self.left == 0 {
+            return;
+        }
         // Beside `$ref` a path item may say more: its own words win over those it refers to.
         let mut layers = vec![node];
         let mut at = node;
@@ -122,7 +148,7 @@ impl<'d> Reader<'d> {
         let servers = get("servers").and_then(|_| layers.iter().find_map(|layer| self.servers(*layer)));
         let shared = get("parameters");
         let is_internal = layers.iter().any(|layer| tree.is_true(*layer, "x-internal"));
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
         for layer in &layers {
             for (key, value) in tree.members(*layer) {
                 let found: Vec<(String, NodeId)> =
@@ -140,10 +166,13 @@ impl<'d> Reader<'d> {
                     let Some(operation) = self.compiler.resolver.follow(value) else {
                         continue;
                     };
-                    if tree.kind(operation) != Kind::Object || !self.spend(512 + path.len(), node) {
+                    if tree.kind(operation) != Kind::Object {
                         continue;
                     }
-                    seen.push(method.clone());
+                    if !self.spend(size_of::<Operation>() + 2 * path.len() + method.len(), node) {
+                        return;
+                    }
+                    seen.insert(method.clone());
                     let mut read = self.operation(operation, above, servers.as_ref(), shared);
                     read.method = method;
                     read.path = path.into();
@@ -170,11 +199,18 @@ impl<'d> Reader<'d> {
             if is_old { self.old_parameters(node, lists) } else { (self.parameters(lists), None) };
         let body = body.or_else(|| self.body(tree.get(node, "requestBody").filter(|_| !is_old)?));
         let own_servers = if is_old { self.old_operation_servers(node) } else { self.servers(node) };
-        let servers = own_servers.or_else(|| path_servers.cloned()).unwrap_or_else(|| above.servers.clone());
-        let cost = servers.iter().map(|server| 128 + server.url.len()).sum();
-        self.spend(cost, node);
+        let servers = own_servers.unwrap_or_else(|| {
+            let above = path_servers.unwrap_or(&above.servers);
+            let cost = above.iter().map(|server| size_of::<Server>() + 2 * server.url.len()).sum();
+            if self.spend(cost, node) { above.clone() } else { Vec::new() }
+        });
         let own_security = tree.get(node, "security");
         let security = own_security.map(|own| self.security(Some(own))).filter(|own| own.declared);
+        let is_own = security.is_some();
+        let security = security.unwrap_or_else(|| {
+            let cost = above.security.alternatives.iter().map(cost_of).sum();
+            if self.spend(cost, node) { above.security.clone() } else { Security::default() }
+        });
         let text =
             |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
         Operation {
@@ -196,11 +232,8 @@ impl<'d> Reader<'d> {
             body,
             responses: self.responses(node),
             servers,
-            security_node: match (&security, own_security) {
-                (Some(_), Some(own)) => own,
-                _ => above.security_node.unwrap_or(node),
-            },
-            security: security.unwrap_or_else(|| above.security.clone()),
+            security_node: own_security.filter(|_| is_own).or(above.security_node).unwrap_or(node),
+            security,
             callbacks: self.callbacks(node, above),
         }
     }
@@ -229,37 +262,38 @@ impl<'d> Reader<'d> {
     /// Effective parameters of lists that override each other, the last one strongest.
     fn parameters(&mut self, lists: [Option<NodeId>; 2]) -> Vec<Parameter> {
         let mut effective = Effective::default();
-        for item in self.parameter_nodes(lists) {
-            if let Some(parameter) = self.parameter(item) {
+        for (said, node) in self.parameter_nodes(lists) {
+            if let Some(parameter) = self.parameter(said, node) {
                 effective.add(parameter);
             }
         }
         effective.parameters
     }
 
-    /// The parameters that lists name, references followed.
-    pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<NodeId> {
+    /// The parameters that lists name: where each is listed, and where it stands.
+    pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<(NodeId, NodeId)> {
         let tree = self.tree;
         let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
-        items.filter_map(|item| self.compiler.resolver.follow(*item)).collect()
+        items.filter_map(|item| Some((*item, self.compiler.resolver.follow(*item)?))).collect()
     }
 
-    fn parameter(&mut self, node: NodeId) -> Option<Parameter> {
+    fn parameter(&mut self, said: NodeId, node: NodeId) -> Option<Parameter> {
         let tree = self.tree;
         let name = tree.text_of(node, "name")?;
-        let location = Location::named(tree.text_of(node, "in")?)?;
+        let location = self.location(tree.text_of(node, "in")?)?;
         // 3.x: "the parameter definition SHALL be ignored".
         let ignored = ["accept", "content-type", "authorization"];
         if location == Location::Header && ignored.iter().any(|each| each.eq_ignore_ascii_case(name)) {
             return None;
         }
-        self.spend(256 + name.len(), node).then_some(())?;
+        self.spend(size_of::<Parameter>() + name.len(), node).then_some(())?;
         let style = match tree.text_of(node, "style") {
-            Some(style) => style_of(style),
+            Some(style) => style_of(style, self.dialect),
             None if matches!(location, Location::Path | Location::Header) => Style::Simple,
             None => Style::Form,
         };
         let explode = tree.get(node, "explode").and_then(|flag| tree.flag(flag));
+        let is_query = location == Location::Query;
         Some(Parameter {
             node,
             hash: Hash::default(),
@@ -267,26 +301,33 @@ impl<'d> Reader<'d> {
             location,
             required: location == Location::Path || tree.is_true(node, "required"),
             deprecated: tree.is_true(node, "deprecated"),
-            allow_empty: tree.is_true(node, "allowEmptyValue"),
+            allow_empty: is_query && tree.is_true(node, "allowEmptyValue"),
             explode: explode.unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             style,
-            allow_reserved: tree.is_true(node, "allowReserved"),
+            // Before 3.2 the word has a meaning for queries alone.
+            allow_reserved: (is_query || self.dialect == Dialect::V32) && tree.is_true(node, "allowReserved"),
             schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
-            content: self.content(node),
-            description: self.text(node, "description"),
+            content: self.content(node, Part::Other),
+            description: self.prose(said, node, "description"),
         })
     }
 
-    fn body(&mut self, node: NodeId) -> Option<Body> {
+    /// Where a parameter travels; what its version does not know is no parameter.
+    fn location(&self, name: &str) -> Option<Location> {
+        Location::named(name)
+            .filter(|location| *location != Location::QueryString || self.dialect == Dialect::V32)
+    }
+
+    fn body(&mut self, said: NodeId) -> Option<Body> {
         let tree = self.tree;
-        let node = self.compiler.resolver.follow(node)?;
-        self.spend(128, node).then_some(())?;
+        let node = self.compiler.resolver.follow(said)?;
+        self.spend(size_of::<Body>(), node).then_some(())?;
         Some(Body {
             node,
             hash: Hash::default(),
             required: tree.is_true(node, "required"),
-            content: self.content(node),
-            description: self.text(node, "description"),
+            content: self.content(node, Part::Body),
+            description: self.prose(said, node, "description"),
         })
     }
 
@@ -305,18 +346,19 @@ impl<'d> Reader<'d> {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
-            if !self.spend(192, node) {
+            if !self.spend(size_of::<Response>(), node) {
                 break;
             }
             let content = match self.dialect {
                 Dialect::V20 => self.old_content(node, &produces),
-                _ => self.content(node),
+                _ => self.content(node, Part::Other),
             };
             responses.push(Response {
                 node,
                 hash: Hash::default(),
                 status,
-                description: self.text(node, "description").unwrap_or_default(),
+                summary: self.prose(value, node, "summary").filter(|_| self.dialect == Dialect::V32),
+                description: self.prose(value, node, "description").unwrap_or_default(),
                 headers: self.headers(node),
                 content,
             });
@@ -324,9 +366,10 @@ impl<'d> Reader<'d> {
         responses
     }
 
-    fn headers(&mut self, response: NodeId) -> Vec<Header> {
+    /// `headers` of a response or of a part of a body.
+    fn headers(&mut self, node: NodeId) -> Vec<Header> {
         let tree = self.tree;
-        let Some(map) = tree.get(response, "headers") else {
+        let Some(map) = tree.get(node, "headers") else {
             return Vec::new();
         };
         let mut headers = Vec::new();
@@ -341,28 +384,35 @@ impl<'d> Reader<'d> {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
-            if !self.spend(192 + name.len(), node) {
+            if !self.spend(size_of::<Header>() + name.len(), node) {
                 break;
             }
+            let (style, explode) = if is_old {
+                collection(tree, node, (Style::Simple, false))
+            } else {
+                (Style::Simple, tree.is_true(node, "explode"))
+            };
             headers.push(Header {
                 node,
                 hash: Hash::default(),
                 name: name.into(),
                 required: !is_old && tree.is_true(node, "required"),
-                deprecated: tree.is_true(node, "deprecated"),
+                deprecated: !is_old && tree.is_true(node, "deprecated"),
+                style,
+                explode,
                 schema: if is_old {
                     Some(self.compiler.parameter_schema(node))
                 } else {
                     tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
                 },
-                content: if is_old { Vec::new() } else { self.content(node) },
-                description: self.text(node, "description"),
+                content: if is_old { Vec::new() } else { self.content(node, Part::Other) },
+                description: self.prose(value, node, "description"),
             });
         }
         headers
     }
 
-    fn content(&mut self, node: NodeId) -> Vec<MediaType> {
+    fn content(&mut self, node: NodeId, part: Part) -> Vec<MediaType> {
         let tree = self.tree;
         let Some(map) = tree.get(node, "content") else {
             return Vec::new();
@@ -372,33 +422,97 @@ impl<'d> Reader<'d> {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
-            if !self.spend(128 + name.len(), node) {
+            if !self.spend(size_of::<MediaType>() + name.len(), node) {
                 break;
             }
-            content.push(MediaType {
+            let mut media = MediaType {
                 node,
                 hash: Hash::default(),
                 name: media_type_name(name),
                 schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
-                item_schema: tree.get(node, "itemSchema").map(|schema| self.compiler.schema(schema)),
-                encoding: tree.get(node, "encoding"),
-            });
+                item_schema: tree
+                    .get(node, "itemSchema")
+                    .filter(|_| self.dialect == Dialect::V32)
+                    .map(|schema| self.compiler.schema(schema)),
+                encodings: Encodings::default(),
+            };
+            // 3.0: encodings "SHALL only apply to requestBody objects".
+            let is_allowed = part == Part::Body || self.dialect != Dialect::V30;
+            if is_allowed && (media.is_form() || media.is_multipart()) {
+                media.encodings = self.encodings(node);
+            }
+            content.push(media);
         }
         content
+    }
+
+    /// What a media type or a part of one says of its parts.
+    fn encodings(&mut self, node: NodeId) -> Encodings {
+        let tree = self.tree;
+        let mut encodings = Encodings::default();
+        let named = tree.get(node, "encoding").map(|map| tree.members(map));
+        for (name, value) in named.into_iter().flatten().filter(|(name, _)| !name.starts_with("x-")) {
+            encodings.named.extend(self.encoding(name, value));
+        }
+        if self.dialect == Dialect::V32 {
+            let prefix = tree.get(node, "prefixEncoding").map_or(&[][..], |list| tree.items(list));
+            encodings.prefix = prefix.iter().filter_map(|value| self.encoding("", *value)).collect();
+            let item = tree.get(node, "itemEncoding").and_then(|value| self.encoding("", value));
+            encodings.item = item.map(Box::new);
+        }
+        encodings
+    }
+
+    fn encoding(&mut self, name: &str, node: NodeId) -> Option<Encoding> {
+        let tree = self.tree;
+        self.spend(size_of::<Encoding>() + name.len(), node).then_some(())?;
+        let words = ["style", "explode", "allowReserved"];
+        let style = words
+            .iter()
+            .any(|word| tree.get(node, word).is_some())
+            .then(|| tree.text_of(node, "style").map_or(Style::Form, |style| style_of(style, self.dialect)));
+        let explode = tree.get(node, "explode").and_then(|flag| tree.flag(flag));
+        let types = self.text(node, "contentType").unwrap_or_default();
+        let mut content_types: Vec<String> =
+            types.split(',').map(media_type_name).filter(|name| !name.is_empty()).collect();
+        content_types.sort_unstable();
+        Some(Encoding {
+            node,
+            name: name.into(),
+            content_types,
+            headers: self.headers(node),
+            explode: explode.unwrap_or(matches!(style, Some(Style::Form | Style::Cookie))),
+            style,
+            allow_reserved: tree.is_true(node, "allowReserved"),
+            nested: if self.dialect == Dialect::V32 { self.encodings(node) } else { Encodings::default() },
+        })
     }
 
     fn tags(&mut self) -> Vec<Tag> {
         let tree = self.tree;
         let items = tree.get(NodeId::ROOT, "tags").map_or(&[][..], |tags| tree.items(tags));
+        let is_new = self.dialect == Dialect::V32;
         let tag = |node: &NodeId| {
-            let name = tree.text_of(*node, "name")?.to_owned();
+            let text = |key: &str| tree.text_of(*node, key).map(str::to_owned);
+            let new = |key: &str| text(key).filter(|_| is_new);
             Some(Tag {
                 node: *node,
-                name,
-                description: tree.text_of(*node, "description").map(str::to_owned),
+                name: text("name")?,
+                summary: new("summary"),
+                description: text("description"),
+                parent: new("parent"),
+                kind: new("kind"),
             })
         };
         items.iter().filter_map(tag).collect()
+    }
+
+    /// Prose of a part that is said at one node and stands at another: from 3.1 on what stands
+    /// beside `$ref` wins.
+    pub(super) fn prose(&mut self, said: NodeId, node: NodeId, key: &str) -> Option<String> {
+        let is_beside = said != node && self.dialect >= Dialect::V31;
+        let beside = if is_beside { self.text(said, key) } else { None };
+        beside.or_else(|| self.text(node, key))
     }
 
     pub(super) fn text(&mut self, node: NodeId, key: &str) -> Option<String> {
@@ -419,13 +533,14 @@ impl<'d> Reader<'d> {
             self.left = left;
             return true;
         }
+        self.left = 0;
         if self.faults.is_empty() {
             self.faults.push(Fault {
                 rule: "model-too-large",
                 severity: Severity::Error,
                 message: format!(
                     "parts that are repeated by reference exceed {} MiB; what follows is left out",
-                    BUDGET >> 20
+                    self.budget >> 20
                 ),
                 node,
                 help: "Let fewer operations refer to very large parts.",
@@ -433,6 +548,24 @@ impl<'d> Reader<'d> {
         }
         false
     }
+}
+
+/// What a media type is part of.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    /// A request body.
+    Body,
+    /// A response, parameter or header.
+    Other,
+}
+
+/// Bytes that an alternative takes.
+fn cost_of(alternative: &Alternative) -> usize {
+    let requirement = |each: &Requirement| {
+        let scopes: usize = each.scopes.iter().map(|scope| size_of::<String>() + scope.len()).sum();
+        size_of::<Requirement>() + each.scheme.len() + scopes
+    };
+    size_of::<Alternative>() + alternative.requirements.iter().map(requirement).sum::<usize>()
 }
 
 /// Parameters by place and name, later ones in the place of earlier ones.
@@ -486,7 +619,7 @@ pub(super) fn key_of(path: &str) -> String {
     key
 }
 
-fn style_of(text: &str) -> Style {
+fn style_of(text: &str, dialect: Dialect) -> Style {
     match text {
         "matrix" => Style::Matrix,
         "label" => Style::Label,
@@ -495,7 +628,7 @@ fn style_of(text: &str) -> Style {
         "spaceDelimited" => Style::SpaceDelimited,
         "pipeDelimited" => Style::PipeDelimited,
         "deepObject" => Style::DeepObject,
-        "cookie" => Style::Cookie,
+        "cookie" if dialect == Dialect::V32 => Style::Cookie,
         other => Style::Other(other.into()),
     }
 }
@@ -504,11 +637,17 @@ fn style_of(text: &str) -> Style {
 pub(super) fn media_type_name(written: &str) -> String {
     let mut parts = written.split(';');
     let mut name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+    let mut parameters = Vec::new();
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches('"');
         let value = if key == "charset" { value.to_ascii_lowercase() } else { value.to_owned() };
+        parameters.push((key, value));
+    }
+    // Their order has no meaning.
+    parameters.sort_unstable();
+    for (key, value) in parameters {
         name.push(';');
         name.push_str(&key);
         name.push('=');

@@ -112,6 +112,11 @@ impl TypeSet {
         Self(self.0 & !(1 << kind as u8))
     }
 
+    /// The set as a number, for hashing.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0 as u64
+    }
+
     /// Whether no type is named.
     #[must_use]
     pub const fn is_empty(self) -> bool {
@@ -188,8 +193,97 @@ pub struct Discriminator {
     pub node: NodeId,
     /// The property that names the alternative.
     pub property: Box<str>,
-    /// Value of the property to schema name or reference, as written, in document order.
-    pub mapping: Box<[(Arc<str>, Box<str>)]>,
+    /// Value of the property, and the alternative it means, in document order. Beside these the
+    /// name of each component means its schema.
+    pub mapping: Box<[(Arc<str>, Choice)]>,
+    /// `defaultMapping` (3.2): the alternative of values that are missing or mean none.
+    pub default: Option<Choice>,
+}
+
+impl Discriminator {
+    /// The mapping without what the names of components say anyway.
+    pub fn told(&self) -> impl Iterator<Item = (&str, &Choice)> {
+        let told = self.mapping.iter().filter(|(value, choice)| choice.name.as_deref() != Some(value));
+        told.map(|(value, choice)| (&**value, choice))
+    }
+}
+
+/// One alternative of a discriminator.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// The name or reference as written.
+    pub text: Box<str>,
+    /// The schema; `None` where the text leads nowhere or out of the document.
+    pub schema: Option<SchemaId>,
+    /// The name of the component that it is.
+    pub name: Option<Box<str>>,
+}
+
+impl Choice {
+    /// What is meant, however it is written: the component's name, else the text.
+    #[must_use]
+    pub fn meaning(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// `xml`: how values are written where the media type is XML.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Xml {
+    /// Where it stands.
+    pub node: NodeId,
+    /// `name` of the element or attribute.
+    pub name: Option<Box<str>>,
+    /// `namespace`
+    pub namespace: Option<Box<str>>,
+    /// `prefix`
+    pub prefix: Option<Box<str>>,
+    /// `nodeType` (3.2), `attribute` and `wrapped`, where it is not what the type makes usual: no
+    /// node of its own for lists, else an element.
+    pub kind: Option<XmlNode>,
+}
+
+impl Xml {
+    /// Whether it says nothing that is not usual.
+    pub(crate) const fn is_usual(&self) -> bool {
+        self.name.is_none() && self.namespace.is_none() && self.prefix.is_none() && self.kind.is_none()
+    }
+}
+
+/// What a value becomes in XML.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum XmlNode {
+    /// `element`; `wrapped` of a list.
+    Element,
+    /// `attribute`
+    Attribute,
+    /// `text`
+    Text,
+    /// `cdata`
+    Cdata,
+    /// `none`: what is inside stands in the parent.
+    Nothing,
+}
+
+impl XmlNode {
+    /// The kind that `nodeType` names.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let all = [Self::Element, Self::Attribute, Self::Text, Self::Cdata, Self::Nothing];
+        all.into_iter().find(|each| each.name() == name)
+    }
+
+    /// As `nodeType` spells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Element => "element",
+            Self::Attribute => "attribute",
+            Self::Text => "text",
+            Self::Cdata => "cdata",
+            Self::Nothing => "none",
+        }
+    }
 }
 
 /// Keywords that speak of numbers.
@@ -266,7 +360,7 @@ pub struct Annotations {
     pub(crate) default: Option<NodeId>,
     pub(crate) examples: Box<[NodeId]>,
     pub(crate) extensible_enum: Option<NodeId>,
-    pub(crate) xml: Option<NodeId>,
+    pub(crate) xml: Option<Box<Xml>>,
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
     pub(crate) deprecated: bool,
@@ -415,8 +509,8 @@ keywords! {
         examples -> &[NodeId] = examples slice;
         /// Node of `x-extensible-enum`: values that may be joined by others later.
         extensible_enum -> Option<NodeId> = extensible_enum copy;
-        /// Node of `xml`.
-        xml -> Option<NodeId> = xml copy;
+        /// `xml`
+        xml -> Option<&Xml> = xml deref;
         /// `readOnly`: no part of requests.
         read_only -> bool = read_only flag;
         /// `writeOnly`: no part of responses.
@@ -461,7 +555,28 @@ impl Schema {
     /// Whether this is a reference and nothing else that demands something.
     #[must_use]
     pub fn is_pure_reference(&self) -> bool {
-        self.reference.is_some()
+        self.reference.is_some() && self.combined.is_none() && self.is_silent()
+    }
+
+    /// The one schema that this is another spelling of: the target of a pure reference, or the
+    /// only one of `allOf`, `anyOf` or `oneOf` where nothing else is demanded.
+    pub(crate) fn only_part(&self) -> Option<SchemaId> {
+        if self.is_pure_reference() {
+            return self.reference.as_ref()?.target;
+        }
+        let combined = self.combined.as_ref().filter(|_| self.reference.is_none() && self.is_silent())?;
+        let unions = [combined.any_of.as_deref(), combined.one_of.as_deref()];
+        let part = match (&*combined.all_of, unions) {
+            ([part], [None, None]) | ([], [Some([part]), None] | [None, Some([part])]) => *part,
+            _ => return None,
+        };
+        let single = [combined.not, combined.if_schema, combined.then_schema, combined.else_schema];
+        (combined.discriminator.is_none() && single.iter().all(Option::is_none)).then_some(part)
+    }
+
+    /// Whether nothing is demanded but by reference or combination.
+    fn is_silent(&self) -> bool {
+        self.bool_schema.is_none()
             && self.types.is_none()
             && self.enum_values.is_none()
             && self.const_value.is_none()
@@ -469,7 +584,6 @@ impl Schema {
             && self.strings.is_none()
             && self.arrays.is_none()
             && self.objects.is_none()
-            && self.combined.is_none()
             && self.other.is_empty()
             && self.annotations.as_ref().is_none_or(|notes| {
                 let flags = notes.read_only || notes.write_only || notes.deprecated;

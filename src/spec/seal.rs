@@ -2,17 +2,17 @@
 //! apart (summaries, descriptions, examples), wherever and in whatever version they are written.
 
 use super::Hash;
+use super::hash::Hasher;
 use super::model::{
-    Api, Body, Header, MediaType, Operation, Parameter, Requirement, Response, SchemeKind, Security,
-    SecurityScheme, Server,
+    Api, Body, Encoding, Encodings, Flow, FlowKind, Header, MediaType, Operation, Parameter, Requirement,
+    Response, SchemeKind, Security, SecurityScheme, Server, Style,
 };
-use super::schema::{SchemaId, Schemas};
-use super::tree::Tree;
-use super::value::{Hasher, value_hash};
+use super::schema::{Schema, SchemaId, Schemas, Type, TypeSet};
+use super::uri;
 
 /// Fills in every hash of the model.
-pub(super) fn seal(api: &mut Api, tree: &Tree) {
-    let sealer = Sealer { schemas: &api.schemas, tree };
+pub(super) fn seal(api: &mut Api) {
+    let sealer = Sealer { schemas: &api.schemas };
     for operation in api.operations.iter_mut().chain(&mut api.webhooks) {
         sealer.operation(operation);
     }
@@ -33,7 +33,12 @@ pub(super) fn seal(api: &mut Api, tree: &Tree) {
         hasher.text(name).hash(api.schemas.get(*id).hash);
         hasher.finish()
     }));
-    hasher.set(api.tags.iter().map(|tag| Hasher::new(&tag.name).finish()));
+    hasher.set(api.tags.iter().map(|tag| {
+        let mut hasher = Hasher::new(&tag.name);
+        hasher.text(tag.parent.as_deref().unwrap_or_default());
+        hasher.text(tag.kind.as_deref().unwrap_or_default());
+        hasher.finish()
+    }));
     api.hash = hasher.finish();
 }
 
@@ -56,7 +61,6 @@ pub(super) fn requirements(requirements: &[Requirement]) -> Hash {
 
 struct Sealer<'a> {
     schemas: &'a Schemas,
-    tree: &'a Tree,
 }
 
 impl Sealer<'_> {
@@ -102,9 +106,13 @@ impl Sealer<'_> {
             super::model::Location::Header => hasher.text(&parameter.name.to_ascii_lowercase()),
             _ => hasher.text(&parameter.name),
         };
-        let flags =
-            (parameter.required, parameter.deprecated, parameter.allow_empty, parameter.allow_reserved);
-        hasher.text(&format!("{flags:?} {} {}", parameter.style, parameter.explode));
+        let flags = (parameter.required, parameter.deprecated, parameter.allow_empty);
+        hasher.text(&format!("{flags:?}"));
+        // A media type says how the value is written, and then nothing else does.
+        if parameter.content.is_empty() {
+            let explode = self.explode(parameter.schema, &parameter.style, parameter.explode);
+            hasher.text(&format!("{} {explode} {}", parameter.style, parameter.allow_reserved));
+        }
         hasher.hash(self.schema(parameter.schema)).set(parameter.content.iter().map(|each| each.hash));
         parameter.hash = hasher.finish();
     }
@@ -132,6 +140,8 @@ impl Sealer<'_> {
         hasher
             .text(&header.name.to_ascii_lowercase())
             .text(&format!("{} {}", header.required, header.deprecated));
+        let explode = self.explode(header.schema, &header.style, header.explode);
+        hasher.text(&format!("{} {explode}", header.style));
         hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
         header.hash = hasher.finish();
     }
@@ -140,34 +150,122 @@ impl Sealer<'_> {
         for media in content {
             let mut hasher = Hasher::new("media type");
             hasher.text(&media.name).hash(self.schema(media.schema)).hash(self.schema(media.item_schema));
-            hasher.hashes(media.encoding.map(|node| value_hash(self.tree, node)));
+            let schema = media.schema.map(|id| self.schemas.resolved(id));
+            hasher.hash(self.encodings(&mut media.encodings, schema));
             media.hash = hasher.finish();
         }
+    }
+
+    /// Whether it matters how lists and objects are spread: not for plain values, and for lists
+    /// not in a style that writes them the same in both ways.
+    fn explode(&self, schema: Option<SchemaId>, style: &Style, explode: bool) -> bool {
+        let types = schema.and_then(|id| self.schemas.resolved(id).types);
+        let may_be = |kind| types.is_none_or(|types| types.contains(kind));
+        explode && (may_be(Type::Object) || (may_be(Type::Array) && *style != Style::Simple))
+    }
+
+    /// Hash of encodings beside what the schema of the whole makes of its parts anyway.
+    fn encodings(&self, encodings: &mut Encodings, whole: Option<&Schema>) -> Hash {
+        let mut hasher = Hasher::new("encodings");
+        let named = encodings.named.iter_mut().filter_map(|encoding| {
+            let part = whole.and_then(|whole| whole.property(&encoding.name));
+            self.encoding(encoding, part)
+        });
+        hasher.set(named.collect::<Vec<_>>());
+        let prefix: Vec<_> =
+            encodings.prefix.iter_mut().map(|each| self.encoding(each, None).unwrap_or_default()).collect();
+        hasher.hashes(prefix);
+        hasher.hashes(encodings.item.iter_mut().filter_map(|each| self.encoding(each, None)));
+        hasher.finish()
+    }
+
+    /// Hash of an encoding; `None` where it says what holds without it.
+    fn encoding(&self, encoding: &mut Encoding, part: Option<SchemaId>) -> Option<Hash> {
+        encoding.headers.iter_mut().for_each(|each| self.header(each));
+        let part = part.map(|id| self.schemas.resolved(id));
+        let nested = (!encoding.nested.is_empty()).then(|| self.encodings(&mut encoding.nested, part));
+        let items = part.and_then(Schema::items).map(|id| self.schemas.resolved(id));
+        let is_usual_style = match &encoding.style {
+            None => true,
+            // A field of a form, or several of one name, is what plain values and lists of them are.
+            Some(Style::Form) => {
+                let array = part.is_some_and(|part| part.types == Some(TypeSet::NONE.with(Type::Array)));
+                let value = if array { items } else { part };
+                let is_spread = encoding.explode || !array;
+                is_spread && !encoding.allow_reserved && value.is_some_and(is_plain)
+            }
+            Some(_) => false,
+        };
+        let usual = part.and_then(usual_content_type);
+        let is_usual_type = match &encoding.content_types[..] {
+            [] => true,
+            [only] => usual == Some(only.as_str()),
+            _ => false,
+        };
+        if is_usual_style && is_usual_type && encoding.headers.is_empty() && nested.is_none() {
+            return None;
+        }
+        let mut hasher = Hasher::new("encoding");
+        hasher.text(&encoding.name);
+        if !is_usual_style {
+            let style = encoding.style.as_ref().unwrap_or(&Style::Form);
+            hasher.text(&format!("{style} {} {}", encoding.explode, encoding.allow_reserved));
+        }
+        if !is_usual_type {
+            encoding.content_types.iter().for_each(|each| {
+                hasher.text(each);
+            });
+        }
+        hasher.set(encoding.headers.iter().map(|each| each.hash)).hashes(nested);
+        Some(hasher.finish())
+    }
+}
+
+/// Whether values are neither lists nor objects.
+fn is_plain(schema: &Schema) -> bool {
+    schema.types.is_some_and(|types| !types.contains(Type::Array) && !types.contains(Type::Object))
+}
+
+/// The media type of a part where no encoding says another, as far as every version agrees.
+fn usual_content_type(part: &Schema) -> Option<&'static str> {
+    if part.types == Some(TypeSet::NONE.with(Type::Object)) {
+        return Some("application/json");
+    }
+    match (part.format(), part.content_encoding()) {
+        (Some("binary"), None) => Some("application/octet-stream"),
+        (Some("byte"), _) | (_, Some(_)) => None,
+        _ => is_plain(part).then_some("text/plain"),
     }
 }
 
 fn security_hash(security: &Security) -> Hash {
     let mut hasher = Hasher::new("security");
-    // Saying nothing and saying `[]` both leave the door open.
-    hasher.set(security.alternatives.iter().map(|each| each.hash));
+    // Saying nothing, `[]` and `[{}]` all ask for no credentials.
+    let asks = security.alternatives.iter().any(|each| !each.requirements.is_empty());
+    hasher.set(security.alternatives.iter().filter(|_| asks).map(|each| each.hash));
     hasher.finish()
 }
 
 fn server_hash(server: &Server) -> Hash {
     let mut hasher = Hasher::new("server");
-    hasher.text(&server.template);
-    for variable in &server.variables {
-        hasher.text(&variable.name).text(&variable.default).text(&variable.allowed.len().to_string());
-        for value in &variable.allowed {
-            hasher.text(value);
-        }
-    }
+    hasher.text(&uri::normal(&server.template));
+    hasher.set(
+        server.variables.iter().filter(|each| server.template.contains(&format!("{{{}}}", each.name))).map(
+            |variable| {
+                let mut hasher = Hasher::new("variable");
+                hasher.text(&variable.name).text(&variable.default);
+                hasher.set(variable.allowed.iter().map(|value| Hasher::new(value).finish()));
+                hasher.finish()
+            },
+        ),
+    );
     hasher.finish()
 }
 
 fn scheme_hash(scheme: &SecurityScheme) -> Hash {
     let mut hasher = Hasher::new("scheme");
     hasher.text(&scheme.name).text(&scheme.deprecated.to_string());
+    hasher.text(scheme.oauth2_metadata_url.as_deref().unwrap_or_default());
     match &scheme.kind {
         SchemeKind::ApiKey { location, name } => {
             hasher.text("apiKey").text(location.name()).text(name);
@@ -178,8 +276,8 @@ fn scheme_hash(scheme: &SecurityScheme) -> Hash {
         SchemeKind::OAuth2 { flows } => {
             hasher.text("oauth2").set(flows.iter().map(|flow| {
                 let mut hasher = Hasher::new(flow.kind.name());
-                for url in [&flow.authorization_url, &flow.token_url, &flow.refresh_url] {
-                    hasher.text(url.as_deref().unwrap_or_default());
+                for url in urls(flow) {
+                    hasher.text(url.unwrap_or_default());
                 }
                 hasher.set(flow.scopes.iter().map(|(name, _)| Hasher::new(name).finish()));
                 hasher.finish()
@@ -196,4 +294,12 @@ fn scheme_hash(scheme: &SecurityScheme) -> Hash {
         }
     }
     hasher.finish()
+}
+
+/// The URLs that mean something in a flow.
+fn urls(flow: &Flow) -> [Option<&str>; 4] {
+    let asks_people = matches!(flow.kind, FlowKind::Implicit | FlowKind::AuthorizationCode);
+    let authorization = flow.authorization_url.as_deref().filter(|_| asks_people);
+    let token = flow.token_url.as_deref().filter(|_| flow.kind != FlowKind::Implicit);
+    [authorization, token, flow.refresh_url.as_deref(), flow.device_authorization_url.as_deref()]
 }

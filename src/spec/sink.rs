@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 
+use super::hash::{self, Hash};
 use super::keys::Keys;
 use super::place;
 use super::tree::{COPIED, Entry, INDEXED_ABOVE, KeyId, Kind, Node, NodeId, RESPELT, SIDE, Tree};
@@ -45,11 +46,16 @@ struct Frame {
 /// Collects the nodes of one document.
 pub(super) struct Sink<'l> {
     limits: &'l Limits,
+    text: &'l str,
     side: String,
     nodes: Vec<Node>,
+    hashes: Vec<Hash>,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
     keys: Keys,
+    /// By key: the hash of its text.
+    key_hashes: Vec<Hash>,
+    words: [Hash; 3],
     index: HashMap<NodeId, Box<[(KeyId, u32)]>>,
     pending: Vec<Pending>,
     frames: Vec<Frame>,
@@ -62,16 +68,20 @@ pub(super) struct Sink<'l> {
 }
 
 impl<'l> Sink<'l> {
-    pub(super) fn new(limits: &'l Limits, bytes: usize) -> Self {
+    pub(super) fn new(limits: &'l Limits, text: &'l str) -> Self {
         // Formatted documents have a value for some 20 to 40 bytes.
-        let guess = (bytes / 32).min(limits.nodes);
+        let guess = (text.len() / 32).min(limits.nodes);
         Self {
             limits,
+            text,
             side: String::new(),
             nodes: Vec::with_capacity(guess),
+            hashes: Vec::with_capacity(guess),
             items: Vec::new(),
             entries: Vec::with_capacity(guess / 2),
             keys: Keys::new(),
+            key_hashes: Vec::new(),
+            words: hash::of_words(),
             index: HashMap::new(),
             pending: Vec::new(),
             frames: Vec::new(),
@@ -85,7 +95,23 @@ impl<'l> Sink<'l> {
 
     /// The key of the next value.
     pub(super) fn key(&mut self, text: &str, at: usize) {
-        self.key = (self.keys.intern(text), offset(at));
+        let key = self.keys.intern(text);
+        if key.0 as usize == self.key_hashes.len() {
+            self.key_hashes.push(hash::of_text(text));
+        }
+        self.key = (key, offset(at));
+    }
+
+    /// Takes the key of the next value where it is the likely one, as `text` begins: how long it is.
+    pub(super) fn likely_key(&mut self, text: &[u8], at: usize) -> Option<usize> {
+        let (key, likely) = self.keys.likely()?;
+        let length = likely.len();
+        let is_next = text.get(length) == Some(&b'"') && text[..length] == *likely.as_bytes();
+        is_next.then(|| {
+            self.keys.came(key);
+            self.key = (key, offset(at));
+            length
+        })
     }
 
     /// The next value is what YAML's `<<` merges into the open object.
@@ -102,12 +128,20 @@ impl<'l> Sink<'l> {
     }
 
     pub(super) fn plain(&mut self, kind: Kind, at: usize) -> Result<NodeId, Stop> {
-        self.add(Node { at: offset(at), a: 0, b: 0, kind, flags: 0 })
+        let hash = match kind {
+            Kind::Null => self.words[0],
+            Kind::False => self.words[1],
+            Kind::True => self.words[2],
+            // Known when it closes.
+            _ => Hash::default(),
+        };
+        self.add(Node { at: offset(at), a: 0, b: 0, kind, flags: 0 }, hash)
     }
 
     /// A number or string that stands in the document's text as it is.
     pub(super) fn raw(&mut self, kind: Kind, at: usize, start: usize, len: usize) -> Result<NodeId, Stop> {
-        self.add(Node { at: offset(at), a: offset(start), b: offset(len), kind, flags: 0 })
+        let hash = scalar_hash(kind, self.text.get(start..start + len).unwrap_or_default());
+        self.add(Node { at: offset(at), a: offset(start), b: offset(len), kind, flags: 0 }, hash)
     }
 
     /// A number or string that is written another way in the document's text.
@@ -118,7 +152,10 @@ impl<'l> Sink<'l> {
         let start = offset(self.side.len());
         self.side.push_str(text);
         let flags = if kind == Kind::Number { SIDE | RESPELT } else { SIDE };
-        self.add(Node { at: offset(at), a: start, b: offset(text.len()), kind, flags })
+        self.add(
+            Node { at: offset(at), a: start, b: offset(text.len()), kind, flags },
+            scalar_hash(kind, text),
+        )
     }
 
     pub(super) fn open(&mut self, kind: Kind, at: usize) -> Result<NodeId, Stop> {
@@ -146,6 +183,9 @@ impl<'l> Sink<'l> {
             self.items.extend(self.pending.drain(frame.start..).map(|member| member.node));
             self.nodes[container].a = offset(start);
             self.nodes[container].b = offset(self.items.len() - start);
+            let hashes = &self.hashes;
+            self.hashes[container] =
+                hash::of_items(self.items[start..].iter().map(|item| hashes[item.index()]));
             return Ok(());
         }
         let start = self.entries.len();
@@ -214,11 +254,13 @@ impl<'l> Sink<'l> {
         self.faults.push(Fault { rule, severity: Severity::Warning, message, node, help });
     }
 
-    pub(super) fn finish(self, text: Box<str>) -> (Tree, Vec<Fault>) {
+    /// The tree, but for the text that it stands on.
+    pub(super) fn finish(self) -> (Tree, Vec<Fault>) {
         let tree = Tree {
-            text,
+            text: Box::default(),
             side: self.side,
             nodes: self.nodes,
+            hashes: self.hashes,
             items: self.items,
             entries: self.entries,
             keys: self.keys,
@@ -257,7 +299,7 @@ impl<'l> Sink<'l> {
         }
     }
 
-    fn add(&mut self, node: Node) -> Result<NodeId, Stop> {
+    fn add(&mut self, node: Node, hash: Hash) -> Result<NodeId, Stop> {
         if self.nodes.len() >= self.limits.nodes {
             let message = format!("the document has more than {} values", self.limits.nodes);
             let way_out = "Split the document, or raise the limit on nodes.";
@@ -265,6 +307,7 @@ impl<'l> Sink<'l> {
         }
         let id = NodeId(offset(self.nodes.len()));
         self.nodes.push(node);
+        self.hashes.push(hash);
         self.attach(id);
         Ok(id)
     }
@@ -290,6 +333,10 @@ impl<'l> Sink<'l> {
         let count = self.entries.len() - start;
         self.nodes[node.index()].a = offset(start);
         self.nodes[node.index()].b = offset(count);
+        let members = self.entries[start..].iter();
+        self.hashes[node.index()] = hash::of_members(
+            members.map(|entry| (self.key_hashes[entry.key.0 as usize], self.hashes[entry.node.index()])),
+        );
         if count > INDEXED_ABOVE {
             let members = self.entries[start..].iter().enumerate();
             let mut index: Vec<(KeyId, u32)> =
@@ -343,7 +390,7 @@ impl<'l> Sink<'l> {
     /// Recursion is bounded by the depth of the tree.
     fn copy(&mut self, from: NodeId, at: usize, depth: usize) -> Result<NodeId, Stop> {
         let node = self.nodes[from.index()];
-        self.copied += 1;
+        self.copied += 1 + if matches!(node.kind, Kind::Text | Kind::Number) { weight(node.b) } else { 0 };
         if self.copied > self.limits.alias_nodes {
             let message = format!("aliases repeat more than {} values", self.limits.alias_nodes);
             let way_out = "Use `$ref` instead of aliases, or raise the limit on alias expansion.";
@@ -357,6 +404,7 @@ impl<'l> Sink<'l> {
         }
         let id = NodeId(offset(self.nodes.len()));
         self.nodes.push(Node { flags: node.flags | COPIED, ..node });
+        self.hashes.push(self.hashes[from.index()]);
         match node.kind {
             Kind::Array | Kind::Object if depth >= self.limits.depth => {
                 let message = format!("aliases nest the document deeper than {} levels", self.limits.depth);
@@ -375,6 +423,7 @@ impl<'l> Sink<'l> {
                 let mut copies = Vec::with_capacity(node.b as usize);
                 for index in 0..node.b as usize {
                     let entry = self.entries[node.a as usize + index];
+                    self.copied += weight(offset(self.keys.text(entry.key).len()));
                     copies.push(Entry { node: self.copy(entry.node, at, depth + 1)?, ..entry });
                 }
                 let start = self.entries.len();
@@ -385,6 +434,16 @@ impl<'l> Sink<'l> {
         }
         Ok(id)
     }
+}
+
+fn scalar_hash(kind: Kind, text: &str) -> Hash {
+    if kind == Kind::Number { hash::of_number(text) } else { hash::of_text(text) }
+}
+
+/// Values that a text counts as when an alias repeats it: what reads the document reads all of it
+/// every time.
+const fn weight(bytes: u32) -> usize {
+    bytes as usize / 64
 }
 
 /// Texts longer than 4 GiB are refused before anything is read.

@@ -6,9 +6,9 @@
 //! Source: OpenAPI 2.0 ("Swagger") specification.
 
 use super::Hash;
-use super::model::{Body, Location, MediaType, Parameter, Server, Style};
+use super::model::{Body, Encoding, Encodings, Location, MediaType, Parameter, Server, Style};
 use super::read::{Effective, Reader, media_type_name};
-use super::tree::NodeId;
+use super::tree::{NodeId, Tree};
 
 /// A field of a form: name, where it stands, whether it must be sent.
 type Field = (String, NodeId, bool);
@@ -38,6 +38,7 @@ impl Reader<'_> {
                 template: url.clone(),
                 url,
                 variables: Vec::new(),
+                name: None,
                 description: None,
             }
         };
@@ -63,14 +64,14 @@ impl Reader<'_> {
         let mut effective = Effective::default();
         let mut body = None;
         let mut fields: Vec<Field> = Vec::new();
-        for node in self.parameter_nodes(lists) {
+        for (_, node) in self.parameter_nodes(lists) {
             match tree.text_of(node, "in") {
                 Some("body") => body = Some(node),
                 Some("formData") => {
                     let Some(name) = tree.text_of(node, "name") else {
                         continue;
                     };
-                    if !self.spend(128 + name.len(), node) {
+                    if !self.spend(size_of::<Encoding>() + name.len(), node) {
                         break;
                     }
                     fields.push((name.to_owned(), node, tree.is_true(node, "required")));
@@ -94,19 +95,10 @@ impl Reader<'_> {
         let tree = self.tree;
         let name = tree.text_of(node, "name")?;
         let location = Location::named(tree.text_of(node, "in")?)?;
-        self.spend(256 + name.len(), node).then_some(())?;
+        self.spend(size_of::<Parameter>() + name.len(), node).then_some(())?;
         let is_simple = matches!(location, Location::Path | Location::Header);
         let default = if is_simple { Style::Simple } else { Style::Form };
-        let is_list = tree.text_of(node, "type") == Some("array");
-        let (style, explode) = match tree.text_of(node, "collectionFormat") {
-            // Without a list nothing is collected: what 3.x defaults to means the same.
-            _ if !is_list => (default, !is_simple),
-            Some("multi") => (Style::Form, true),
-            Some("ssv") => (Style::SpaceDelimited, false),
-            Some("tsv") => (Style::TabDelimited, false),
-            Some("pipes") => (Style::PipeDelimited, false),
-            _ => (default, false),
-        };
+        let (style, explode) = collection(tree, node, (default, !is_simple));
         Some(Parameter {
             node,
             hash: Hash::default(),
@@ -114,7 +106,7 @@ impl Reader<'_> {
             location,
             required: location == Location::Path || tree.is_true(node, "required"),
             deprecated: false,
-            allow_empty: tree.is_true(node, "allowEmptyValue"),
+            allow_empty: location == Location::Query && tree.is_true(node, "allowEmptyValue"),
             style,
             explode,
             allow_reserved: false,
@@ -154,8 +146,12 @@ impl Reader<'_> {
             forms.push((name.into(), None));
         }
         let schema = self.compiler.form_schema(node, fields);
-        let content =
-            forms.into_iter().map(|(name, at)| media(name, at.unwrap_or(node), Some(schema))).collect();
+        let named: Vec<Encoding> = fields.iter().filter_map(|field| field_encoding(tree, field)).collect();
+        let content = forms.into_iter().map(|(name, at)| MediaType {
+            encodings: Encodings { named: named.clone(), ..Encodings::default() },
+            ..media(name, at.unwrap_or(node), Some(schema))
+        });
+        let content = content.collect();
         let required = fields.iter().any(|(_, _, required)| *required);
         Some(Body { node, hash: Hash::default(), required, content, description: None })
     }
@@ -196,7 +192,44 @@ impl Reader<'_> {
 }
 
 fn media(name: String, node: NodeId, schema: Option<super::schema::SchemaId>) -> MediaType {
-    MediaType { node, hash: Hash::default(), name, schema, item_schema: None, encoding: None }
+    MediaType {
+        node,
+        hash: Hash::default(),
+        name,
+        schema,
+        item_schema: None,
+        encodings: Encodings::default(),
+    }
+}
+
+/// How a list is written by `collectionFormat`. What is no list is written as 3.x does by default.
+pub(super) fn collection(tree: &Tree, node: NodeId, default: (Style, bool)) -> (Style, bool) {
+    if tree.text_of(node, "type") != Some("array") {
+        return default;
+    }
+    match tree.text_of(node, "collectionFormat") {
+        // Only queries and forms can name a field twice.
+        Some("multi") if default.0 == Style::Form => (Style::Form, true),
+        Some("ssv") => (Style::SpaceDelimited, false),
+        Some("tsv") => (Style::TabDelimited, false),
+        Some("pipes") => (Style::PipeDelimited, false),
+        _ => (default.0, false),
+    }
+}
+
+/// How 3.x would say that a list is written otherwise than field by field.
+fn field_encoding(tree: &Tree, (name, node, _): &Field) -> Option<Encoding> {
+    let (style, explode) = collection(tree, *node, (Style::Form, true));
+    (style != Style::Form || !explode).then(|| Encoding {
+        node: *node,
+        name: name.clone(),
+        content_types: Vec::new(),
+        headers: Vec::new(),
+        style: Some(style),
+        explode,
+        allow_reserved: false,
+        nested: Encodings::default(),
+    })
 }
 
 /// Fields of the operation override those of its path.

@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 
+use super::Hash;
 use super::keys::Keys;
 
 /// A node of one document; meaningless in another.
@@ -76,6 +77,8 @@ pub struct Entry {
     pub(super) key_at: u32,
 }
 
+/// Objects with no more members than this are searched by the text of their keys.
+const FEW: usize = 6;
 /// Objects with more members than this get an index.
 pub(super) const INDEXED_ABOVE: usize = 24;
 
@@ -87,6 +90,8 @@ pub struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
+    /// By node: its hash as JSON data.
+    pub(super) hashes: Vec<Hash>,
     pub(super) keys: Keys,
     /// Members of large objects by key, so that hostile documents cannot make look-ups slow.
     pub(super) index: HashMap<NodeId, Box<[(KeyId, u32)]>>,
@@ -115,6 +120,13 @@ impl Tree {
     #[must_use]
     pub fn kind(&self, node: NodeId) -> Kind {
         self.nodes[node.index()].kind
+    }
+
+    /// Hash of the value as JSON data: order of members apart, `1`, `1.0` and `1e0` the same, prose
+    /// included, references by their text.
+    #[must_use]
+    pub fn hash(&self, node: NodeId) -> Hash {
+        self.hashes[node.index()]
     }
 
     /// Byte offset of the node's first character in [`Self::source`]; for what a YAML alias made,
@@ -174,14 +186,18 @@ impl Tree {
         if entries.is_empty() {
             return None;
         }
-        let key = self.keys.find(key)?;
-        match self.index.get(&node) {
-            Some(index) if entries.len() > INDEXED_ABOVE => {
-                let place = index.binary_search_by_key(&key, |(each, _)| *each).ok()?;
-                entries.get(index[place].1 as usize)
-            }
-            _ => entries.iter().find(|entry| entry.key == key),
+        if entries.len() <= FEW {
+            // Looking the key up takes as long as comparing a handful.
+            return entries.iter().find(|entry| self.keys.text(entry.key) == key);
         }
+        let key = self.keys.find(key)?;
+        if entries.len() > INDEXED_ABOVE
+            && let Some(index) = self.index.get(&node)
+        {
+            let place = index.binary_search_by_key(&key, |(each, _)| *each).ok()?;
+            return entries.get(index[place].1 as usize);
+        }
+        entries.iter().find(|entry| entry.key == key)
     }
 
     /// The content of a string.

@@ -1,11 +1,9 @@
-//! Values of the raw tree: as JSON for others, and as hashes and canonical numbers for comparison.
+//! Values of the raw tree: as JSON for others, and numbers in one spelling.
 //!
 //! Recursion here is bounded by the depth of the tree, which [`super::Limits::depth`] bounds.
 
 use serde_json::{Map, Number, Value};
-use sha2::{Digest, Sha256};
 
-use super::Hash;
 use super::tree::{Kind, NodeId, Tree};
 
 /// A node as a JSON value.
@@ -59,83 +57,6 @@ pub(super) fn canonical_number(text: &str) -> String {
         Some(exponent) => format!("{sign}{significant}e{exponent}"),
         // An exponent of forty digits: as written is as good as any.
         None => text.to_owned(),
-    }
-}
-
-/// Hash of a value as JSON data; see [`super::Document::value_hash`].
-pub(super) fn value_hash(tree: &Tree, node: NodeId) -> Hash {
-    let mut hasher = Hasher::new("value");
-    match tree.kind(node) {
-        Kind::Null => hasher.text("null"),
-        Kind::False => hasher.text("false"),
-        Kind::True => hasher.text("true"),
-        Kind::Number => hasher.text("number").text(&canonical_number(tree.number(node).unwrap_or("0"))),
-        Kind::Text => hasher.text("text").text(tree.text(node).unwrap_or_default()),
-        Kind::Array => {
-            hasher.text("array");
-            for item in tree.items(node) {
-                hasher.hash(value_hash(tree, *item));
-            }
-            &mut hasher
-        }
-        Kind::Object => {
-            let mut members: Vec<(&str, NodeId)> = tree.members(node).collect();
-            members.sort_unstable();
-            hasher.text("object");
-            for (key, child) in members {
-                hasher.text(key).hash(value_hash(tree, child));
-            }
-            &mut hasher
-        }
-    };
-    hasher.finish()
-}
-
-/// Builds a [`Hash`] from labelled parts; each part carries its length, so that no two sequences
-/// of parts look the same.
-#[derive(Clone)]
-pub(super) struct Hasher(Sha256);
-
-impl Hasher {
-    pub(super) fn new(label: &str) -> Self {
-        let mut hasher = Self(Sha256::new());
-        hasher.text(label);
-        hasher
-    }
-
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.0.update((text.len() as u64).to_le_bytes());
-        self.0.update(text);
-        self
-    }
-
-    pub(super) fn hash(&mut self, hash: Hash) -> &mut Self {
-        self.0.update(hash.0.to_le_bytes());
-        self
-    }
-
-    /// A list, preceded by its length.
-    pub(super) fn hashes(&mut self, hashes: impl IntoIterator<Item = Hash>) -> &mut Self {
-        let hashes: Vec<Hash> = hashes.into_iter().collect();
-        self.0.update((hashes.len() as u64).to_le_bytes());
-        for hash in hashes {
-            self.hash(hash);
-        }
-        self
-    }
-
-    /// A set: order and repetition do not matter.
-    pub(super) fn set(&mut self, hashes: impl IntoIterator<Item = Hash>) -> &mut Self {
-        let mut hashes: Vec<Hash> = hashes.into_iter().collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        self.hashes(hashes)
-    }
-
-    pub(super) fn finish(self) -> Hash {
-        let digest = self.0.finalize();
-        let (head, _) = digest.split_first_chunk::<16>().expect("SHA-256 has 32 bytes");
-        Hash(u128::from_be_bytes(*head))
     }
 }
 

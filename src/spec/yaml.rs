@@ -9,7 +9,7 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, Tag};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span, StructureStyle, Tag};
 
 use super::json::number_length;
 use super::place::short;
@@ -28,10 +28,17 @@ pub(super) fn read(text: &str, limits: &Limits, sink: &mut Sink<'_>) -> Result<(
         block_nesting_limit: limits.depth + 8,
         emit_comments: false,
     };
-    let mut reader = Reader { text, sink, anchors: Vec::new(), open: Vec::new(), ended: false };
+    let mut reader =
+        Reader { text, sink, anchors: Vec::new(), open: Vec::new(), done: 0, list_at: 0, ended: false };
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
-            Ok((event, span)) => reader.take(event, &span)?,
+            Ok((event, span)) => {
+                let is_list = matches!(event, Event::SequenceStart(StructureStyle::Block, ..));
+                reader.take(event, &span)?;
+                // The parser has already read the first dash of a list, which the first item needs.
+                let end = if is_list { Some(reader.list_at) } else { span.end.byte_offset() };
+                reader.done = end.unwrap_or(reader.done);
+            }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(text.len());
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
@@ -67,6 +74,10 @@ struct Reader<'t, 's, 'l> {
     sink: &'s mut Sink<'l>,
     anchors: Vec<Option<Anchored>>,
     open: Vec<Open>,
+    /// Where the event before this one ends.
+    done: usize,
+    /// Where the latest block list starts.
+    list_at: usize,
     ended: bool,
 }
 
@@ -91,13 +102,27 @@ impl<'t> Reader<'t, '_, '_> {
             Event::Scalar(value, style, anchor, tag) => {
                 let is_empty = span.end.byte_offset() == Some(at) && style == ScalarStyle::Plain;
                 // A value that is not there has the place of its key.
-                let at = if is_empty { self.sink.key_offset().unwrap_or(at) } else { at };
+                let at = match style {
+                    _ if is_empty => self.sink.key_offset().or_else(|| self.behind_dash(at)).unwrap_or(at),
+                    ScalarStyle::Literal | ScalarStyle::Folded => self.block_indicator(at).unwrap_or(at),
+                    _ => at,
+                };
                 let node = self.scalar(&value, style, tag.as_deref(), at)?;
                 self.define(anchor, Anchored::Node(node));
                 self.value_done();
                 Ok(())
             }
-            Event::SequenceStart(_, anchor, tag) => self.start(Kind::Array, anchor, tag.as_deref(), at),
+            Event::SequenceStart(style, anchor, tag) => {
+                let mut at = at;
+                if style == StructureStyle::Block {
+                    // As the value of a key it may begin without indentation, and is then reported
+                    // from its first item.
+                    let is_value = self.open.last() == Some(&Open::Value);
+                    at = if is_value { self.dash().unwrap_or(at) } else { at };
+                    self.list_at = at;
+                }
+                self.start(Kind::Array, anchor, tag.as_deref(), at)
+            }
             Event::MappingStart(_, anchor, tag) => self.start(Kind::Object, anchor, tag.as_deref(), at),
             Event::SequenceEnd | Event::MappingEnd => {
                 self.open.pop();
@@ -222,6 +247,45 @@ impl<'t> Reader<'t, '_, '_> {
             self.unknown_tag(tag, node);
         }
         Ok(node)
+    }
+
+    /// The first dash behind what has been read, and behind the blanks, comments, anchors and tags
+    /// that may stand between.
+    fn dash(&self) -> Option<usize> {
+        let mut at = self.done;
+        loop {
+            let rest = self.text.get(at..)?;
+            let end = match rest.chars().next()? {
+                '-' => return Some(at),
+                '#' => rest.find(['\n', '\r'])?,
+                '&' | '!' => rest.find(char::is_whitespace)?,
+                c if c == ':' || c.is_whitespace() => c.len_utf8(),
+                _ => return None,
+            };
+            at += end;
+        }
+    }
+
+    /// The place of an item that is not written.
+    fn behind_dash(&self, at: usize) -> Option<usize> {
+        self.dash().map(|dash| dash + 1).filter(|behind| *behind <= at)
+    }
+
+    /// Where the `|` or `>` of a block scalar stands, whose content begins at `at`.
+    fn block_indicator(&self, at: usize) -> Option<usize> {
+        // What is read on the last line that is not blank, before the content's own line.
+        let own_line = self.text.get(..at)?.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let before = self.text.get(self.done..own_line).filter(|part| !part.trim().is_empty());
+        let before = before.or_else(|| self.text.get(self.done..at))?.trim_end();
+        let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let is_indicator = |place: usize| {
+            let rest =
+                before[place + 1..].trim_start_matches(|c: char| c.is_ascii_digit() || "+-".contains(c));
+            let opens = before[..place].ends_with(|c: char| c.is_whitespace());
+            opens && (rest.is_empty() || rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#'))
+        };
+        let mut marks = before[line..].match_indices(['|', '>']).map(|(place, _)| line + place);
+        marks.find(|place| is_indicator(*place)).map(|place| self.done + place)
     }
 
     /// Where a scalar lies in the text, if the parser had no need to rewrite it.

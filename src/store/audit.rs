@@ -112,11 +112,10 @@ fn personal_digest(personal: Option<&str>, salt: &[u8]) -> [u8; 32] {
 
 impl AuditRow {
     fn digest(&self) -> [u8; 32] {
-        let hex: String = self.personal_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         let row = serde_json::json!({
             "seq": self.seq, "at": self.at, "actor": self.actor, "action": self.action,
             "target": self.target, "request_id": self.request_id, "result": self.result,
-            "details": self.details, "personal_sha256": hex,
+            "details": self.details, "personal_sha256": hex::encode(&self.personal_sha256),
         });
         Sha256::new()
             .chain_update([0])

@@ -1,5 +1,7 @@
 //! Lines: their schedules and the routes where their calls arrive.
 
+use std::cmp::Ordering;
+
 use sqlx::FromRow;
 use sqlx::types::Json;
 
@@ -23,9 +25,12 @@ pub struct LineRow {
     pub revision: i64,
 }
 
-/// What makes a route one of its kind; an empty selector is the empty text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Where calls arrive; an empty selector is the empty text. Keys are equal where all calls that one
+/// takes are taken by the other, however they are spelt.
+#[derive(Clone, Debug)]
 pub struct RouteKey {
+    /// One text for all spellings of the route.
+    pub canonical: String,
     /// Host in lower case, without port.
     pub host: String,
     /// Base path.
@@ -34,6 +39,26 @@ pub struct RouteKey {
     pub header: String,
     /// `NAME=VALUE` of a query parameter, or nothing.
     pub query: String,
+}
+
+impl PartialEq for RouteKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for RouteKey {}
+
+impl PartialOrd for RouteKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RouteKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.canonical.cmp(&other.canonical)
+    }
 }
 
 /// A route and the line that holds it.
@@ -71,6 +96,7 @@ impl From<Row> for LineRow {
 #[derive(FromRow)]
 struct Held {
     line_id: i64,
+    canonical: String,
     host: String,
     path: String,
     header: String,
@@ -79,8 +105,8 @@ struct Held {
 
 impl From<Held> for RouteRow {
     fn from(row: Held) -> Self {
-        let key = RouteKey { host: row.host, path: row.path, header: row.header, query: row.query };
-        Self { line: row.line_id, key }
+        let Held { line_id, canonical, host, path, header, query } = row;
+        Self { line: line_id, key: RouteKey { canonical, host, path, header, query } }
     }
 }
 
@@ -136,7 +162,7 @@ impl Session {
     /// # Errors
     /// When the database fails.
     pub async fn routes(&mut self, api: i64) -> Stored<Vec<RouteRow>> {
-        const SQL: &str = "SELECT r.line_id, r.host, r.path, r.header, r.query FROM route r \
+        const SQL: &str = "SELECT r.line_id, r.canonical, r.host, r.path, r.header, r.query FROM route r \
              JOIN line l ON l.id = r.line_id WHERE l.api_id = $1 ORDER BY r.host, r.path, r.header, r.query";
         let rows: Vec<Held> = on!(self, c => sqlx::query_as(SQL).bind(api).fetch_all(c).await)?;
         Ok(rows.into_iter().map(RouteRow::from).collect())
@@ -147,11 +173,8 @@ impl Session {
     /// # Errors
     /// When the database fails.
     pub async fn release_route(&mut self, route: &RouteRow) -> Stored<()> {
-        const SQL: &str =
-            "DELETE FROM route WHERE line_id = $1 AND host = $2 AND path = $3 AND header = $4 AND query = $5";
-        let key = &route.key;
-        on!(self, c => sqlx::query(SQL).bind(route.line).bind(&key.host).bind(&key.path).bind(&key.header)
-            .bind(&key.query).execute(c).await.map(drop))?;
+        const SQL: &str = "DELETE FROM route WHERE line_id = $1 AND canonical = $2";
+        on!(self, c => sqlx::query(SQL).bind(route.line).bind(&route.key.canonical).execute(c).await.map(drop))?;
         Ok(())
     }
 
@@ -161,18 +184,18 @@ impl Session {
     /// # Errors
     /// When the database fails.
     pub async fn claim_route(&mut self, route: &RouteRow) -> Stored<Option<String>> {
-        const ADD: &str = "INSERT INTO route (host, path, header, query, line_id) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (host, path, header, query) DO NOTHING RETURNING line_id";
+        const ADD: &str = "INSERT INTO route (canonical, host, path, header, query, line_id) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (canonical) DO NOTHING RETURNING line_id";
         const HOLDER: &str = "SELECT n.name || '/' || a.name FROM route r JOIN line l ON l.id = r.line_id \
              JOIN api a ON a.id = l.api_id JOIN namespace n ON n.id = a.namespace_id \
-             WHERE r.host = $1 AND r.path = $2 AND r.header = $3 AND r.query = $4 AND r.line_id <> $5";
+             WHERE r.canonical = $1 AND r.line_id <> $2";
         let key = &route.key;
-        let taken: Option<i64> = on!(self, c => sqlx::query_scalar(ADD).bind(&key.host).bind(&key.path)
+        let taken: Option<i64> = on!(self, c => sqlx::query_scalar(ADD).bind(&key.canonical).bind(&key.host).bind(&key.path)
             .bind(&key.header).bind(&key.query).bind(route.line).fetch_optional(c).await)?;
         if taken.is_some() {
             return Ok(None);
         }
-        Ok(on!(self, c => sqlx::query_scalar(HOLDER).bind(&key.host).bind(&key.path)
-            .bind(&key.header).bind(&key.query).bind(route.line).fetch_optional(c).await)?)
+        Ok(on!(self, c => sqlx::query_scalar(HOLDER).bind(&key.canonical).bind(route.line)
+            .fetch_optional(c).await)?)
     }
 }

@@ -297,5 +297,5 @@ impl Session {
 
 /// The start of a digest, enough to find the row.
 fn short(sha256: &[u8; 32]) -> String {
-    sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&sha256[..8])
 }

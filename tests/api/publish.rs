@@ -234,10 +234,15 @@ fn a_route_that_another_api_holds_is_not_taken() {
     let notice = &second.json()["notices"][0];
     assert_eq!(notice["rule"], "route-taken");
     assert!(notice["message"].as_str().is_some_and(|text| text.contains("payments/charges")), "{notice}");
-    let body = r#"{"items":[{"host":"api.example.com","path":"/v1","header":null,"query":null}]}"#;
-    let taken = admin.put("/api/v1/apis/shop/orders/lines/v1/routes", body);
-    assert_eq!((taken.status, taken.problem()), (409, "route-taken".to_owned()));
-    assert!(taken.text().contains("payments/charges"));
+    // However it is spelt: the same calls would arrive there.
+    for (host, path) in
+        [("api.example.com", "/v1"), ("API.example.com.", "//V1/"), ("api.example.com:443", "/./v1")]
+    {
+        let body = json!({"items": [{"host": host, "path": path, "header": null, "query": null}]});
+        let taken = admin.put("/api/v1/apis/shop/orders/lines/v1/routes", body.to_string());
+        assert_eq!((taken.status, taken.problem()), (409, "route-taken".to_owned()), "{host}{path}");
+        assert!(taken.text().contains("payments/charges"));
+    }
     let own =
         r#"{"items":[{"host":"api.example.com","path":"/orders","header":"Api-Version=1","query":null}]}"#;
     let line = admin.put("/api/v1/apis/shop/orders/lines/v1/routes", own).json();

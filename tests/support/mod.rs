@@ -16,6 +16,7 @@ pub mod corpus;
 pub mod documents;
 pub mod leash;
 pub mod nginx;
+pub mod packages;
 pub mod postgres;
 pub mod program;
 pub mod redact;
@@ -33,7 +34,7 @@ pub const READY: Duration = Duration::from_secs(60);
 
 /// Says that the rest of a test cannot be done here, and leaves the test: `skip!("reason")`.
 ///
-/// Only for what may be absent (the corpus, npm packages). The line reaches the terminal although `cargo test` keeps
+/// Only for what may be absent: the corpus. The line reaches the terminal although `cargo test` keeps
 /// what tests print; `.ci/run` counts these lines and fails on one where the corpus is set.
 macro_rules! skip {
     ($($reason:tt)+) => {{

@@ -17,8 +17,8 @@ use super::problem::Problem;
 use crate::access::Action;
 use crate::lifecycle::Stage;
 use crate::registry::{ApiQuery, LineView, Page, VersionView};
-use crate::report::{self, Answer, Colour, Format, document};
-use crate::spec::tree::NodeId;
+use crate::report::{self, Answer, Colour, Format};
+use crate::spec;
 
 /// The routes below `/api/v1`, each with the action that it stands for.
 pub(super) fn router(app: &App) -> Router<App> {
@@ -162,8 +162,8 @@ async fn document_bytes(
         app.registry.document(&version).await?.bytes
     } else {
         let document = app.registry.reading(&version).await?;
-        let value = document.value(NodeId::ROOT);
-        if wanted == "yaml" { document::yaml(&value) } else { document::json(&value) }.into_bytes()
+        let syntax = if wanted == "yaml" { spec::Syntax::Yaml } else { spec::Syntax::Json };
+        document.print(syntax).into_bytes()
     };
     let content_type = if wanted == "json" { "application/json" } else { "application/yaml" };
     let answer = ([(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, cache)], bytes);

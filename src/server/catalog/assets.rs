@@ -23,7 +23,7 @@ pub struct Asset {
 
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, body: &'static str) -> Self {
-        let hash = super::hex(&Sha256::digest(body.as_bytes())[..6]);
+        let hash = hex::encode(&Sha256::digest(body.as_bytes())[..6]);
         Self { href: format!("/assets/{stem}.{hash}.{extension}"), media_type, body }
     }
 

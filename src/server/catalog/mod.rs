@@ -184,7 +184,7 @@ impl<T: Template> IntoResponse for Page<T> {
             }
         };
         // the weak form: compression below us changes the bytes on the wire (RFC 9110, 8.8.1)
-        let tag = format!("W/\"{}\"", hex(&Sha256::digest(html.as_bytes())[..12]));
+        let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(html.as_bytes())[..12]));
         let keep = match self.keep {
             Keep::Revalidate => "public, no-cache",
             Keep::Private => "private, no-cache",
@@ -226,11 +226,6 @@ fn holds(held: &HeaderValue, tag: &HeaderValue) -> bool {
     };
     let opaque = |text: &str| text.trim().trim_start_matches("W/").to_owned();
     held.trim() == "*" || held.split(',').any(|one| opaque(one) == opaque(tag))
-}
-
-/// Lower-case hex digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Findings of one document, counted for a table.

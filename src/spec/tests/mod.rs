@@ -1,9 +1,11 @@
 //! What the room promises, on documents of our own: one test a promise.
 
+mod equivalence;
 mod judging;
 mod modelling;
 mod properties;
 mod reading;
+mod references;
 mod refusals;
 mod schemas;
 

@@ -108,4 +108,11 @@ fn aliases_that_multiply_are_stopped() {
     let problem = refused(bomb.as_bytes());
     assert_eq!(problem.kind, ProblemKind::AliasExpansion);
     assert!(problem.message.contains("500000"), "{problem}");
+    // Few values, but each as long as a book.
+    let text = "x".repeat(1 << 20);
+    for value in [format!(" '{text}'"), format!("\n  ? {text}\n  : 1")] {
+        let many = "*a, ".repeat(1_000);
+        let problem = refused(format!("openapi: 3.1.0\na: &a{value}\nb: [{many}]\n").as_bytes());
+        assert_eq!(problem.kind, ProblemKind::AliasExpansion, "{problem}");
+    }
 }

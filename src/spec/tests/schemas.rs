@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::with_schemas;
+use crate::spec::members::Way;
 use crate::spec::schema::{Type, TypeSet};
 use crate::spec::{Document, Hash};
 
@@ -120,6 +121,36 @@ fn a_hostile_circle_of_schemas_does_not_take_for_ever() {
     let start = Instant::now();
     assert_ne!(hash_of(&text, "S7"), hash_of(&text, "S8"));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn members_are_asked_by_the_way_they_travel() {
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "A": {
+                "required": ["id", "secret", "name", "undeclared"],
+                "properties": {"id": {"$ref": "#/components/schemas/Id"}, "secret": {"type": "string", "writeOnly": true}, "name": {"type": "string"}},
+                "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"name": {"minLength": 1}}}],
+            },
+            "B": {"properties": {"note": {"allOf": [{"type": "string"}, {"readOnly": true}]}, "extra": {}}, "required": ["extra"], "allOf": [{"$ref": "#/components/schemas/A"}]},
+            "Id": {"type": "string", "readOnly": true},
+        }),
+    );
+    let api = document.api();
+    let id = api.component("A").expect("A");
+    let members = |way| {
+        let members = api.schemas.members(id, way);
+        members.iter().map(|each| (each.name, each.required, each.schemas.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        members(Way::Request),
+        [("secret", true, 1), ("name", true, 2), ("extra", true, 1), ("undeclared", true, 0)]
+    );
+    assert_eq!(
+        members(Way::Response),
+        [("id", true, 1), ("name", true, 2), ("note", false, 1), ("extra", true, 1), ("undeclared", true, 0)]
+    );
 }
 
 #[test]

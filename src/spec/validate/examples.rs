@@ -52,7 +52,7 @@ pub fn samples(document: &Document) -> Vec<Sample> {
     let mut gatherer = Gatherer {
         document,
         tree: document.tree(),
-        resolver: Resolver::new(document.tree()),
+        resolver: Resolver::of(document),
         seen: HashSet::new(),
         samples: Vec::new(),
     };

@@ -612,7 +612,7 @@ impl<'d> Walk<'d> {
         let chosen = schema.discriminator().and_then(|discriminator| {
             let value = tree.text(tree.get(node, &discriminator.property)?)?;
             let mapped = discriminator.mapping.iter().find(|(name, _)| &**name == value);
-            let name = mapped.map_or(value, |(_, to)| to);
+            let name = mapped.map_or(value, |(_, to)| to.meaning());
             let name = name.rsplit('/').next()?;
             let target = self.document.api().component(name)?;
             alternatives.iter().copied().find(|id| self.schemas.resolve(*id) == self.schemas.resolve(target))

@@ -19,7 +19,7 @@ pub(super) fn judge(document: &Document) -> Vec<Fault> {
         document,
         api: document.api(),
         tree: document.tree(),
-        resolver: Resolver::new(document.tree()),
+        resolver: Resolver::of(document),
         faults: Vec::new(),
     };
     judge.servers();
@@ -136,7 +136,7 @@ impl<'d> Judge<'d> {
             }
             if let Some(node) = self.tree.get(link, "operationRef")
                 && let Some(reference) = self.tree.text(node)
-                && self.resolver.target(reference) == Target::Nowhere
+                && self.resolver.target(link, reference) == Target::Nowhere
             {
                 let message = format!("`{}` leads to no operation", short(reference));
                 self.fault("link-operation-unknown", node, message, "Name an operation of this document.");
@@ -158,7 +158,7 @@ impl<'d> Judge<'d> {
                 // What is neither a name nor leads into this document may be the URL of another.
                 let is_url =
                     text.contains(['/', '#', ':']) || text.ends_with(".json") || text.ends_with(".yaml");
-                let leads_nowhere = is_url && self.resolver.target(text) == Target::Nowhere;
+                let leads_nowhere = is_url && self.resolver.target(map, text) == Target::Nowhere;
                 if names.contains(text) || is_url && !leads_nowhere {
                     continue;
                 }

@@ -13,7 +13,7 @@ use super::super::{Dialect, Document, Fault, Severity};
 
 /// What the rules about repetition find.
 pub(super) fn judge(document: &Document) -> Vec<Fault> {
-    let mut judge = Judge { document, resolver: Resolver::new(document.tree()), faults: Vec::new() };
+    let mut judge = Judge { document, resolver: Resolver::of(document), faults: Vec::new() };
     judge.schemas();
     judge.tags();
     judge.parameters();

@@ -108,7 +108,7 @@ impl<'d> Search<'d> {
             .collect();
         let mut search = Self {
             tree,
-            resolver: Resolver::new(tree),
+            resolver: Resolver::of(document),
             used: vec![false; components.len()],
             components,
             by_name,
@@ -138,7 +138,7 @@ impl<'d> Search<'d> {
                     heads.push(index);
                 }
                 let Some(reference) = tree.text_of(*part, "$ref") else { continue };
-                if let Target::Here(target) = self.resolver.target(reference)
+                if let Some(target) = self.resolver.target(*part, reference).node()
                     && let Some(parent) = self.holder(target)
                 {
                     self.children.entry(parent).or_default().push(index);
@@ -170,7 +170,7 @@ impl<'d> Search<'d> {
             for entry in tree.entries(node) {
                 match (tree.key(entry.key), tree.kind(entry.node)) {
                     ("$ref" | "$dynamicRef", Kind::Text) => {
-                        self.reach(tree.text(entry.node).unwrap_or_default());
+                        self.reach(node, tree.text(entry.node).unwrap_or_default());
                     }
                     ("security", Kind::Array) => self.security(entry.node),
                     ("mapping", Kind::Object) => self.mapping(entry.node),
@@ -182,9 +182,9 @@ impl<'d> Search<'d> {
     }
 
     /// What a reference leads to, and what holds that.
-    fn reach(&mut self, reference: &'d str) {
-        match self.resolver.target(reference) {
-            Target::Here(node) => {
+    fn reach(&mut self, at: NodeId, reference: &'d str) {
+        match self.resolver.target(at, reference) {
+            Target::Here(node) | Target::Astray(node) => {
                 if let Some(index) = self.holder(node) {
                     self.mark(index);
                 }
@@ -226,7 +226,7 @@ impl<'d> Search<'d> {
         for (name, _) in tree.items(list).iter().flat_map(|alternative| tree.members(*alternative)) {
             // 3.2 takes references too.
             if !self.mark_named("security scheme", name) {
-                self.reach(name);
+                self.reach(list, name);
             }
         }
     }
@@ -237,7 +237,7 @@ impl<'d> Search<'d> {
             match tree.text(target) {
                 Some(text) => {
                     if !self.mark_named("schema", text) {
-                        self.reach(text);
+                        self.reach(mapping, text);
                     }
                 }
                 // A schema that has a property called so.
