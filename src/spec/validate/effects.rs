@@ -88,7 +88,7 @@ fn headers(document: &Document, faults: &mut Vec<Fault>) {
         return;
     }
     let tree = document.tree();
-    let mut resolver = Resolver::new(tree);
+    let mut resolver = Resolver::of(document);
     let api = document.api();
     let mut judged = HashSet::new();
     for operation in api.operations.iter().chain(&api.webhooks) {
