@@ -18,7 +18,7 @@ use sundial::spec::{Document, Limits, Syntax, load};
 use crate::support::corpus;
 
 /// Values that the other engines are asked about, of each document.
-const ASKED: usize = 40;
+const ASKED: usize = 30;
 
 #[test]
 fn findings_have_a_place_and_help_and_other_engines_agree_on_examples() {

@@ -612,9 +612,8 @@ impl<'d> Walk<'d> {
         let chosen = schema.discriminator().and_then(|discriminator| {
             let value = tree.text(tree.get(node, &discriminator.property)?)?;
             let mapped = discriminator.mapping.iter().find(|(name, _)| &**name == value);
-            let name = mapped.map_or(value, |(_, to)| to.meaning());
-            let name = name.rsplit('/').next()?;
-            let target = self.document.api().component(name)?;
+            let target =
+                mapped.map_or_else(|| self.document.api().component(value), |(_, choice)| choice.schema)?;
             alternatives.iter().copied().find(|id| self.schemas.resolve(*id) == self.schemas.resolve(target))
         });
         let mut ranked = Vec::new();

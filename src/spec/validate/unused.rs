@@ -47,6 +47,10 @@ pub(super) fn judge(document: &Document) -> Vec<Fault> {
     }
     let mut search = Search::new(document);
     search.run();
+    if search.resolver.stopped().is_some() {
+        // Not every reference was followed, so what is unused is not known.
+        return Vec::new();
+    }
     let unused = search.components.iter().enumerate().filter(|(index, _)| !search.used[*index]);
     unused
         .take(MOST)
