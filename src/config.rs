@@ -24,10 +24,18 @@ pub struct File {
     pub key_file: Option<PathBuf>,
     /// Where people reach the catalog.
     pub public_url: Option<String>,
-    /// Largest document in bytes.
+    /// [`Limits::bytes`]
     pub max_document_bytes: Option<usize>,
-    /// Most nodes of a document.
+    /// [`Limits::nodes`]
     pub max_document_nodes: Option<usize>,
+    /// [`Limits::depth`]
+    pub max_document_depth: Option<usize>,
+    /// [`Limits::alias_nodes`]
+    pub max_document_repeats: Option<usize>,
+    /// [`Limits::references`]
+    pub max_document_references: Option<usize>,
+    /// [`Limits::work`]
+    pub max_document_work: Option<usize>,
     /// What a call that no route knows gets: `allow` or `refuse`.
     pub unknown: Option<Unknown>,
     /// Token that a gateway must send as `X-Sundial-Token`, where one is demanded.

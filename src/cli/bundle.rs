@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use super::bounds::Bounds;
 use super::client::Remote;
 use super::{Done, Failure, input, pass_on};
 use crate::report::counted;
@@ -29,6 +30,8 @@ pub(super) struct BundleArgs {
     output: Option<std::path::PathBuf>,
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -38,7 +41,7 @@ enum Written {
 }
 
 pub(super) fn bundle(args: &BundleArgs) -> Done {
-    let (input, document) = input::document(&args.file, &args.remote)?;
+    let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
     let told = |faults: &[&Fault], what: &str| {
         let mut text = format!("{} {what}", counted(faults.len(), "reference"));
         for fault in faults {

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::process::Command;
 
 use super::Failure;
+use super::bounds::Bounds;
 use super::client::{Remote, VersionName, segment};
 use super::parts;
 use crate::spec::{self, Document, Fault, Limits};
@@ -35,8 +36,12 @@ pub(super) fn fetch(argument: &str, remote: &Remote, limit: usize) -> Result<Inp
 }
 
 /// Fetches and reads a document, joined with the files that it refers to.
-pub(super) fn document(argument: &str, remote: &Remote) -> Result<(Input, Document), Failure> {
-    let limits = Limits::default();
+pub(super) fn document(
+    argument: &str,
+    remote: &Remote,
+    bounds: &Bounds,
+) -> Result<(Input, Document), Failure> {
+    let limits = bounds.limits();
     let input = fetch(argument, remote, limits.bytes)?;
     let document = spec::load(&input.bytes, &limits).map_err(|problem| unreadable(argument, &problem))?;
     Ok((input, join(document, argument, &limits)?))
@@ -44,8 +49,12 @@ pub(super) fn document(argument: &str, remote: &Remote) -> Result<(Input, Docume
 
 /// Fetches what is sent to a registry: one document, joined from several files where it was, and
 /// then also as it was read here. What cannot be read here is for the registry to judge.
-pub(super) fn parcel(argument: &str, remote: &Remote) -> Result<(Input, Option<Document>), Failure> {
-    let limits = Limits::default();
+pub(super) fn parcel(
+    argument: &str,
+    remote: &Remote,
+    bounds: &Bounds,
+) -> Result<(Input, Option<Document>), Failure> {
+    let limits = bounds.limits();
     let mut input = fetch(argument, remote, limits.bytes)?;
     let Ok(document) = spec::load(&input.bytes, &limits) else {
         return Ok((input, None));

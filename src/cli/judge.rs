@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
+use super::bounds::Bounds;
 use super::client::Remote;
 use super::{Done, Failure, answer, input};
 use crate::clock::{Clock, Timestamp};
@@ -30,14 +31,16 @@ pub(super) struct DiffArgs {
     at: Option<Timestamp>,
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 pub(super) fn diff(args: &DiffArgs) -> Done {
     if args.old == "-" && args.new == "-" {
         return Err(Failure::Usage("only one of the two documents can come from standard input".to_owned()));
     }
-    let (old, old_document) = input::document(&args.old, &args.remote)?;
-    let (new, new_document) = input::document(&args.new, &args.remote)?;
+    let (old, old_document) = input::document(&args.old, &args.remote, &args.bounds)?;
+    let (new, new_document) = input::document(&args.new, &args.remote, &args.bounds)?;
     let now = args.at.unwrap_or_else(|| Clock::system().now());
     let diff = diff::compare(&old_document, &new_document, &diff::Options::at(now));
     print(args.format, &Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
@@ -59,10 +62,12 @@ pub(super) struct LintArgs {
     fail_on: Option<FailOn>,
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 pub(super) fn lint(args: &LintArgs) -> Done {
-    let (input, document) = input::document(&args.file, &args.remote)?;
+    let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
     let lint = crate::lint::lint(&document);
     print(args.format, &Answer::Lint { lint: &lint, file: &input.name })?;
     let fails =

@@ -4,6 +4,7 @@
 //! from "crashed": 0 fine, 1 findings or policy, 2 wrong usage, 3 document unreadable, 4 not
 //! allowed, 5 conflict, 6 undecided, 7 registry not reachable.
 
+mod bounds;
 mod bundle;
 mod client;
 mod input;

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use reqwest::Method;
 use serde_json::Value;
 
+use super::bounds::Bounds;
 use super::client::{Remote, VersionName, progress, segment};
 use super::{Done, Failure, answer, input, judge};
 use crate::diff::FailOn;
@@ -29,10 +30,12 @@ pub(super) struct CheckArgs {
     fail_on: FailOn,
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 pub(super) fn check(args: &CheckArgs) -> Done {
-    let (input, document) = input::parcel(&args.file, &args.remote)?;
+    let (input, document) = input::parcel(&args.file, &args.remote, &args.bounds)?;
     let path = format!("{}/check", path(&args.version));
     let query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
     progress(&format!("checking {} ({} bytes) …", input.name, input.bytes.len()));
@@ -92,10 +95,12 @@ pub(super) struct PublishArgs {
     format: AnswerFormat,
     #[command(flatten)]
     remote: Remote,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 pub(super) fn publish(args: &PublishArgs) -> Done {
-    let (input, document) = input::parcel(&args.file, &args.remote)?;
+    let (input, document) = input::parcel(&args.file, &args.remote, &args.bounds)?;
     let mut query: Vec<(&str, String)> = args.line.iter().map(|line| ("line", line.clone())).collect();
     for (name, wanted) in [("draft", args.draft), ("dry_run", args.dry_run), ("strict", args.strict)] {
         query.extend(wanted.then(|| (name, "true".to_owned())));

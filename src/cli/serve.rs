@@ -8,6 +8,7 @@ use bytes::Bytes;
 use clap::Args;
 use tokio::net::TcpListener;
 
+use super::bounds::Bounds;
 use super::client::progress;
 use super::{Done, Failure, block_on};
 use crate::access::Token;
@@ -17,7 +18,6 @@ use crate::enforcement::UnknownCalls;
 use crate::lifecycle::policy::Preset;
 use crate::registry::{self, Bootstrap, Registry, Settings};
 use crate::server::{self, App, Gate};
-use crate::spec::Limits;
 use crate::store::{Access, Store, sqlite_file};
 use crate::telemetry::{self, LogFormat};
 
@@ -48,12 +48,6 @@ pub(super) struct Serve {
     /// Where people reach the catalog [default: the address listened on].
     #[arg(long, env = "SUNDIAL_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// Largest document in bytes [default: 67108864].
-    #[arg(long, env = "SUNDIAL_MAX_DOCUMENT_BYTES", value_name = "BYTES")]
-    max_document_bytes: Option<usize>,
-    /// Most nodes of a document [default: 2000000].
-    #[arg(long, env = "SUNDIAL_MAX_DOCUMENT_NODES", value_name = "NODES")]
-    max_document_nodes: Option<usize>,
     /// What a call that no route knows gets: allow (and count it) or refuse [default: allow].
     #[arg(long, env = "SUNDIAL_UNKNOWN", value_name = "ANSWER")]
     unknown: Option<Unknown>,
@@ -72,6 +66,8 @@ pub(super) struct Serve {
     /// How log lines look: text or json [default: text].
     #[arg(long, env = "SUNDIAL_LOG_FORMAT", value_name = "FORMAT")]
     log_format: Option<LogFormat>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Start with a made-up company on a database of its own, which is thrown away at the end.
     #[arg(long)]
     demo: bool,
@@ -125,6 +121,7 @@ impl Drop for Scratch {
 
 /// Flags over environment over file over defaults.
 fn complete(args: Serve, file: File) -> Result<Config, Failure> {
+    let limits = args.bounds.over(&file);
     let listen = args.listen.or(file.listen).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
     let database = args.database.or(file.database).unwrap_or_else(|| "sqlite:sundial.db".to_owned());
     let beside = |suffix: &str| {
@@ -141,12 +138,6 @@ fn complete(args: Serve, file: File) -> Result<Config, Failure> {
         Some(path) => Some(read_token(&path)?),
     };
     let public_url = args.public_url.or(file.public_url);
-    let defaults = Limits::default();
-    let limits = Limits {
-        bytes: args.max_document_bytes.or(file.max_document_bytes).unwrap_or(defaults.bytes),
-        nodes: args.max_document_nodes.or(file.max_document_nodes).unwrap_or(defaults.nodes),
-        ..defaults
-    };
     Ok(Config {
         listen,
         database,

@@ -81,7 +81,8 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
     if !refers_elsewhere(&document.tree) {
         return Ok(document);
     }
-    let Document { tree, syntax, format, reading_faults, references, lines, starts, model, .. } = document;
+    let Document { tree, syntax, format, reading_faults, references, work, lines, starts, model, .. } =
+        document;
     let mut joiner = Joiner::new(tree, format.dialect, source, limits);
     let out = joiner.document().map_err(|refusal| *refusal)?;
     if !joiner.changed {
@@ -93,6 +94,7 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
             format,
             reading_faults,
             references,
+            work,
             lines,
             starts,
             model,

@@ -98,11 +98,11 @@ pub(super) struct Compiler<'d> {
 }
 
 impl<'d> Compiler<'d> {
-    pub(super) fn new(tree: &'d Tree, dialect: Dialect, references: usize) -> Self {
+    pub(super) fn new(tree: &'d Tree, dialect: Dialect, resolver: Resolver<'d>) -> Self {
         Self {
             tree,
             dialect,
-            resolver: Resolver::new(tree, dialect, references),
+            resolver,
             // Four values a schema are few: room that is not used costs nothing.
             schemas: Vec::with_capacity(tree.len() / 4),
             forms: Vec::with_capacity(tree.len() / 4),

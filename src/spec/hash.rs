@@ -115,6 +115,10 @@ impl Hasher {
         self
     }
 
+    pub(super) fn flags<const N: usize>(&mut self, flags: [bool; N]) -> &mut Self {
+        self.number(flags.into_iter().fold(1, |bits, flag| bits << 1 | u64::from(flag)))
+    }
+
     pub(super) fn number(&mut self, number: u64) -> &mut Self {
         self.step(number, 8);
         self

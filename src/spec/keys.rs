@@ -47,6 +47,14 @@ impl Keys {
         &self.text[start..self.ends[index] as usize]
     }
 
+    /// Whether a key has this text.
+    pub(super) fn is(&self, key: KeyId, text: &str) -> bool {
+        let index = key.0 as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        let end = self.ends[index] as usize;
+        end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes()
+    }
+
     /// All keys, by number.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|index| self.text(KeyId(u32::try_from(index).unwrap_or(u32::MAX))))

@@ -26,6 +26,7 @@ pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Docu
         format,
         reading_faults,
         references: limits.references,
+        work: limits.work,
         lines: OnceLock::new(),
         starts: OnceLock::new(),
         model: OnceLock::new(),

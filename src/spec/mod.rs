@@ -77,13 +77,24 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// References followed while the model is read; past them what they lead to is left out.
     pub references: usize,
+    /// Work that reading the model may take beyond what the document's own size accounts for, in
+    /// bytes of model: parts that are repeated by reference. It bounds the time, alike on every
+    /// machine.
+    pub work: usize,
 }
 
 impl Default for Limits {
-    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references: the
-    /// largest public document known has 47 MB, 1.53 million values and 34 levels.
+    /// 64 MiB, 2 million values, 200 levels, 500,000 repeated values, 2 million references, 32 MiB of
+    /// repeated parts: the largest public document known has 47 MB, 1.53 million values and 34 levels.
     fn default() -> Self {
-        Self { bytes: 64 << 20, nodes: 2_000_000, depth: 200, alias_nodes: 500_000, references: 2_000_000 }
+        Self {
+            bytes: 64 << 20,
+            nodes: 2_000_000,
+            depth: 200,
+            alias_nodes: 500_000,
+            references: 2_000_000,
+            work: 32 << 20,
+        }
     }
 }
 
@@ -250,6 +261,7 @@ pub struct Document {
     format: Format,
     reading_faults: Vec<Fault>,
     references: usize,
+    work: usize,
     lines: OnceLock<Lines>,
     starts: OnceLock<Starts>,
     model: OnceLock<(Api, Vec<Fault>)>,
@@ -325,14 +337,14 @@ impl Document {
 
     fn read(&self) -> &(Api, Vec<Fault>) {
         self.model.get_or_init(|| {
-            let (api, found) = read::read(&self.tree, self.dialect(), self.references);
+            // Each reference is looked at once, so the document itself is the bound.
+            let mut resolver = refs::Resolver::new(&self.tree, self.dialect(), usize::MAX);
+            let lost = refs::faults(&mut resolver);
+            let resolver = resolver.bounded(self.references);
+            let (api, found) = read::read(&self.tree, self.dialect(), resolver, self.references, self.work);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
-            faults.extend(
-                refs::faults(&self.tree, self.dialect())
-                    .into_iter()
-                    .filter(|fault| !judged.contains(&fault.node)),
-            );
+            faults.extend(lost.into_iter().filter(|fault| !judged.contains(&fault.node)));
             faults.extend(self.left.iter().cloned());
             faults.extend(found);
             (api, faults)
@@ -383,6 +395,7 @@ impl Document {
     /// Where two values start at one place (a block map and what is not written behind its first
     /// key), it is the inner one. The place of what a YAML alias repeats leads to what is written
     /// there, and the key before an alias to the copy.
+    /// Line and column are those of [`Self::bytes`], also in a document that was joined.
     #[must_use]
     pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
         let starts = self.starts.get_or_init(|| Starts::of(&self.tree));

@@ -277,9 +277,11 @@ pub enum Style {
     Other(String),
 }
 
-impl fmt::Display for Style {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Style {
+    /// As `style` spells it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
             Self::Matrix => "matrix",
             Self::Label => "label",
             Self::Simple => "simple",
@@ -290,7 +292,13 @@ impl fmt::Display for Style {
             Self::Cookie => "cookie",
             Self::TabDelimited => "tabDelimited",
             Self::Other(text) => text,
-        })
+        }
+    }
+}
+
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

@@ -13,26 +13,31 @@ use super::model::{
     Alternative, Api, Body, Callback, Encoding, Encodings, Header, Location, MediaType, Operation, Parameter,
     Requirement, Response, Security, SecurityScheme, Server, Status, Style, Tag,
 };
-use super::refs::reference_of;
+use super::refs::{Resolver, reference_of};
 use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
 
-/// Bytes that the model of any document may take, roughly and without schemas.
-const BUDGET: usize = 32 << 20;
 /// Bytes that it may take beside for each of the document: the largest public ones take between
 /// one and two where they refer to nothing twice.
 const PER_BYTE: usize = 3;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 
-/// Reads the model, following at most so many references, and what was found wrong on the way.
-pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize) -> (Api, Vec<Fault>) {
-    let budget = BUDGET + PER_BYTE * tree.source().len();
+/// Reads the model, and what was found wrong on the way. The resolver follows at most so many
+/// references.
+pub(super) fn read<'d>(
+    tree: &'d Tree,
+    dialect: Dialect,
+    resolver: Resolver<'d>,
+    references: usize,
+    work: usize,
+) -> (Api, Vec<Fault>) {
+    let budget = work + PER_BYTE * tree.source().len();
     let mut reader = Reader {
         tree,
         dialect,
-        compiler: Compiler::new(tree, dialect, references),
+        compiler: Compiler::new(tree, dialect, resolver),
         faults: Vec::new(),
         budget,
         left: budget,

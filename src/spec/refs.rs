@@ -86,6 +86,11 @@ impl<'d> Resolver<'d> {
         }
     }
 
+    /// The same resolver, with what it knows already, under a bound from now on.
+    pub(super) fn bounded(self, most: usize) -> Self {
+        Self { left: most, ..self }
+    }
+
     /// A resolver for one document, under its own bound.
     pub(super) fn of(document: &'d Document) -> Self {
         Self::new(&document.tree, document.dialect(), document.references)
@@ -163,6 +168,9 @@ impl<'d> Resolver<'d> {
             return from_root(self.tree).map_or(Target::Nowhere, Target::Here);
         }
         let node = self.resources().all[resource as usize].node;
+        if decoded.is_empty() {
+            return Target::Here(node);
+        }
         let mut whole = pointer(self.tree, node);
         whole.push_str(decoded);
         match locate(self.tree, &whole) {
@@ -404,9 +412,8 @@ fn objects(tree: &Tree, dialect: Dialect, mut visit: impl FnMut(NodeId)) {
 
 /// Every reference that leads nowhere or out of the document, and every dialect of JSON Schema
 /// that is not known here.
-pub(super) fn faults(tree: &Tree, dialect: Dialect) -> Vec<Fault> {
-    // Each is looked at once, so the document itself is the bound.
-    let mut resolver = Resolver::new(tree, dialect, usize::MAX);
+pub(super) fn faults(resolver: &mut Resolver<'_>) -> Vec<Fault> {
+    let (tree, dialect) = (resolver.tree, resolver.dialect);
     let mut faults = Vec::new();
     let mut dialects = HashSet::new();
     objects(tree, dialect, |node| {

@@ -81,7 +81,7 @@ impl Sealer<'_> {
         hasher.text(operation.id.as_deref().unwrap_or_default());
         hasher.text(operation.sunset.as_deref().unwrap_or_default());
         hasher.text(operation.stability.as_deref().unwrap_or_default());
-        hasher.text(&format!("{} {}", operation.deprecated, operation.internal));
+        hasher.flags([operation.deprecated, operation.internal]);
         hasher.set(operation.tags.iter().map(|tag| Hasher::new(tag).finish()));
         hasher.set(operation.parameters.iter().map(|each| each.hash));
         hasher.hashes(operation.body.iter().map(|each| each.hash));
@@ -106,12 +106,11 @@ impl Sealer<'_> {
             super::model::Location::Header => hasher.text(&parameter.name.to_ascii_lowercase()),
             _ => hasher.text(&parameter.name),
         };
-        let flags = (parameter.required, parameter.deprecated, parameter.allow_empty);
-        hasher.text(&format!("{flags:?}"));
+        hasher.flags([parameter.required, parameter.deprecated, parameter.allow_empty]);
         // A media type says how the value is written, and then nothing else does.
         if parameter.content.is_empty() {
             let explode = self.explode(parameter.schema, &parameter.style, parameter.explode);
-            hasher.text(&format!("{} {explode} {}", parameter.style, parameter.allow_reserved));
+            hasher.text(parameter.style.name()).flags([explode, parameter.allow_reserved]);
         }
         hasher.hash(self.schema(parameter.schema)).set(parameter.content.iter().map(|each| each.hash));
         parameter.hash = hasher.finish();
@@ -120,7 +119,7 @@ impl Sealer<'_> {
     fn body(&self, body: &mut Body) {
         self.content(&mut body.content);
         let mut hasher = Hasher::new("body");
-        hasher.text(&body.required.to_string()).set(body.content.iter().map(|each| each.hash));
+        hasher.flags([body.required]).set(body.content.iter().map(|each| each.hash));
         body.hash = hasher.finish();
     }
 
@@ -137,11 +136,9 @@ impl Sealer<'_> {
     fn header(&self, header: &mut Header) {
         self.content(&mut header.content);
         let mut hasher = Hasher::new("header");
-        hasher
-            .text(&header.name.to_ascii_lowercase())
-            .text(&format!("{} {}", header.required, header.deprecated));
+        hasher.text(&header.name.to_ascii_lowercase()).flags([header.required, header.deprecated]);
         let explode = self.explode(header.schema, &header.style, header.explode);
-        hasher.text(&format!("{} {explode}", header.style));
+        hasher.text(header.style.name()).flags([explode]);
         hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
         header.hash = hasher.finish();
     }
@@ -264,7 +261,7 @@ fn server_hash(server: &Server) -> Hash {
 
 fn scheme_hash(scheme: &SecurityScheme) -> Hash {
     let mut hasher = Hasher::new("scheme");
-    hasher.text(&scheme.name).text(&scheme.deprecated.to_string());
+    hasher.text(&scheme.name).flags([scheme.deprecated]);
     hasher.text(scheme.oauth2_metadata_url.as_deref().unwrap_or_default());
     match &scheme.kind {
         SchemeKind::ApiKey { location, name } => {

@@ -188,7 +188,7 @@ impl Tree {
         }
         if entries.len() <= FEW {
             // Looking the key up takes as long as comparing a handful.
-            return entries.iter().find(|entry| self.keys.text(entry.key) == key);
+            return entries.iter().find(|entry| self.keys.is(entry.key, key));
         }
         let key = self.keys.find(key)?;
         if entries.len() > INDEXED_ABOVE
