@@ -488,3 +488,20 @@ fn errors_are_told_before_what_is_lighter() {
     assert!(found.len() <= 500, "{}", found.len());
     assert!(found.iter().any(|fault| fault.severity == Severity::Error), "the error is crowded out");
 }
+
+#[test]
+fn a_slip_made_everywhere_leaves_room_for_the_rest() {
+    let mut schemas = json!({});
+    for n in 0..300 {
+        schemas[format!("A{n}")] = json!({"type": "string", "example": 5});
+    }
+    schemas["Last"] = json!({"type": "integer", "example": "x"});
+    let document = with_schemas("3.1.0", &schemas);
+    let found: Vec<_> = faults(&document)
+        .into_iter()
+        .filter(|(rule, ..)| *rule == "example-invalid")
+        .map(|(_, at, _)| at)
+        .collect();
+    assert_eq!(found.len(), 21);
+    assert_eq!(found.last().map(String::as_str), Some("/components/schemas/Last/example"));
+}

@@ -7,7 +7,7 @@
 //! Source: OpenAPI 3.1.1 "Example Object", "Media Type Object", "Parameter Object", "Schema
 //! Object"; 3.2.0 `dataValue`; 2.0 "Example Object" of responses.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::model::{MediaType, Operation, Parameter, Response};
 use super::super::plain::View;
@@ -21,6 +21,8 @@ use super::fits::{Misfit, Walk};
 const STEPS: usize = 4_000_000;
 /// Findings of one rule.
 const MOST: usize = 200;
+/// Findings that say the same of different places: a slip made everywhere must not crowd out the rest.
+const MOST_ALIKE: usize = 20;
 
 /// A value of the document that is meant to fit a schema.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -101,6 +103,7 @@ pub(super) fn misfits(walk: &mut Walk<'_>, document: &Document, sample: &Sample)
 pub(super) fn judge(document: &Document, walk: &mut Walk<'_>) -> Vec<Fault> {
     let mut faults = enumerations(document, walk);
     let mut told: HashSet<(usize, &str, String)> = HashSet::new();
+    let mut alike: HashMap<(&str, String), usize> = HashMap::new();
     let (mut examples, mut defaults) = (0, 0);
     for sample in samples(document) {
         if walk.steps > STEPS {
@@ -143,8 +146,12 @@ pub(super) fn judge(document: &Document, walk: &mut Walk<'_>) -> Vec<Fault> {
             } else {
                 format!("`{}` of the {noun} {}", path(below), misfit.what)
             };
+            let alike = alike.entry((rule, message.clone())).or_default();
             // What an alias repeats stands in one place, and what two schemas say alike is one cause.
-            if told.insert((document.tree().offset(misfit.node), misfit.keyword, misfit.what)) {
+            if *alike < MOST_ALIKE
+                && told.insert((document.tree().offset(misfit.node), misfit.keyword, misfit.what))
+            {
+                *alike += 1;
                 *count += 1;
                 faults.push(Fault { rule, severity: Severity::Warning, message, node: misfit.node, help });
             }
