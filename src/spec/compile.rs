@@ -6,6 +6,7 @@
 //!
 //! Source: OpenAPI 2.0, 3.0.4 (with JSON Schema draft wright-00), 3.1.1 (2020-12).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Dialect;
@@ -15,7 +16,7 @@ use super::schema::{
     Annotations, Arrays, Choice, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
     SchemaId, Schemas, Strings, Type, TypeSet, Xml, XmlNode,
 };
-use super::tree::{Entry, Kind, NodeId, Tree};
+use super::tree::{Entry, KeyId, Kind, NodeId, Tree};
 
 /// What a schema is written as.
 #[derive(Clone, Copy, PartialEq)]
@@ -180,9 +181,8 @@ impl<'d> Compiler<'d> {
             Kind::False => draft.schema.bool_schema = Some(false),
             Kind::Object => {
                 let tree = self.tree;
-                let alone = self.dialect < Dialect::V31
-                    && form != Form::Parameter
-                    && tree.text_of(node, "$ref").is_some();
+                let alone =
+                    self.dialect < Dialect::V31 && form != Form::Parameter && tree.reference(node).is_some();
                 for entry in tree.entries(node) {
                     let key = tree.key(entry.key);
                     if alone && key != "$ref" {
@@ -405,8 +405,7 @@ impl<'d> Compiler<'d> {
             "dependentRequired" if is_map => {
                 let tree = self.tree;
                 let lists = tree.entries(value).iter();
-                let lists =
-                    lists.map(|entry| (self.name(tree.key(entry.key)), self.texts(entry.node))).collect();
+                let lists = lists.map(|entry| (self.name_of(entry.key), self.texts(entry.node))).collect();
                 draft.objects.get_or_insert_default().dependent_required = lists;
             }
             "required" if self.tree.kind(value) == Kind::Array => {
@@ -466,7 +465,7 @@ impl<'d> Compiler<'d> {
         let mapping = tree.get(value, "mapping").map_or(&[][..], |mapping| tree.entries(mapping));
         let mapping = mapping
             .iter()
-            .filter_map(|entry| Some((self.name(tree.key(entry.key)), self.choice(value, entry.node)?)))
+            .filter_map(|entry| Some((self.name_of(entry.key), self.choice(value, entry.node)?)))
             .collect();
         let default = tree.get(value, "defaultMapping").filter(|_| self.dialect >= Dialect::V32);
         let default = default.and_then(|node| self.choice(value, node));
@@ -532,10 +531,7 @@ impl<'d> Compiler<'d> {
 
     fn named(&mut self, map: NodeId) -> Box<[(Arc<str>, SchemaId)]> {
         let tree = self.tree;
-        tree.entries(map)
-            .iter()
-            .map(|entry| (self.name(tree.key(entry.key)), self.schema(entry.node)))
-            .collect()
+        tree.entries(map).iter().map(|entry| (self.name_of(entry.key), self.schema(entry.node))).collect()
     }
 
     fn list(&mut self, list: NodeId) -> Box<[SchemaId]> {
@@ -546,17 +542,30 @@ impl<'d> Compiler<'d> {
     /// The strings of a list, each once.
     fn texts(&mut self, list: NodeId) -> Box<[Arc<str>]> {
         let tree = self.tree;
-        let mut seen = std::collections::HashSet::new();
-        let texts = tree.items(list).iter().filter_map(|item| tree.text(*item));
-        texts.filter(|text| seen.insert(*text)).map(|text| self.name(text)).collect()
+        let items = tree.items(list);
+        let mut names = Vec::with_capacity(items.len());
+        // A handful is looked through faster than it is put into a set.
+        let mut seen = (items.len() > 16).then(HashSet::new);
+        for item in items {
+            let Some(text) = tree.text(*item) else { continue };
+            let is_new = match &mut seen {
+                Some(seen) => seen.insert(tree.hash(*item)),
+                None => !names.iter().any(|name: &Arc<str>| **name == *text),
+            };
+            if is_new {
+                names.push(self.name(text));
+            }
+        }
+        names.into()
     }
 
     fn name(&mut self, text: &str) -> Arc<str> {
-        let Some(key) = self.tree.keys.find(text) else {
-            return text.into();
-        };
+        self.tree.keys.find(text).map_or_else(|| text.into(), |key| self.name_of(key))
+    }
+
+    fn name_of(&mut self, key: KeyId) -> Arc<str> {
         let slot = &mut self.names[key.0 as usize];
-        slot.get_or_insert_with(|| text.into()).clone()
+        slot.get_or_insert_with(|| self.tree.key(key).into()).clone()
     }
 
     /// A count: `3`, and `3.0` and `3e0` too, which JSON Schema lets be integers.
@@ -583,12 +592,12 @@ struct Draft {
     nullable: bool,
     minimum_excluded: bool,
     maximum_excluded: bool,
-    numbers: Option<Numbers>,
-    strings: Option<Strings>,
-    arrays: Option<Arrays>,
-    objects: Option<Objects>,
-    combined: Option<Combined>,
-    annotations: Option<Annotations>,
+    numbers: Option<Box<Numbers>>,
+    strings: Option<Box<Strings>>,
+    arrays: Option<Box<Arrays>>,
+    objects: Option<Box<Objects>>,
+    combined: Option<Box<Combined>>,
+    annotations: Option<Box<Annotations>>,
     examples: Vec<NodeId>,
     other: Vec<(Arc<str>, NodeId)>,
 }
@@ -635,12 +644,12 @@ impl Draft {
             notes.xml = notes.xml.take().filter(|xml| !xml.is_usual());
         }
         Schema {
-            numbers: self.numbers.filter(|group| *group != Numbers::default()).map(Box::new),
-            strings: self.strings.map(Box::new),
-            arrays: self.arrays.filter(|group| *group != Arrays::default()).map(Box::new),
-            objects: self.objects.filter(|group| *group != Objects::default()).map(Box::new),
-            combined: self.combined.filter(|group| *group != Combined::default()).map(Box::new),
-            annotations: self.annotations.filter(|group| *group != Annotations::default()).map(Box::new),
+            numbers: self.numbers.filter(|group| **group != Numbers::default()),
+            strings: self.strings,
+            arrays: self.arrays.filter(|group| **group != Arrays::default()),
+            objects: self.objects.filter(|group| **group != Objects::default()),
+            combined: self.combined.filter(|group| **group != Combined::default()),
+            annotations: self.annotations.filter(|group| **group != Annotations::default()),
             other: self.other.into(),
             ..self.schema
         }

@@ -12,12 +12,15 @@
 //! schemas. Past a budget they are told apart by their document instead: equal structures may then
 //! hash unequal, which costs a comparison, never the other way round.
 
+use std::sync::Arc;
+
 use super::Hash;
 use super::compile::ends;
 use super::hash::{self, Hasher};
-use super::schema::{Number, Schema, SchemaId, Schemas, Type, XmlNode};
+use super::schema::{
+    Annotations, Arrays, Combined, Numbers, Objects, Schema, SchemaId, Schemas, Strings, Type, XmlNode,
+};
 use super::tree::Tree;
-use super::value::canonical_number;
 
 /// Fills in the hash of every schema.
 pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
@@ -103,174 +106,244 @@ fn circle(
 
 /// The hash of one schema, given those of its parts.
 fn digest(schema: &Schema, context: &Context<'_>, hashes: &[Hash]) -> Hash {
-    let tree = context.tree;
-    let find = |id: SchemaId| hashes[context.ends[id.index()].index()];
-    let nothing = context.nothing;
-    let mut hasher = Hasher::new("schema");
     if schema.bool_schema == Some(false) {
-        hasher.text("false");
-        return hasher.finish();
+        return Hasher::new("schema").text("false").finish();
     }
-    // All types together are no demand.
-    if let Some(types) = schema.types.filter(|types| types.normal().len() < Type::ALL.len() - 1) {
-        hasher.text("type").number(types.normal().bits());
+    let mut digest = Digest { hasher: Hasher::new("schema"), schema, context, hashes };
+    digest.values();
+    if let Some(numbers) = &schema.numbers {
+        digest.numbers(numbers);
     }
-    if let Some(values) = &schema.enum_values {
-        hasher.text("enum").set(values.iter().map(|value| tree.hash(*value)));
+    if let Some(strings) = &schema.strings {
+        digest.strings(strings);
     }
-    if let Some(value) = schema.const_value {
-        hasher.text("enum").set([tree.hash(value)]);
+    if let Some(arrays) = &schema.arrays {
+        digest.arrays(arrays);
     }
-    let numbers: [(&str, Option<&Number>); 5] = [
-        ("minimum", schema.minimum()),
-        ("maximum", schema.maximum()),
-        ("exclusiveMinimum", schema.exclusive_minimum()),
-        ("exclusiveMaximum", schema.exclusive_maximum()),
-        ("multipleOf", schema.multiple_of()),
-    ];
-    for (name, number) in numbers.into_iter().filter(|_| schema.numbers.is_some()) {
-        if let Some(number) = number {
-            hasher.text(name).text(&canonical_number(&number.text));
+    if let Some(objects) = &schema.objects {
+        digest.objects(objects);
+    }
+    digest.conjuncts();
+    if let Some(combined) = &schema.combined {
+        digest.combined(combined);
+    }
+    if let Some(annotations) = &schema.annotations {
+        digest.annotations(annotations);
+    }
+    digest.others();
+    digest.hasher.finish()
+}
+
+struct Digest<'a> {
+    hasher: Hasher,
+    schema: &'a Schema,
+    context: &'a Context<'a>,
+    hashes: &'a [Hash],
+}
+
+impl Digest<'_> {
+    fn find(&self, id: SchemaId) -> Hash {
+        self.hashes[self.context.ends[id.index()].index()]
+    }
+
+    fn values(&mut self) {
+        let (schema, tree) = (self.schema, self.context.tree);
+        // All types together are no demand.
+        if let Some(types) = schema.types.filter(|types| types.normal().len() < Type::ALL.len() - 1) {
+            self.hasher.text("type").number(types.normal().bits());
+        }
+        if let Some(values) = &schema.enum_values {
+            self.hasher.text("enum").set(values.iter().map(|value| tree.hash(*value)));
+        }
+        if let Some(value) = schema.const_value {
+            self.hasher.text("enum").set([tree.hash(value)]);
         }
     }
-    let counts = [
-        ("minLength", schema.min_length(), 0),
-        ("maxLength", schema.max_length(), u64::MAX),
-        ("minItems", schema.min_items(), 0),
-        ("maxItems", schema.max_items(), u64::MAX),
-        ("minContains", schema.min_contains(), 1),
-        ("maxContains", schema.max_contains(), u64::MAX),
-        ("minProperties", schema.min_properties(), 0),
-        ("maxProperties", schema.max_properties(), u64::MAX),
-    ];
-    for (name, count, without_effect) in counts {
-        let is_lonely = name.ends_with("Contains") && schema.contains().is_none();
-        if let Some(count) = count.filter(|count| *count != without_effect && !is_lonely) {
-            hasher.text(name).number(count);
+
+    fn numbers(&mut self, numbers: &Numbers) {
+        let bounds = [
+            ("minimum", &numbers.minimum),
+            ("maximum", &numbers.maximum),
+            ("exclusiveMinimum", &numbers.exclusive_minimum),
+            ("exclusiveMaximum", &numbers.exclusive_maximum),
+            ("multipleOf", &numbers.multiple_of),
+        ];
+        for (name, number) in bounds {
+            if let Some(number) = number {
+                self.hasher.text(name).hash(hash::of_number(&number.text));
+            }
         }
     }
-    // OpenAPI 3.1.1, "Migrating binary descriptions": 3.0's word for Base64.
-    let is_byte = schema.format() == Some("byte");
-    let texts = [
-        ("pattern", schema.pattern()),
-        ("format", schema.format().filter(|_| !is_byte)),
-        ("contentEncoding", schema.content_encoding().or(is_byte.then_some("base64"))),
-        ("contentMediaType", schema.content_media_type()),
-    ];
-    for (name, text) in texts.into_iter().filter(|_| schema.strings.is_some()) {
-        if let Some(text) = text {
-            hasher.text(name).text(text);
+
+    fn strings(&mut self, strings: &Strings) {
+        self.count("minLength", strings.min_length, 0);
+        self.count("maxLength", strings.max_length, u64::MAX);
+        // OpenAPI 3.1.1, "Migrating binary descriptions": 3.0's word for Base64.
+        let is_byte = strings.format.as_deref() == Some("byte");
+        let texts = [
+            ("pattern", strings.pattern.as_deref()),
+            ("format", strings.format.as_deref().filter(|_| !is_byte)),
+            ("contentEncoding", strings.content_encoding.as_deref().or(is_byte.then_some("base64"))),
+            ("contentMediaType", strings.content_media_type.as_deref()),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                self.hasher.text(name).text(text);
+            }
         }
     }
-    let parts = [
-        ("items", schema.items()),
-        ("contains", schema.contains()),
-        ("unevaluatedItems", schema.unevaluated_items()),
-        ("additionalProperties", schema.additional()),
-        ("propertyNames", schema.property_names()),
-        ("unevaluatedProperties", schema.unevaluated_properties()),
-        ("not", schema.not()),
-        ("if", schema.if_schema()),
-        ("then", schema.then_schema()),
-        ("else", schema.else_schema()),
-    ];
-    for (name, part) in parts {
-        // `true` and `{}` demand nothing here, as if they were not there; `not: {}` does.
-        let has_effect = |hash: &Hash| match name {
-            "not" | "contains" => true,
-            "if" => schema.then_schema().or(schema.else_schema()).is_some(),
-            "then" | "else" => schema.if_schema().is_some() && *hash != nothing,
-            _ => *hash != nothing || context.evaluates,
+
+    fn arrays(&mut self, arrays: &Arrays) {
+        self.count("minItems", arrays.min_items, 0);
+        self.count("maxItems", arrays.max_items, u64::MAX);
+        self.part("items", arrays.items);
+        self.part("unevaluatedItems", arrays.unevaluated);
+        if let Some(contains) = arrays.contains {
+            let contains = self.find(contains);
+            self.hasher.text("contains").hash(contains);
+            self.count("minContains", arrays.min_contains, 1);
+            self.count("maxContains", arrays.max_contains, u64::MAX);
+        }
+        if !arrays.prefix_items.is_empty() {
+            let prefix: Vec<Hash> = arrays.prefix_items.iter().map(|id| self.find(*id)).collect();
+            self.hasher.text("prefixItems").hashes(prefix);
+        }
+        if arrays.unique {
+            self.hasher.text("uniqueItems");
+        }
+    }
+
+    fn objects(&mut self, objects: &Objects) {
+        self.count("minProperties", objects.min_properties, 0);
+        self.count("maxProperties", objects.max_properties, u64::MAX);
+        self.part("additionalProperties", objects.additional);
+        self.part("propertyNames", objects.property_names);
+        self.part("unevaluatedProperties", objects.unevaluated);
+        let maps = [
+            ("properties", &objects.properties),
+            ("patternProperties", &objects.pattern_properties),
+            ("dependentSchemas", &objects.dependent_schemas),
+        ];
+        for (name, members) in maps {
+            if !members.is_empty() {
+                let members = members.iter().map(|(key, id)| (hash::of_text(key), self.find(*id)));
+                let members = hash::of_members(members);
+                self.hasher.text(name).hash(members);
+            }
+        }
+        let names = |names: &[Arc<str>]| {
+            let mut hasher = Hasher::new("names");
+            hasher.set(names.iter().map(|name| hash::of_text(name)));
+            hasher.finish()
         };
-        if let Some(hash) = part.map(&find).filter(has_effect) {
-            hasher.text(name).hash(hash);
+        if !objects.required.is_empty() {
+            self.hasher.text("required").hash(names(&objects.required));
+        }
+        if !objects.dependent_required.is_empty() {
+            let lists = objects.dependent_required.iter();
+            let lists = hash::of_members(lists.map(|(key, list)| (hash::of_text(key), names(list))));
+            self.hasher.text("dependentRequired").hash(lists);
         }
     }
-    if !schema.prefix_items().is_empty() {
-        hasher.text("prefixItems").hashes(schema.prefix_items().iter().map(|id| find(*id)));
-    }
-    if schema.unique() {
-        hasher.text("uniqueItems");
-    }
-    let maps = [
-        ("properties", schema.properties()),
-        ("patternProperties", schema.pattern_properties()),
-        ("dependentSchemas", schema.dependent_schemas()),
-    ];
-    for (name, members) in maps.into_iter().filter(|(_, members)| !members.is_empty()) {
-        let members = members.iter().map(|(key, id)| (hash::of_text(key), find(*id)));
-        hasher.text(name).hash(hash::of_members(members));
-    }
-    if !schema.required().is_empty() {
-        hasher.text("required").set(schema.required().iter().map(|name| hash::of_text(name)));
-    }
-    let mut dependent: Vec<_> = schema.dependent_required().iter().collect();
-    dependent.sort_unstable();
-    for (key, names) in dependent {
-        let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        names.sort_unstable();
-        hasher.text("dependentRequired").text(key).text(&names.len().to_string());
-        for name in names {
-            hasher.text(name);
+
+    /// What must hold beside the rest: beside other keywords a reference is one more schema.
+    fn conjuncts(&mut self) {
+        let reference = self.schema.reference.as_ref();
+        let all = self.schema.all_of();
+        if all.is_empty() && reference.is_none() {
+            return;
+        }
+        let mut all: Vec<Hash> = all.iter().map(|id| self.find(*id)).collect();
+        all.extend(reference.and_then(|reference| reference.target).map(|id| self.find(id)));
+        all.retain(|hash| *hash != self.context.nothing);
+        if !all.is_empty() {
+            self.hasher.text("allOf").set(all);
+        }
+        if let Some(lost) = reference.filter(|reference| reference.target.is_none()) {
+            self.hasher.text("$ref").text(&lost.text);
         }
     }
-    // Beside other keywords a reference is one more schema that must hold.
-    let reference = schema.reference.as_ref();
-    let mut all: Vec<Hash> = schema.all_of().iter().map(|id| find(*id)).collect();
-    all.extend(reference.and_then(|reference| reference.target).map(&find));
-    all.retain(|hash| *hash != nothing);
-    if !all.is_empty() {
-        hasher.text("allOf").set(all);
-    }
-    if let Some(lost) = reference.filter(|reference| reference.target.is_none()) {
-        hasher.text("$ref").text(&lost.text);
-    }
-    if let Some(any) = schema.any_of() {
-        hasher.text("anyOf").set(any.iter().map(|id| find(*id)));
-    }
-    if let Some(one) = schema.one_of() {
-        // Twice the same alternative lets nothing through that matches it, so repeats count.
-        let mut hashes: Vec<Hash> = one.iter().map(|id| find(*id)).collect();
-        hashes.sort_unstable();
-        hasher.text("oneOf").hashes(hashes);
-    }
-    if let Some(discriminator) = schema.discriminator() {
-        hasher.text("discriminator").text(&discriminator.property);
-        let mut mapping: Vec<_> = discriminator.told().map(|(key, to)| (key, to.meaning())).collect();
-        mapping.sort_unstable();
-        for (key, target) in mapping {
-            hasher.text("mapping").text(key).text(target);
+
+    fn combined(&mut self, combined: &Combined) {
+        if let Some(not) = combined.not {
+            let not = self.find(not);
+            self.hasher.text("not").hash(not);
         }
-        if let Some(default) = &discriminator.default {
-            hasher.text("defaultMapping").text(default.meaning());
+        let (then, otherwise) = (combined.then_schema, combined.else_schema);
+        if let Some(condition) = combined.if_schema.filter(|_| then.or(otherwise).is_some()) {
+            let condition = self.find(condition);
+            self.hasher.text("if").hash(condition);
+            for (name, part) in [("then", then), ("else", otherwise)] {
+                let part = part.map(|id| self.find(id)).filter(|hash| *hash != self.context.nothing);
+                if let Some(hash) = part {
+                    self.hasher.text(name).hash(hash);
+                }
+            }
         }
-    }
-    let flags = [
-        ("readOnly", schema.read_only()),
-        ("writeOnly", schema.write_only()),
-        ("deprecated", schema.deprecated()),
-    ];
-    for (name, _) in flags.into_iter().filter(|(_, is_set)| *is_set) {
-        hasher.text(name);
-    }
-    let values = [("default", schema.default()), ("x-extensible-enum", schema.extensible_enum())];
-    for (name, value) in values {
-        if let Some(value) = value {
-            hasher.text(name).hash(tree.hash(value));
+        if let Some(any) = &combined.any_of {
+            let any: Vec<Hash> = any.iter().map(|id| self.find(*id)).collect();
+            self.hasher.text("anyOf").set(any);
+        }
+        if let Some(one) = &combined.one_of {
+            // Twice the same alternative lets nothing through that matches it, so repeats count.
+            let mut one: Vec<Hash> = one.iter().map(|id| self.find(*id)).collect();
+            one.sort_unstable();
+            self.hasher.text("oneOf").hashes(one);
+        }
+        if let Some(discriminator) = &combined.discriminator {
+            self.hasher.text("discriminator").text(&discriminator.property);
+            let mut mapping: Vec<_> = discriminator.told().map(|(key, to)| (key, to.meaning())).collect();
+            mapping.sort_unstable();
+            for (key, target) in mapping {
+                self.hasher.text("mapping").text(key).text(target);
+            }
+            if let Some(default) = &discriminator.default {
+                self.hasher.text("defaultMapping").text(default.meaning());
+            }
         }
     }
-    if let Some(xml) = schema.xml() {
-        hasher.text("xml").text(xml.kind.map_or("", XmlNode::name));
-        for text in [&xml.name, &xml.namespace, &xml.prefix] {
-            hasher.text(text.as_deref().unwrap_or_default());
+
+    fn annotations(&mut self, annotations: &Annotations) {
+        let tree = self.context.tree;
+        let flags = [annotations.read_only, annotations.write_only, annotations.deprecated];
+        if flags.contains(&true) {
+            self.hasher.text("access").flags(flags);
+        }
+        let values = [("default", annotations.default), ("x-extensible-enum", annotations.extensible_enum)];
+        for (name, value) in values {
+            if let Some(value) = value {
+                self.hasher.text(name).hash(tree.hash(value));
+            }
+        }
+        if let Some(xml) = &annotations.xml {
+            self.hasher.text("xml").text(xml.kind.map_or("", XmlNode::name));
+            for text in [&xml.name, &xml.namespace, &xml.prefix] {
+                self.hasher.text(text.as_deref().unwrap_or_default());
+            }
         }
     }
-    let mut other: Vec<_> = schema.other.iter().collect();
-    other.sort_unstable();
-    for (name, value) in other {
-        hasher.text("other").text(name).hash(tree.hash(*value));
+
+    fn others(&mut self) {
+        let mut other: Vec<_> = self.schema.other.iter().collect();
+        other.sort_unstable();
+        for (name, value) in other {
+            self.hasher.text("other").text(name).hash(self.context.tree.hash(*value));
+        }
     }
-    hasher.finish()
+
+    fn count(&mut self, name: &str, count: Option<u64>, without_effect: u64) {
+        if let Some(count) = count.filter(|count| *count != without_effect) {
+            self.hasher.text(name).number(count);
+        }
+    }
+
+    /// `true` and `{}` demand nothing in these places, as if they were not there.
+    fn part(&mut self, name: &str, part: Option<SchemaId>) {
+        let has_effect = |hash: &Hash| *hash != self.context.nothing || self.context.evaluates;
+        if let Some(hash) = part.map(|id| self.find(id)).filter(has_effect) {
+            self.hasher.text(name).hash(hash);
+        }
+    }
 }
 
 /// Which schema needs the hash of which; pure references are skipped.

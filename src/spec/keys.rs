@@ -21,6 +21,8 @@ pub(super) struct Keys {
     /// that most keys are found by one comparison.
     next: Vec<u32>,
     last: KeyId,
+    /// By key: whether JSON writes it as it is. Others are not foretold.
+    plain: Vec<bool>,
     seed: (u64, u64),
 }
 
@@ -33,6 +35,7 @@ impl Keys {
             slots: vec![(0, 0); 256],
             next: Vec::new(),
             last: NONE,
+            plain: Vec::new(),
             seed: (random.hash_one(1_u8) | 1, random.hash_one(2_u8) | 1),
         }
     }
@@ -78,9 +81,7 @@ impl Keys {
     pub(super) fn intern(&mut self, text: &str) -> KeyId {
         let key = self.look_up(text);
         if let Some(next) = self.next.get_mut(self.last.0 as usize) {
-            // What must be escaped in JSON is not foretold: the text is not what would be read.
-            let is_plain = !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
-            *next = if is_plain { key.0 } else { NONE.0 };
+            *next = if self.plain[key.0 as usize] { key.0 } else { NONE.0 };
         }
         self.last = key;
         key
@@ -96,6 +97,7 @@ impl Keys {
                 self.text.push_str(text);
                 self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
                 self.next.push(NONE.0);
+                self.plain.push(!text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')));
                 self.slots[slot] = (short(hash), key.0 + 1);
                 if self.ends.len() * 2 > self.slots.len() {
                     self.grow();

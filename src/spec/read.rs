@@ -577,24 +577,37 @@ fn cost_of(alternative: &Alternative) -> usize {
 #[derive(Default)]
 pub(super) struct Effective {
     pub(super) parameters: Vec<Parameter>,
+    /// Only where there are many: a few are looked through.
     places: HashMap<(Location, String), usize>,
 }
 
+/// More parameters than this are found by name.
+const MANY: usize = 16;
+
 impl Effective {
     pub(super) fn add(&mut self, parameter: Parameter) {
-        let name = match parameter.location {
-            Location::Header => parameter.name.to_ascii_lowercase(),
-            _ => parameter.name.clone(),
-        };
-        match self.places.entry((parameter.location, name)) {
-            std::collections::hash_map::Entry::Occupied(place) => {
-                self.parameters[*place.get()] = parameter;
-            }
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(self.parameters.len());
-                self.parameters.push(parameter);
-            }
+        match self.place(&parameter) {
+            Some(place) => self.parameters[place] = parameter,
+            None => self.parameters.push(parameter),
         }
+    }
+
+    fn place(&mut self, parameter: &Parameter) -> Option<usize> {
+        let location = parameter.location;
+        if self.parameters.len() <= MANY {
+            let is_same = |each: &Parameter| {
+                each.location == location && location.same_name(&each.name, &parameter.name)
+            };
+            return self.parameters.iter().position(is_same);
+        }
+        let key = |each: &Parameter| match each.location {
+            Location::Header => (each.location, each.name.to_ascii_lowercase()),
+            _ => (each.location, each.name.clone()),
+        };
+        for (place, each) in self.parameters.iter().enumerate().skip(self.places.len()) {
+            self.places.insert(key(each), place);
+        }
+        self.places.get(&key(parameter)).copied()
     }
 }
 

@@ -362,7 +362,7 @@ fn end_of(tree: &Tree, node: NodeId) -> u32 {
 
 /// The text of `$ref` in an object.
 pub(super) fn reference_of(tree: &Tree, node: NodeId) -> Option<&str> {
-    tree.text_of(node, "$ref")
+    tree.reference(node).map(|(text, _)| text)
 }
 
 /// What a container means to the search for references.
@@ -416,13 +416,12 @@ pub(super) fn faults(resolver: &mut Resolver<'_>) -> Vec<Fault> {
     let (tree, dialect) = (resolver.tree, resolver.dialect);
     let mut faults = Vec::new();
     let mut dialects = HashSet::new();
+    let says_dialect = dialect >= Dialect::V31 && tree.keys.find("$schema").is_some();
     objects(tree, dialect, |node| {
-        if let Some(value) = tree.get(node, "$ref")
-            && let Some(reference) = tree.text(value)
-        {
+        if let Some((reference, value)) = tree.reference(node) {
             faults.extend(judge(resolver.target(node, reference), reference, value));
         }
-        if dialect >= Dialect::V31 {
+        if says_dialect || (node == NodeId::ROOT && dialect >= Dialect::V31) {
             let key = if node == NodeId::ROOT { "jsonSchemaDialect" } else { "$schema" };
             let said = tree.get(node, key).and_then(|value| Some((value, tree.text(value)?)));
             faults.extend(

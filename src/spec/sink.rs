@@ -257,6 +257,7 @@ impl<'l> Sink<'l> {
     /// The tree, but for the text that it stands on.
     pub(super) fn finish(self) -> (Tree, Vec<Fault>) {
         let tree = Tree {
+            reference: self.keys.find("$ref"),
             text: Box::default(),
             side: self.side,
             nodes: self.nodes,

@@ -93,6 +93,8 @@ pub struct Tree {
     /// By node: its hash as JSON data.
     pub(super) hashes: Vec<Hash>,
     pub(super) keys: Keys,
+    /// The key `$ref`, which is asked for more often than all others together.
+    pub(super) reference: Option<KeyId>,
     /// Members of large objects by key, so that hostile documents cannot make look-ups slow.
     pub(super) index: HashMap<NodeId, Box<[(KeyId, u32)]>>,
 }
@@ -177,6 +179,18 @@ impl Tree {
     #[must_use]
     pub fn get(&self, node: NodeId, key: &str) -> Option<NodeId> {
         self.entry(node, key).map(|entry| entry.node)
+    }
+
+    /// The text of `$ref` in an object, and where it stands.
+    pub(super) fn reference(&self, node: NodeId) -> Option<(&str, NodeId)> {
+        let key = self.reference?;
+        let entry = self.entries(node).iter().take(INDEXED_ABOVE).find(|entry| entry.key == key);
+        let value = match entry {
+            Some(entry) => entry.node,
+            None if self.entries(node).len() <= INDEXED_ABOVE => return None,
+            None => self.get(node, "$ref")?,
+        };
+        Some((self.text(value)?, value))
     }
 
     /// The member `key` of an object.
