@@ -28,7 +28,9 @@ fuzz_target!(|data: &[u8]| {
     for operation in &document.api().operations {
         for parameter in &operation.parameters {
             let schema = parameter.schema.map(|id| document.api().schemas.resolve(id));
-            assert!(schema.is_none_or(|id| document.locate(&document.pointer(document.api().schemas.get(id).node)).is_some()));
+            assert!(schema.is_none_or(|id| {
+                document.locate(&document.pointer(document.api().schemas.get(id).node)).is_some()
+            }));
         }
     }
 });
@@ -41,7 +43,10 @@ fn list(value: &Value, pointer: String, pointers: &mut Vec<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(key, value)| list(value, token(key), pointers)),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| list(item, token(&index.to_string()), pointers));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| list(item, token(&index.to_string()), pointers));
         }
         _ => return,
     }

@@ -9,7 +9,9 @@ use sundial_fuzz::{check, limits};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(Value::Object(members)) = serde_json::from_slice(data) else { return };
-    for (key, version) in [("swagger", "2.0"), ("openapi", "3.0.4"), ("openapi", "3.1.1"), ("openapi", "3.2.0")] {
+    for (key, version) in
+        [("swagger", "2.0"), ("openapi", "3.0.4"), ("openapi", "3.1.1"), ("openapi", "3.2.0")]
+    {
         let mut document = Map::new();
         document.insert(key.into(), version.into());
         let others = members.iter().filter(|(key, _)| !matches!(key.as_str(), "openapi" | "swagger"));

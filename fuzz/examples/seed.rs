@@ -1,6 +1,6 @@
 //! Writes seeds for the fuzz targets: real documents cut down to one operation each.
 //!
-//! `cargo run --manifest-path fuzz/Cargo.toml --bin seed -- FOLDER...`, where the folders hold OpenAPI
+//! `cargo run --manifest-path fuzz/Cargo.toml --example seed -- FOLDER...`, where the folders hold OpenAPI
 //! documents, packed with zstd or not. Each seed is a document of its own, in `fuzz/corpus/TARGET`.
 
 use std::collections::BTreeSet;
@@ -9,9 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
-use sundial::report::document;
 use sundial::spec::tree::NodeId;
-use sundial::spec::{Limits, load};
+use sundial::spec::{Limits, Syntax, load};
 
 /// Seeds taken from one document, spread over its operations.
 const EACH: usize = 12;
@@ -23,7 +22,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut written = 0;
     for file in folders.iter().flat_map(|folder| files(Path::new(folder))) {
         let bytes = fs::read(&file)?;
-        let bytes = if file.extension().is_some_and(|end| end == "zst") { zstd::decode_all(&bytes[..])? } else { bytes };
+        let bytes = if file.extension().is_some_and(|end| end == "zst") {
+            zstd::decode_all(&bytes[..])?
+        } else {
+            bytes
+        };
         let Ok(document) = load(bytes, &Limits::default()) else { continue };
         let whole = document.value(NodeId::ROOT);
         for seed in cut(&whole) {
@@ -34,7 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let name = format!("{written:05}");
             write("json", &name, text.as_bytes())?;
             write("upgrades", &name, text.as_bytes())?;
-            write("yaml", &name, document::yaml(&seed).as_bytes())?;
+            let printed = load(text.as_bytes(), &Limits::default()).map(|seed| seed.print(Syntax::Yaml));
+            write("yaml", &name, printed.unwrap_or_default().as_bytes())?;
             write("references", &name, &[b"sundial!", text.as_bytes()].concat())?;
             written += 1;
         }
@@ -64,7 +68,9 @@ fn cut(whole: &Value) -> Vec<Value> {
     let Some(paths) = whole["paths"].as_object() else { return Vec::new() };
     let operations: Vec<(&str, &str, &Value)> = paths
         .iter()
-        .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |(key, value)| (&**path, &**key, value)))
+        .flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(key, value)| (&**path, &**key, value))
+        })
         .filter(|(_, _, operation)| operation.get("responses").is_some())
         .collect();
     let step = (operations.len() / EACH).max(1);
@@ -101,7 +107,9 @@ fn cut(whole: &Value) -> Vec<Value> {
 fn references(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
-            if let Some(pointer) = members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#')) {
+            if let Some(pointer) =
+                members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+            {
                 found.insert(pointer.to_owned());
             }
             members.values().for_each(|member| references(member, found));
