@@ -9,6 +9,10 @@ use sundial::spec::{ProblemKind, Syntax, load};
 use sundial_fuzz::{check, limits};
 
 fuzz_target!(|data: &[u8]| {
+    // A key that serde_json keeps for itself: it takes only what it wrote there.
+    if data.windows(20).any(|part| part == b"$serde_json::private") {
+        return;
+    }
     let ours = load(data, &limits());
     let theirs = serde_json::from_slice::<Value>(data);
     match (&ours, theirs) {
