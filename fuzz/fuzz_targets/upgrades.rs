@@ -20,7 +20,8 @@ fuzz_target!(|data: &[u8]| {
         check(&document);
         #[cfg(feature = "planted")]
         planted(&document);
-        if document.dialect() == Dialect::V31 {
+        // Judging takes a hundred times as long as reading.
+        if document.dialect() == Dialect::V31 && data.len().is_multiple_of(64) {
             for fault in validate::validate(&document) {
                 assert!(!fault.message.is_empty() && fault.rule != "judge-failed", "{fault:?}");
             }
