@@ -29,7 +29,8 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Three branches deep: a parameter in a cookie, of style `form` and not spread, with a bound of 3.
+/// Three branches deep: a parameter in a cookie, not spread, whose schema has a shortest length. No
+/// seed has one.
 #[cfg(feature = "planted")]
 fn planted(document: &sundial::spec::Document) {
     let api = document.api();
@@ -37,7 +38,7 @@ fn planted(document: &sundial::spec::Document) {
         if parameter.location == sundial::spec::model::Location::Cookie
             && !parameter.explode
             && let Some(schema) = parameter.schema
-            && api.schemas.get(schema).min_length() == Some(3)
+            && api.schemas.get(schema).min_length().is_some()
         {
             panic!("planted");
         }

@@ -423,7 +423,7 @@ impl<'d> Reader<'d> {
             return Vec::new();
         };
         let mut content = Vec::new();
-        for (name, value) in tree.members(map).filter(|(name, _)| !name.starts_with("x-")) {
+        for (name, value) in tree.members(map).filter(|(_, value)| tree.kind(*value) == Kind::Object) {
             let Some(node) = self.compiler.resolver.follow(value) else {
                 continue;
             };
@@ -456,7 +456,9 @@ impl<'d> Reader<'d> {
         let tree = self.tree;
         let mut encodings = Encodings::default();
         let named = tree.get(node, "encoding").map(|map| tree.members(map));
-        for (name, value) in named.into_iter().flatten().filter(|(name, _)| !name.starts_with("x-")) {
+        for (name, value) in
+            named.into_iter().flatten().filter(|(_, value)| tree.kind(*value) == Kind::Object)
+        {
             encodings.named.extend(self.encoding(name, value));
         }
         if self.dialect == Dialect::V32 {
@@ -657,7 +659,8 @@ pub(super) fn media_type_name(written: &str) -> String {
     let mut name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
     let mut parameters = Vec::new();
     for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
-        let (key, value) = part.split_once('=').unwrap_or((part, ""));
+        // What has no value is no parameter (RFC 9110 section 5.6.6).
+        let Some((key, value)) = part.split_once('=') else { continue };
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim().trim_matches('"');
         let value = if key == "charset" { value.to_ascii_lowercase() } else { value.to_owned() };

@@ -395,3 +395,13 @@ fn prose_beside_a_reference_wins_from_three_one_on() {
         assert_eq!(operation.responses[2].description, "there");
     }
 }
+
+#[test]
+fn a_map_of_media_types_has_no_extensions() {
+    let content = json!({"x-world/x-vrml": {}, "text/plain; utf-8": {}, "X-Note": "none"});
+    let operation = json!({"responses": {"200": {"description": "", "content": content}}});
+    let document = with_operation("3.1.0", &operation);
+    let response = &document.api().operations[0].responses[0];
+    let names: Vec<&str> = response.content.iter().map(|media| media.name.as_str()).collect();
+    assert_eq!(names, ["x-world/x-vrml", "text/plain"]);
+}
