@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{read, with_operation, with_schemas};
 use crate::spec::validate::validate;
-use crate::spec::{Document, Severity};
+use crate::spec::{Document, Limits, Severity, load};
 
 fn faults(document: &Document) -> Vec<(&'static str, String, String)> {
     validate(document)
@@ -504,4 +504,26 @@ fn a_slip_made_everywhere_leaves_room_for_the_rest() {
         .collect();
     assert_eq!(found.len(), 21);
     assert_eq!(found.last().map(String::as_str), Some("/components/schemas/Last/example"));
+}
+
+#[test]
+fn what_was_left_out_is_told_however_much_else_is_wrong() {
+    let mut paths = json!({});
+    for n in 0..700 {
+        let twice =
+            [json!({"$ref": "#/components/parameters/a"}), json!({"$ref": "#/components/parameters/a"})];
+        paths[format!("/p{n}")] = json!({"get": {"parameters": twice, "responses": {}}});
+    }
+    let parameter = json!({"name": "a", "in": "query", "schema": {}});
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths,
+        "components": {"parameters": {"a": parameter}},
+    });
+    let limits = Limits { references: 1_300, ..Limits::default() };
+    let document = load(document.to_string().into_bytes(), &limits).expect("a document");
+    let found = faults(&document);
+    assert_eq!(found.len(), 500);
+    let told: Vec<_> = found.iter().filter(|(rule, ..)| *rule == "too-many-references").collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].1.starts_with("/paths/~1p6"), "{}", told[0].1);
 }

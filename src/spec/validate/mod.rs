@@ -24,6 +24,9 @@ use super::{Dialect, Document, Fault, Severity};
 /// At most so many faults are told of one document; the rest would only be more of the same.
 const MOST: usize = 500;
 
+/// Faults that say what was not read or judged.
+const BOUNDS: [&str; 4] = ["too-many-references", "model-too-large", "too-heavy-to-judge", "judge-failed"];
+
 /// Values times their depth that are judged at most. Both judges copy what they try alternatives
 /// on, at each level anew, so that this is what their time and memory grow with. The largest public
 /// document has 18 million.
@@ -51,8 +54,10 @@ pub fn validate(document: &Document) -> Vec<Fault> {
     faults.sort_by(|a, b| said(a, b).then(b.severity.cmp(&a.severity)));
     faults.dedup_by(|a, b| said(a, b).is_eq());
     if faults.len() > MOST {
-        // What is told must not depend on how much lighter things stand before it.
-        faults.sort_by_key(|fault| std::cmp::Reverse(fault.severity));
+        // What is told must not depend on how much lighter things stand before it, and that something
+        // was left out must be told before all else.
+        let is_bound = |fault: &Fault| BOUNDS.contains(&fault.rule);
+        faults.sort_by_key(|fault| std::cmp::Reverse((is_bound(fault), fault.severity)));
         faults.truncate(MOST);
         faults.sort_by(said);
     }
