@@ -29,16 +29,19 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Three branches deep: a parameter in a cookie, not spread, whose schema has a shortest length. No
-/// seed has one.
+/// Three branches deep: a parameter of the query, an integer, that has a longest length. No seed has
+/// one.
 #[cfg(feature = "planted")]
 fn planted(document: &sundial::spec::Document) {
+    use sundial::spec::model::Location;
+    use sundial::spec::schema::Type;
+
     let api = document.api();
     for parameter in api.operations.iter().flat_map(|operation| &operation.parameters) {
-        if parameter.location == sundial::spec::model::Location::Cookie
-            && !parameter.explode
-            && let Some(schema) = parameter.schema
-            && api.schemas.get(schema).min_length().is_some()
+        if parameter.location == Location::Query
+            && let Some(schema) = parameter.schema.map(|id| api.schemas.get(id))
+            && schema.types.is_some_and(|types| types.contains(Type::Integer))
+            && schema.max_length().is_some()
         {
             panic!("planted");
         }
