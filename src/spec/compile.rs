@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Dialect;
-use super::place::pointer;
+use super::place::{pointer, unescaped};
 use super::refs::Resolver;
 use super::schema::{
     Annotations, Arrays, Choice, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
@@ -487,7 +487,7 @@ impl<'d> Compiler<'d> {
         Some(Choice {
             text: text.into(),
             schema: target.map(|node| self.schema(node)),
-            name: name.map(|name| name.replace("~1", "/").replace("~0", "~").into()),
+            name: name.map(|name| unescaped(name).into()),
         })
     }
 

@@ -7,7 +7,7 @@ use super::model::{
     Alternative, Flow, FlowKind, Location, Requirement, SchemeKind, Security, SecurityScheme, Server,
     ServerVariable,
 };
-use super::place::pointer;
+use super::place::{pointer, unescaped};
 use super::read::Reader;
 use super::tree::{Kind, NodeId};
 use super::{Dialect, Hash, seal};
@@ -97,7 +97,7 @@ impl<'d> Reader<'d> {
         let place = pointer(tree, node);
         let name = place.strip_prefix("/components/securitySchemes/").filter(|name| !name.contains('/'));
         if let Some(name) = name {
-            return name.replace("~1", "/").replace("~0", "~");
+            return unescaped(name).into_owned();
         }
         if !self.foreign.contains_key(written) {
             let scheme = self.scheme(written, node);

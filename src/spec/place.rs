@@ -3,6 +3,8 @@
 //! Lines are counted only when somebody asks, and once. A line ends with LF, CR LF, or a CR alone; columns
 //! count code points, from 1.
 
+use std::borrow::Cow;
+
 use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 
 /// Bytes from one count of code points to the next: long lines are common in minified JSON.
@@ -180,11 +182,15 @@ pub(super) fn locate(tree: &Tree, pointer: &str) -> Option<NodeId> {
     Some(at)
 }
 
+/// A token of a pointer as the key that it stands for (RFC 6901 section 4).
+pub(super) fn unescaped(token: &str) -> Cow<'_, str> {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
+}
+
 /// One step down by an escaped token.
 pub(super) fn step(tree: &Tree, at: NodeId, token: &str) -> Option<NodeId> {
     match tree.kind(at) {
-        Kind::Object if token.contains('~') => tree.get(at, &token.replace("~1", "/").replace("~0", "~")),
-        Kind::Object => tree.get(at, token),
+        Kind::Object => tree.get(at, &unescaped(token)),
         Kind::Array => {
             let canonical =
                 token == "0" || (!token.starts_with('0') && token.bytes().all(|b| b.is_ascii_digit()));

@@ -332,7 +332,7 @@ impl<'d> Resources<'d> {
         *left -= base.len();
         let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
         self.by_uri.entry(base.clone()).or_insert(number);
-        self.all.push(Resource { node, end: end_of(tree, node), base });
+        self.all.push(Resource { node, end: tree.end(node).0, base });
         self.borders.push((node.0, number));
         inside.push(number);
     }
@@ -345,18 +345,6 @@ impl<'d> Resources<'d> {
     fn holding(&self, node: NodeId) -> u32 {
         let after = self.borders.partition_point(|(from, _)| *from <= node.0);
         after.checked_sub(1).map_or(0, |index| self.borders[index].1)
-    }
-}
-
-/// The first node after all that stands below `node`: ids run in document order.
-fn end_of(tree: &Tree, node: NodeId) -> u32 {
-    let mut last = node;
-    loop {
-        let below = tree.entries(last).last().map(|entry| entry.node).or(tree.items(last).last().copied());
-        match below {
-            Some(below) => last = below,
-            None => return last.0.saturating_add(1),
-        }
     }
 }
 

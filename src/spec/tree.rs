@@ -175,6 +175,18 @@ impl Tree {
         }
     }
 
+    /// The first node after all that stands below this one: ids run in document order.
+    pub(super) fn end(&self, node: NodeId) -> NodeId {
+        let mut last = node;
+        loop {
+            let entry = self.entries(last).last().map(|entry| entry.node);
+            match entry.or(self.items(last).last().copied()) {
+                Some(below) => last = below,
+                None => return NodeId(last.0.saturating_add(1)),
+            }
+        }
+    }
+
     /// The value of `key` in an object.
     #[must_use]
     pub fn get(&self, node: NodeId, key: &str) -> Option<NodeId> {

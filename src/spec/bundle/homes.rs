@@ -103,7 +103,7 @@ impl Joiner<'_> {
             if let Some(home) = self.homes.get(&(file, at)) {
                 let name = self.names.get(&((file, at), *home))?;
                 let start = home.path(self.dialect).iter().map(|token| (*token).to_owned());
-                let rest = tokens[index..].iter().map(|token| token.replace("~1", "/").replace("~0", "~"));
+                let rest = tokens[index..].iter().map(|token| place::unescaped(token).into_owned());
                 return Some(start.chain([name.clone()]).chain(rest).collect());
             }
             at = place::step(tree, at, token)?;
@@ -116,7 +116,7 @@ impl Joiner<'_> {
     pub(super) fn unique(&mut self, (file, node): At, home: Home) -> String {
         let pointer = place::pointer(&self.files[file].tree, node);
         let token = pointer.rsplit('/').next().filter(|token| !token.is_empty());
-        let token = token.map(|token| token.replace("~1", "/").replace("~0", "~"));
+        let token = token.map(place::unescaped);
         let mut folders: Vec<&str> = self.files[file].path.split('/').collect();
         let name = folders.pop().unwrap_or_default();
         let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -125,7 +125,7 @@ impl Joiner<'_> {
             stem = folders.pop().unwrap_or(stem);
         }
         let folder = folders.pop();
-        let mut wishes = vec![token.clone().unwrap_or_else(|| stem.to_owned())];
+        let mut wishes = vec![token.as_deref().unwrap_or(stem).to_owned()];
         wishes.extend(
             token.map(|token| format!("{stem}_{token}")).or_else(|| Some(format!("{}_{stem}", folder?))),
         );

@@ -161,7 +161,7 @@ impl<'d> Search<'d> {
         let index = self.components.partition_point(|component| component.node <= node).checked_sub(1)?;
         // Or the node stands after all that the last component before it holds.
         let component = &self.components[index];
-        (node < end(self.tree, component.node)).then_some(index)
+        (node < self.tree.end(component.node)).then_some(index)
     }
 
     fn run(&mut self) {
@@ -253,20 +253,4 @@ impl<'d> Search<'d> {
 
 fn is_container(tree: &Tree, node: NodeId) -> bool {
     matches!(tree.kind(node), Kind::Array | Kind::Object)
-}
-
-/// The first node after a value and all that it holds.
-fn end(tree: &Tree, node: NodeId) -> NodeId {
-    let mut at = node;
-    loop {
-        let last = match tree.kind(at) {
-            Kind::Array => tree.items(at).last().copied(),
-            Kind::Object => tree.entries(at).last().map(|entry| entry.node),
-            _ => None,
-        };
-        match last {
-            Some(last) => at = last,
-            None => return NodeId(at.0 + 1),
-        }
-    }
 }
