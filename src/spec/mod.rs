@@ -271,7 +271,7 @@ pub struct Document {
     left: Vec<Fault>,
 }
 
-pub use load::load;
+pub use load::{bare_schema, load};
 
 impl Document {
     /// The raw tree.

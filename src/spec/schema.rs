@@ -644,6 +644,19 @@ impl Schemas {
         self.resolved[id.index()]
     }
 
+    /// The schema that says what this one does, past references and wrappers of one part.
+    pub(crate) fn innermost(&self, id: SchemaId) -> SchemaId {
+        let mut at = self.resolve(id);
+        // A circle of wrappers has no end; chains of a handful are long.
+        for _ in 0..64 {
+            match self.get(at).only_part() {
+                Some(part) => at = self.resolve(part),
+                None => break,
+            }
+        }
+        at
+    }
+
     /// The schema at the end of pure references.
     #[must_use]
     pub fn resolved(&self, id: SchemaId) -> &Schema {
