@@ -34,6 +34,7 @@ pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Docu
         lines: OnceLock::new(),
         starts: OnceLock::new(),
         model: OnceLock::new(),
+        faults: OnceLock::new(),
         parts: None,
         left: Vec::new(),
     })

@@ -86,11 +86,6 @@ impl<'d> Resolver<'d> {
         }
     }
 
-    /// The same resolver, with what it knows already, under a bound from now on.
-    pub(super) fn bounded(self, most: usize) -> Self {
-        Self { left: most, ..self }
-    }
-
     /// A resolver for one document, under its own bound.
     pub(super) fn of(document: &'d Document) -> Self {
         Self::new(&document.tree, document.dialect(), document.references)
