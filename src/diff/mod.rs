@@ -16,6 +16,7 @@ pub mod pair;
 pub mod pairing;
 pub mod parameter;
 pub mod property;
+pub mod request;
 pub mod requirement;
 pub mod risk;
 pub mod rules;
@@ -33,6 +34,7 @@ mod prose;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod written;
 
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};

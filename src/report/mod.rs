@@ -4,7 +4,9 @@
 //! the caller writes the text where it belongs. Text from documents is never trusted: each format
 //! escapes it in its own way.
 
+pub mod cause;
 pub mod explain;
+pub mod message;
 
 use std::fmt;
 use std::str::FromStr;
