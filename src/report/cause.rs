@@ -4,9 +4,10 @@
 //! A bound that moves in a shared schema breaks requests and is harmless in responses; both stand at
 //! the same place and are told together, the worst first. Nothing is judged here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::diff::{Change, Diff};
+use crate::diff::{Change, Diff, Level};
+use crate::spec::Place;
 
 /// What was edited at one place.
 #[derive(Clone, Debug)]
@@ -60,7 +61,7 @@ struct Site<'d> {
 impl<'d> Site<'d> {
     /// None where the change has no place, and so nothing in common with another.
     fn of(change: &'d Change) -> Option<Self> {
-        let place = |place: &'d Option<crate::spec::Place>| {
+        let place = |place: &'d Option<Place>| {
             place.as_ref().map(|place| (place.file.as_deref(), place.pointer.as_str()))
         };
         let (old, new) = (place(&change.old), place(&change.new));
@@ -68,11 +69,58 @@ impl<'d> Site<'d> {
     }
 }
 
-/// Causes of one kind, under one heading.
+/// What a cause comes to, in the order of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Something that worked stops working.
+    Breaking,
+    /// Nothing breaks, and less is asked, checked or hidden.
+    Weakening,
+    /// It may stop working for some.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl Kind {
+    fn of(cause: &Cause<'_>) -> Self {
+        match cause.worst.level {
+            Level::Breaking => Self::Breaking,
+            _ if cause.weakens() => Self::Weakening,
+            Level::Warning => Self::Warning,
+            Level::Info => Self::Info,
+        }
+    }
+
+    /// The heading over such causes.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Breaking => "Breaking",
+            Self::Weakening => "Weakens security",
+            Self::Warning => "Warnings",
+            Self::Info => "Good to know",
+        }
+    }
+
+    /// The SGR style of the heading.
+    #[must_use]
+    pub const fn style(self) -> &'static str {
+        match self {
+            Self::Breaking => "1;31",
+            Self::Weakening => "1;35",
+            Self::Warning => "1;33",
+            Self::Info => "1;36",
+        }
+    }
+}
+
+/// Causes of one kind.
+#[derive(Clone, Debug)]
 pub struct Section<'d> {
-    /// The heading.
-    pub title: &'static str,
-    /// Its causes.
+    /// What they come to.
+    pub kind: Kind,
+    /// The causes, the worst first.
     pub causes: Vec<Cause<'d>>,
 }
 
@@ -84,25 +132,14 @@ impl Section<'_> {
     }
 }
 
-/// The causes of a diff in the order of reading: what breaks, what weakens security, warnings, the
-/// rest. Sections without causes are left out.
+/// The causes of a diff in the order of reading; kinds without causes are left out.
 #[must_use]
 pub fn sections(diff: &Diff) -> Vec<Section<'_>> {
-    use crate::diff::Level;
-    let titles = ["Breaking", "Weakens security", "Warnings", "Good to know"];
-    let mut sections: Vec<Section<'_>> =
-        titles.into_iter().map(|title| Section { title, causes: Vec::new() }).collect();
+    let mut sections: BTreeMap<Kind, Vec<Cause<'_>>> = BTreeMap::new();
     for cause in causes(diff) {
-        let at = match cause.worst.level {
-            Level::Breaking => 0,
-            _ if cause.weakens() => 1,
-            Level::Warning => 2,
-            Level::Info => 3,
-        };
-        sections[at].causes.push(cause);
+        sections.entry(Kind::of(&cause)).or_default().push(cause);
     }
-    sections.retain(|section| !section.causes.is_empty());
-    sections
+    sections.into_iter().map(|(kind, causes)| Section { kind, causes }).collect()
 }
 
 #[cfg(test)]
@@ -129,8 +166,8 @@ mod tests {
         assert_eq!(causes[0].changes().count(), diff.changes.len());
         let sections = sections(&diff);
         assert_eq!(
-            sections.iter().map(|section| (section.title, section.changes())).collect::<Vec<_>>(),
-            [("Breaking", 2)]
+            sections.iter().map(|section| (section.kind, section.changes())).collect::<Vec<_>>(),
+            [(Kind::Breaking, 2)]
         );
     }
 
