@@ -18,6 +18,7 @@ mod accept;
 mod array;
 mod ecma;
 mod expand;
+pub(crate) mod focus;
 mod format;
 mod goal;
 pub(crate) mod language;
@@ -35,7 +36,7 @@ use serde_json::Value;
 use crate::spec::schema::SchemaId;
 use crate::spec::{Document, Limits, Problem, bare_schema};
 
-pub(crate) use goal::Engine;
+pub(crate) use goal::{Engine, Step};
 use referee::Referee;
 
 /// The answer to a question of containment.
