@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod pair;
 pub mod pairing;
 pub mod parameter;
+pub mod proof;
 pub mod property;
 pub mod requirement;
 pub mod risk;
