@@ -253,7 +253,7 @@ impl Said<'_, '_> {
         }
         let mut languages = Vec::new();
         for (pattern, id) in schema.pattern_properties() {
-            match self.engine.languages.pattern(pattern) {
+            match self.engine.names(pattern) {
                 Ok(language) => {
                     let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
                     self.kept(Atom::Matching(language.clone(), holds));

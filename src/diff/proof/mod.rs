@@ -16,6 +16,7 @@
 
 mod accept;
 mod array;
+mod automaton;
 mod ecma;
 mod expand;
 pub(crate) mod focus;
@@ -27,6 +28,7 @@ mod object;
 pub(crate) mod referee;
 mod state;
 mod text;
+mod walk;
 mod worlds;
 #[cfg(test)]
 mod tests;
