@@ -17,11 +17,11 @@ static MEMBERS: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
     lines.map(member).collect()
 });
 
-/// A mutator for a text of JSON behind `head` other bytes: one time of two it puts in, copies or takes
+/// A mutator for a text of JSON behind `head` other bytes: three times of four it puts in, copies or takes
 /// out members and items, else libFuzzer does what it does to any bytes.
 pub fn mutate(data: &mut [u8], size: usize, longest: usize, seed: u32, head: usize) -> usize {
     let mut dice = Dice(u64::from(seed));
-    if dice.roll(2) == 0
+    if dice.roll(4) > 0
         && let Some(changed) = data.get(head..size).and_then(|text| change(text, &mut dice))
         && let Some(room) = data[..longest].get_mut(head..head + changed.len())
     {
@@ -35,29 +35,46 @@ fn change(text: &[u8], dice: &mut Dice) -> Option<String> {
     let mut document: Value = serde_json::from_slice(text).ok()?;
     for _ in 0..=dice.roll(3) {
         let places = containers(&document);
-        let from = document.pointer(dice.pick(&places)?)?;
-        let (key, value) = match dice.roll(3) {
-            0 => (dice.pick(&MEMBERS)?.0.clone(), Some(from.clone())),
-            1 => (String::new(), None),
-            _ => dice.pick(&MEMBERS).map(|(key, value)| (key.clone(), Some(value.clone())))?,
-        };
-        match (document.pointer_mut(dice.pick(&places)?)?, value) {
-            (Value::Object(members), Some(value)) => {
-                // The text of a member stays where it is, and says another thing.
-                members.insert(key, value);
+        let copied = document.pointer(dice.pick(&places)?)?.clone();
+        let place = document.pointer_mut(dice.pick(&places)?)?;
+        match dice.roll(4) {
+            0 => take_out(place, dice),
+            1 => put_in(place, dice.pick(&MEMBERS)?.0.clone(), copied),
+            // Few words mean much alone.
+            _ => {
+                for _ in 0..=dice.roll(4) {
+                    let (key, value) = dice.pick(&MEMBERS)?.clone();
+                    put_in(place, key, value);
+                }
             }
-            (Value::Array(items), Some(value)) => items.push(value),
-            (Value::Object(members), None) => {
-                let gone = dice.pick(&members.keys().cloned().collect::<Vec<_>>()).cloned();
-                gone.and_then(|key| members.shift_remove(&key));
-            }
-            (Value::Array(items), None) if !items.is_empty() => {
-                items.remove(dice.roll(items.len()));
-            }
-            _ => {}
         }
     }
     Some(document.to_string())
+}
+
+fn put_in(place: &mut Value, key: String, value: Value) {
+    match place {
+        Value::Object(members) => {
+            members.insert(key, value);
+        }
+        Value::Array(items) => items.push(value),
+        _ => {}
+    }
+}
+
+fn take_out(place: &mut Value, dice: &mut Dice) {
+    match place {
+        Value::Object(members) => {
+            let keys: Vec<String> = members.keys().cloned().collect();
+            if let Some(key) = dice.pick(&keys) {
+                members.shift_remove(key);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            items.remove(dice.roll(items.len()));
+        }
+        _ => {}
+    }
 }
 
 /// Pointers to the objects and arrays of a value.
