@@ -33,7 +33,7 @@ impl<'d> Reader<'d> {
                 name: name.into(),
                 default: tree
                     .get(value, "default")
-                    .and_then(|text| tree.scalar_source(text))
+                    .and_then(|text| tree.said(text))
                     .unwrap_or_default()
                     .into(),
                 allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),

@@ -216,8 +216,7 @@ impl<'d> Reader<'d> {
             let cost = above.security.alternatives.iter().map(cost_of).sum();
             if self.spend(cost, node) { above.security.clone() } else { Security::default() }
         });
-        let text =
-            |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
+        let text = |key: &str| tree.get(node, key).and_then(|value| tree.said(value)).map(str::to_owned);
         Operation {
             node,
             hash: Hash::default(),
@@ -529,7 +528,7 @@ impl<'d> Reader<'d> {
 
     pub(super) fn texts(&mut self, list: NodeId) -> Vec<String> {
         let tree = self.tree;
-        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.scalar_source(*item)).collect();
+        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.said(*item)).collect();
         let cost = texts.iter().map(|text| 24 + text.len()).sum();
         if self.spend(cost, list) { texts.into_iter().map(str::to_owned).collect() } else { Vec::new() }
     }
