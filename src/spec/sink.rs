@@ -84,7 +84,7 @@ impl<'l> Sink<'l> {
             nodes: Vec::with_capacity(guess),
             hashes: Vec::with_capacity(guess),
             items: Vec::new(),
-            entries: Vec::with_capacity(guess / 2),
+            entries: Vec::with_capacity(guess),
             keys,
             key_hashes: vec![hash::of_text(REFERENCE)],
             reference,
@@ -111,14 +111,9 @@ impl<'l> Sink<'l> {
 
     /// Takes the key of the next value where it is the likely one, as `text` begins: how long it is.
     pub(super) fn likely_key(&mut self, text: &[u8], at: usize) -> Option<usize> {
-        let (key, likely) = self.keys.likely()?;
-        let length = likely.len();
-        let is_next = text.get(length) == Some(&b'"') && text[..length] == *likely.as_bytes();
-        is_next.then(|| {
-            self.keys.came(key);
-            self.key = (key, offset(at));
-            length
-        })
+        let (key, length) = self.keys.likely(text)?;
+        self.key = (key, offset(at));
+        Some(length)
     }
 
     /// The next value is what YAML's `<<` merges into the open object.
