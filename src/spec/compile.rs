@@ -743,6 +743,12 @@ pub(super) fn ends(count: usize, next: impl Fn(usize) -> Option<SchemaId>) -> Ve
     let mut on_way = vec![false; count];
     let mut way = Vec::new();
     for start in 0..count {
+        // Few lead anywhere, and most of those to what leads no further.
+        let first = next(start);
+        if let Some(end) = first.map_or(Some(SchemaId::from_index(start)), |first| resolved[first.index()]) {
+            resolved[start].get_or_insert(end);
+            continue;
+        }
         let mut at = start;
         let end = loop {
             if let Some(end) = resolved[at] {

@@ -18,17 +18,27 @@ pub(super) struct Keys {
     all: Vec<Key>,
     /// Open addressing: low half of the hash and key number plus one; zero is free.
     slots: Vec<(u32, u32)>,
-    last: KeyId,
+    at: Spot,
     seed: (u64, u64),
+}
+
+/// Where the next key is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot {
+    /// In the object that this key had, next to it.
+    After(KeyId),
+    /// First in what this key has.
+    Inside(KeyId),
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Key {
     start: u32,
     end: u32,
-    /// The one that followed it last. Objects of one sort name their keys in one order, so that
-    /// most keys are found by one comparison.
-    next: KeyId,
+    /// The one that came after it last, and the one that was the first inside. Objects of one sort
+    /// name their keys in one order, so that most keys are found by one comparison.
+    after: KeyId,
+    inside: KeyId,
     /// Whether JSON writes it as it is. Others are not foretold.
     is_plain: bool,
 }
@@ -40,7 +50,7 @@ impl Keys {
             text: String::new(),
             all: Vec::new(),
             slots: vec![(0, 0); 256],
-            last: NONE,
+            at: Spot::Inside(NONE),
             seed: (random.hash_one(1_u8) | 1, random.hash_one(2_u8) | 1),
         }
     }
@@ -72,15 +82,29 @@ impl Keys {
         self.probe(text, self.hash(text)).ok()
     }
 
-    /// The likely key, the one that came after the last one before, where `text` begins with it and
-    /// a quote; and how long it is.
+    /// The key beside or within which the next one is read.
+    pub(super) const fn here(&self) -> KeyId {
+        let (Spot::After(key) | Spot::Inside(key)) = self.at;
+        key
+    }
+
+    /// Says where the next key is read, if it is not the one after the last.
+    pub(super) const fn go(&mut self, at: Spot) {
+        self.at = at;
+    }
+
+    /// The likely key, the one that came here last, where `text` begins with it and a quote; and how
+    /// long it is.
     pub(super) fn likely(&mut self, text: &[u8]) -> Option<(KeyId, usize)> {
-        let next = self.all.get(self.last.0 as usize)?.next;
+        let next = match self.at {
+            Spot::After(key) => self.all.get(key.0 as usize)?.after,
+            Spot::Inside(key) => self.all.get(key.0 as usize)?.inside,
+        };
         let known = self.bytes(*self.all.get(next.0 as usize)?);
         let is_next = text.get(known.len()) == Some(&b'"') && text[..known.len()] == *known;
         let length = known.len();
         is_next.then(|| {
-            self.last = next;
+            self.at = Spot::After(next);
             (next, length)
         })
     }
@@ -88,10 +112,11 @@ impl Keys {
     pub(super) fn intern(&mut self, text: &str) -> KeyId {
         let key = self.look_up(text);
         let next = if self.all[key.0 as usize].is_plain { key } else { NONE };
-        if let Some(last) = self.all.get_mut(self.last.0 as usize) {
-            last.next = next;
+        let here = self.here();
+        if let Some(here) = self.all.get_mut(here.0 as usize) {
+            *(if let Spot::After(_) = self.at { &mut here.after } else { &mut here.inside }) = next;
         }
-        self.last = key;
+        self.at = Spot::After(key);
         key
     }
 
@@ -106,7 +131,13 @@ impl Keys {
                 let start = offset(self.text.len());
                 self.text.push_str(text);
                 let is_plain = !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
-                self.all.push(Key { start, end: offset(self.text.len()), next: NONE, is_plain });
+                self.all.push(Key {
+                    start,
+                    end: offset(self.text.len()),
+                    after: NONE,
+                    inside: NONE,
+                    is_plain,
+                });
                 self.slots[slot] = (short(hash), key.0 + 1);
                 if self.all.len() * 2 > self.slots.len() {
                     self.grow();
@@ -202,6 +233,28 @@ mod tests {
             assert_eq!(keys.intern(&format!("key-{n}")), *number);
         }
         assert_eq!(keys.find("another"), None);
+    }
+
+    #[test]
+    fn the_next_key_is_foretold_around_what_stands_between() {
+        let mut keys = Keys::new();
+        let foretold = |keys: &mut Keys, text: &str| {
+            let found = keys.likely(format!("{text}\": 1").as_bytes());
+            found.map(|(key, length)| (keys.text(key).to_owned(), length))
+        };
+        // `{"outer": {"inner": …}, "next": …}`, twice.
+        let outer = keys.intern("outer");
+        keys.go(Spot::Inside(keys.here()));
+        assert_eq!(foretold(&mut keys, "inner"), None);
+        keys.intern("inner");
+        keys.go(Spot::After(outer));
+        keys.intern("next");
+        keys.intern("outer");
+        keys.go(Spot::Inside(keys.here()));
+        assert_eq!(foretold(&mut keys, "inn"), None);
+        assert_eq!(foretold(&mut keys, "inner"), Some(("inner".into(), 5)));
+        keys.go(Spot::After(outer));
+        assert_eq!(foretold(&mut keys, "next"), Some(("next".into(), 4)));
     }
 
     #[test]

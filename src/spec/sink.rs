@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::hash::{self, Hash};
-use super::keys::Keys;
+use super::keys::{Keys, Spot};
 use super::place;
 use super::tree::{
     COPIED, Entry, INDEXED_ABOVE, KeyId, Kind, Node, NodeId, REFERENCE, REFERS, RESPELT, SIDE, Tree,
@@ -43,6 +43,8 @@ struct Frame {
     node: NodeId,
     start: usize,
     merges: bool,
+    /// The innermost key that it stands within.
+    within: KeyId,
 }
 
 /// Collects the nodes of one document.
@@ -171,7 +173,9 @@ impl<'l> Sink<'l> {
             ));
         }
         let node = self.plain(kind, at)?;
-        self.frames.push(Frame { node, start: self.pending.len(), merges: false });
+        let within = self.keys.here();
+        self.keys.go(Spot::Inside(within));
+        self.frames.push(Frame { node, start: self.pending.len(), merges: false, within });
         Ok(node)
     }
 
@@ -179,6 +183,9 @@ impl<'l> Sink<'l> {
         let Some(frame) = self.frames.pop() else {
             return Ok(());
         };
+        // A container stands on the pending stack just below its own members.
+        let is_item = self.pending[frame.start - 1].key == NO_KEY;
+        self.keys.go(if is_item { Spot::Inside(frame.within) } else { Spot::After(frame.within) });
         let container = frame.node.index();
         if self.nodes[container].kind == Kind::Array {
             let start = self.items.len();
