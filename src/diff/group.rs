@@ -34,11 +34,20 @@ pub struct Gathering<'a> {
     index: HashMap<Key, usize>,
     names: Vec<OperationName>,
     numbers: HashMap<OperationName, u32>,
+    /// Operations that the older document does not promise to keep (draft and alpha).
+    unpromised: BTreeSet<u32>,
 }
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(scene: &'a Scene<'a>) -> Self {
-        Self { scene, drafts: Vec::new(), index: HashMap::new(), names: Vec::new(), numbers: HashMap::new() }
+        Self {
+            scene,
+            drafts: Vec::new(),
+            index: HashMap::new(),
+            names: Vec::new(),
+            numbers: HashMap::new(),
+            unpromised: BTreeSet::new(),
+        }
     }
 
     /// Whether nothing was found.
@@ -56,6 +65,17 @@ impl<'a> Gathering<'a> {
         self.names.push(name.clone());
         self.numbers.insert(name, number);
         number
+    }
+
+    /// Notes that the operation was not promised to stay as it is.
+    pub(super) fn promise_nothing(&mut self, operation: u32) {
+        self.unpromised.insert(operation);
+    }
+
+    /// The level, at most info where all operations reached are ones that nobody promised to keep.
+    fn capped(&self, level: Level, draft: &Draft) -> Level {
+        let is_unpromised = !draft.operations.is_empty() && draft.operations.is_subset(&self.unpromised);
+        if is_unpromised { Level::Info } else { level }
     }
 
     /// Notes an edit, or finds the draft that it belongs to.
@@ -92,6 +112,7 @@ impl<'a> Gathering<'a> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
             let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
+            let level = self.capped(level, draft);
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();

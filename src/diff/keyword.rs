@@ -172,9 +172,19 @@ pub fn tightness(a: Option<&Limit>, b: Option<&Limit>, upper: bool) -> Ordering 
 #[must_use]
 pub fn types(at: &SchemaPair<'_>) -> Option<(Types, Types)> {
     let (old, new) = at.both()?;
+    if is_lost(at) {
+        return None;
+    }
     let seen = |types: Types| if at.textual { types.as_text() } else { types };
     let (before, after) = (seen(old.types), seen(new.types));
     (before != after).then_some((before, after))
+}
+
+/// Whether another reference leads nowhere, so that nothing is known of one of the schemas.
+#[must_use]
+pub fn is_lost(at: &SchemaPair<'_>) -> bool {
+    let target = |view: Option<&View<'_>>| view.and_then(|view| view.lost).map(|(text, _)| text.to_owned());
+    target(at.old) != target(at.new)
 }
 
 /// Whether no value of the old types is one of the new, so that nothing else is worth saying.
@@ -249,6 +259,12 @@ pub fn unmatched<'v>(from: &'v [Opening], other: &[Opening]) -> Vec<&'v Opening>
             !other.iter().any(same)
         })
         .collect()
+}
+
+/// Whether the condition lets one part of a value demand something of another.
+#[must_use]
+pub fn is_dependency(conjunct: &Opening) -> bool {
+    matches!(conjunct.keyword, "if" | "dependentRequired" | "dependentSchemas")
 }
 
 /// Whether both sides list one value alone, and not the same one.

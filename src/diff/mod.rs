@@ -6,8 +6,10 @@
 //! own; until then the rule's own level holds and `witness` is null.
 
 pub mod address;
+pub mod aliases;
 pub mod change;
 pub mod edit;
+pub mod encoding;
 pub mod example;
 pub mod fail_on;
 pub mod keyword;
@@ -22,6 +24,7 @@ pub mod risk;
 pub mod rules;
 pub mod scheme;
 pub mod server;
+pub mod stability;
 pub mod types;
 pub mod union;
 pub mod value;
@@ -30,7 +33,7 @@ pub mod view;
 mod descend;
 mod flatten;
 mod group;
-mod prose;
+pub mod prose;
 #[cfg(test)]
 mod silence;
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub struct Pair<'a, T> {
     pub name: String,
     /// Whether values travel as text (parameters and headers), where every scalar is a string.
     pub textual: bool,
+    /// Whether it belongs to a response that tells of an error.
+    pub error: bool,
     /// Whether the object around it refuses undeclared names, in the older and newer document.
     pub closed: (bool, bool),
 }
@@ -197,6 +199,8 @@ pub struct SchemeView<'a> {
 pub struct ComponentView<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The schema.
+    pub id: SchemaId,
     /// Its place.
     pub node: NodeId,
     /// Whether an operation reaches it.

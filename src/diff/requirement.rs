@@ -13,7 +13,7 @@ use super::edit::{Edit, Edits};
 use super::pair::{OperationView, Pair, RequirementView};
 use super::risk::Facet;
 use crate::lint::{Severity, is_administrative, strength};
-use crate::spec::model::{Alternative, Api};
+use crate::spec::model::{Alternative, Api, Operation};
 use crate::spec::tree::NodeId;
 
 type RequirementPair<'a> = Pair<'a, RequirementView<'a>>;
@@ -311,6 +311,9 @@ pub fn open_removed(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
 #[must_use]
 pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
     let operation = view.operation;
+    if is_debug(operation) {
+        return Facet::either("function-debug-added", added);
+    }
     if !view.open || view.is_webhook || crate::lint::is_public_by_design(operation) {
         return None;
     }
@@ -320,4 +323,21 @@ pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
     let severity = if crate::lint::is_write(operation) { Severity::Critical } else { Severity::Medium };
     let facet = Facet::either("auth-write-open-added", added).map(|facet| facet.at(severity));
     facet.filter(|_| view.house_is_closed)
+}
+
+/// Whether the operation shows how the service works inside: diagnostic routes and TRACE.
+fn is_debug(operation: &Operation) -> bool {
+    const WORDS: [&str; 10] = [
+        "debug",
+        "actuator",
+        "pprof",
+        "console",
+        "phpinfo",
+        "trace",
+        "heapdump",
+        "env",
+        "swagger-ui",
+        "playground",
+    ];
+    operation.method == "TRACE" || operation.path.split('/').any(|segment| WORDS.contains(&segment))
 }

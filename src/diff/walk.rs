@@ -16,7 +16,7 @@ use super::pair::{
 };
 use super::pairing::{self, Side};
 use super::rules::CHECKS;
-use super::{media, outcome, prose};
+use super::{media, outcome, prose, stability};
 use crate::lint;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
 use crate::spec::schema::SchemaId;
@@ -52,6 +52,8 @@ pub struct Walk<'a> {
     pub(super) unseen: Vec<usize>,
     /// The operations that enter a pair of schemas.
     pub(super) entries: Vec<(u32, usize)>,
+    /// Named schemas of the older document whose place one of another name has taken.
+    pub(super) renamed: HashMap<&'a str, &'a str>,
 }
 
 /// Walks over everything that is paired, and yields what the rules found.
@@ -66,6 +68,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         visited: 0,
         unseen: Vec::new(),
         entries: Vec::new(),
+        renamed: HashMap::new(),
     };
     walk.documents();
     walk.name_the_unseen();
@@ -88,6 +91,7 @@ impl<'a> Walk<'a> {
             direction,
             name: name.into(),
             textual: false,
+            error: false,
             closed: (false, false),
         }
     }
@@ -139,7 +143,12 @@ impl<'a> Walk<'a> {
         let pair = self.pair(old, new, None, name.to_string());
         let drafts = judge!(self, operations, pair);
         self.gathering.reach(&drafts, index);
-        if let (Some(old), Some(new)) = (side.old, side.new) {
+        let is_promise = |operation: &Operation| !stability::promises_nothing(operation.stability.as_deref());
+        if !side.old.is_some_and(is_promise) && side.old.is_some() {
+            self.gathering.promise_nothing(index);
+        }
+        if let (Some(old), Some(new)) = (side.old, side.new.or(side.moved)) {
+            let index = self.gathering.operation(name_of(new));
             self.operation(old, new, index, is_webhook);
         }
     }
@@ -164,7 +173,13 @@ impl<'a> Walk<'a> {
                 house_is_closed,
             });
             let view = PathView { template: &first.path, node: first.path_node, operations: &gone, open };
-            let pair = self.pair(Some(view), None, None, first.path.clone());
+            let moved = side.moved.map(|moved| PathView {
+                template: &moved.path,
+                node: moved.path_node,
+                operations: &[],
+                open: None,
+            });
+            let pair = self.pair(Some(view), moved, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
             for operation in &gone {
                 let index = self.gathering.operation(name_of(operation));
@@ -187,7 +202,7 @@ impl<'a> Walk<'a> {
         if old.hash == new.hash {
             return;
         }
-        for (a, b) in pairing::parameters(old, new) {
+        for (a, b) in pairing::parameters(self.scene, old, new) {
             self.parameter(a, b, index, sends);
         }
         self.body(old, new, index, sends);
@@ -362,14 +377,9 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
-                self.enter(a.schema, b.schema, Mode::body(direction), || place.to_owned(), index);
-                self.enter(
-                    a.item_schema,
-                    b.item_schema,
-                    Mode::body(direction),
-                    || format!("{place}[]"),
-                    index,
-                );
+                let mode = Mode::body(direction).error(place == "error");
+                self.enter(a.schema, b.schema, mode, || place.to_owned(), index);
+                self.enter(a.item_schema, b.item_schema, mode, || format!("{place}[]"), index);
             }
         }
     }
@@ -423,25 +433,48 @@ impl<'a> Walk<'a> {
     fn components(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
-        let gone = old
-            .components
-            .iter()
-            .filter(|(name, id)| new.component(name).is_none_or(|other| hash(new, other) != hash(old, *id)));
-        let won = new.components.iter().filter(|(name, _)| old.component(name).is_none());
-        let names: Vec<&str> = gone.chain(won).map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
+        let gone: Vec<(&str, SchemaId)> =
+            named(old).filter(|(name, _)| new.component(name).is_none()).collect();
+        let mut won: Vec<(&str, SchemaId)> =
+            named(new).filter(|(name, _)| old.component(name).is_none()).collect();
+        let kept = named(old).filter_map(|(name, id)| Some((name, id, new.component(name)?)));
+        let changed: Vec<(&str, &str)> =
+            kept.filter(|(_, a, b)| hash(old, *a) != hash(new, *b)).map(|(name, ..)| (name, name)).collect();
+        if gone.is_empty() && won.is_empty() && changed.is_empty() {
             return;
         }
         let (before, after) = (pairing::reached(old), pairing::reached(new));
-        for name in names {
-            let view = |api: &'a crate::spec::model::Api, reached: &std::collections::HashSet<SchemaId>| {
-                let id = api.component(name)?;
-                Some(ComponentView { name, node: api.schemas.get(id).node, reached: reached.contains(&id) })
+        // What has another name: the same schema, or one that took the other's place in a message.
+        let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
+        for (name, id) in gone {
+            let is_twin = |(other, twin): &(&str, SchemaId)| {
+                let is_used =
+                    before.contains(&old.schemas.resolve(id)) && after.contains(&new.schemas.resolve(*twin));
+                is_used && hash(old, id) == hash(new, *twin) || self.renamed.get(name) == Some(other)
             };
-            let pair = self.pair(view(old, &before), view(new, &after), None, name);
+            let twin = won.iter().position(is_twin).map(|at| won.remove(at).0);
+            pairs.push((Some(name), twin));
+        }
+        pairs.extend(won.into_iter().map(|(name, _)| (None, Some(name))));
+        pairs.extend(changed.into_iter().map(|(a, b)| (Some(a), Some(b))));
+        for (a, b) in pairs {
+            let view = |api: &'a crate::spec::model::Api,
+                        reached: &std::collections::HashSet<SchemaId>,
+                        name: Option<&'a str>| {
+                let name = name?;
+                let id = api.component(name)?;
+                let is_reached = reached.contains(&id) || reached.contains(&api.schemas.resolve(id));
+                Some(ComponentView { name, id, node: api.schemas.get(id).node, reached: is_reached })
+            };
+            let name = b.or(a).unwrap_or_default();
+            let pair = self.pair(view(old, &before, a), view(new, &after, b), None, name);
             judge!(self, components, pair);
         }
     }
+}
+
+fn named(api: &crate::spec::model::Api) -> impl Iterator<Item = (&str, SchemaId)> {
+    api.components.iter().map(|(name, id)| (name.as_str(), *id))
 }
 
 fn name_of(operation: &Operation) -> OperationName {

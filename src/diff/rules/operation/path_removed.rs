@@ -16,8 +16,11 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Every call to the path is refused now.",
     remedy: "Keep the path until its sunset date has passed, or open a new line.",
-    security: &["auth-write-open-removed", "function-admin-closed"],
-    fires: &[example!("paths: {/a: {get: {}}, /b: {get: {}}}" => "paths: {/b: {get: {}}}")],
+    security: &["function-debug-removed", "auth-write-open-removed", "function-admin-closed"],
+    fires: &[
+        example!("paths: {/a: {get: {}}, /b: {get: {}}}" => "paths: {/b: {get: {}}}"),
+        example!("paths: {/a: {get: {operationId: x}, post: {operationId: y}}, /c: {get: {}}}" => "paths: {/b: {get: {operationId: x}, post: {operationId: y}}, /c: {get: {}}}"),
+    ],
     silent: &[
         example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}"),
         example!("paths: {'/a/{x}': {get: {}}}" => "paths: {'/a/{y}': {get: {}}}"),
@@ -26,8 +29,21 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
-    let Some(path) = at.removed() else { return };
+    let Some(path) = at.old else { return };
     let methods: Vec<&str> = path.operations.iter().map(|operation| operation.method.as_str()).collect();
+    if let Some(home) = at.new {
+        edits.push(
+            Edit::new(format!(
+                "`{}` moved to `{}` with {}",
+                path.template,
+                home.template,
+                methods.join(", ")
+            ))
+            .places(path.node, home.node)
+            .values(path.template, home.template),
+        );
+        return;
+    }
     edits.push(
         Edit::new(format!("`{}` is gone with {}", path.template, methods.join(", ")))
             .places(path.node, None)
