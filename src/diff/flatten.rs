@@ -77,6 +77,7 @@ impl<'a> View<'a> {
             conjuncts: Vec::new(),
             default: None,
             discriminator: None,
+            discriminates: None,
             other: BTreeMap::new(),
         }
     }
@@ -279,6 +280,7 @@ impl<'a> View<'a> {
             mapping.extend(discriminator.default.iter().map(|to| format!("={}", to.meaning())));
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
+            self.discriminates.get_or_insert(id);
             self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));
         }
         for (keyword, node) in &schema.other {

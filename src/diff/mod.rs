@@ -31,6 +31,8 @@ pub mod value;
 pub mod view;
 
 mod descend;
+#[cfg(test)]
+mod exposure;
 mod flatten;
 mod group;
 pub mod prose;

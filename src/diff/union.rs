@@ -3,10 +3,12 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::types::Types;
 use super::view::{Union, View, reference_name};
-use crate::spec::Document;
 use crate::spec::schema::SchemaId;
+use crate::spec::{Document, Hash};
 
 /// How the branches of two schemas belong together.
 #[derive(Debug, Default)]
@@ -164,6 +166,49 @@ fn is_disjoint(a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
         });
     }
     false
+}
+
+/// Whether both sides tell their alternatives apart by the same property and the same values,
+/// whatever the names of the schemas that are meant.
+#[must_use]
+pub fn is_told_alike(old: &View<'_>, new: &View<'_>) -> bool {
+    let property = |view: &View<'_>| {
+        let schema = view.document.api().schemas.get(view.discriminates?);
+        schema.discriminator().map(|discriminator| discriminator.property.to_string())
+    };
+    if property(old) != property(new) {
+        return false;
+    }
+    let (before, after) = (routes(old), routes(new));
+    before.len() == after.len()
+        && before.iter().zip(&after).all(|((tag, from), (other, to))| {
+            tag == other && (from.0 == to.0 || from.1.is_some() && from.1 == to.1)
+        })
+}
+
+/// Where each value of the discriminator leads: the name and the content of the schema.
+fn routes(view: &View<'_>) -> BTreeMap<String, (String, Option<Hash>)> {
+    let schemas = &view.document.api().schemas;
+    let mut routes = BTreeMap::new();
+    let Some(discriminator) = view.discriminates.and_then(|id| schemas.get(id).discriminator()) else {
+        return routes;
+    };
+    let mut told = HashSet::new();
+    let choices = discriminator.mapping.iter().map(|(tag, choice)| (tag.to_string(), choice));
+    let default = discriminator.default.iter().map(|choice| (String::new(), choice));
+    for (tag, choice) in choices.chain(default) {
+        let hash = choice.schema.map(|id| schemas.resolved(id).hash);
+        told.extend(choice.schema.map(|id| schemas.resolve(id)));
+        routes.insert(tag, (choice.meaning().to_owned(), hash));
+    }
+    for branch in view.unions.iter().flat_map(|union| &union.branches) {
+        let name =
+            reference_name(view.document, *branch).filter(|_| !told.contains(&schemas.resolve(*branch)));
+        if let Some(name) = name {
+            routes.insert(name.to_owned(), (name.to_owned(), Some(schemas.resolved(*branch).hash)));
+        }
+    }
+    routes
 }
 
 /// The values by which discriminators tell the named schema, sorted.

@@ -132,6 +132,8 @@ pub struct View<'a> {
     pub default: Option<NodeId>,
     /// `discriminator`, by its content.
     pub discriminator: Option<(String, NodeId)>,
+    /// The schema that holds it.
+    pub discriminates: Option<SchemaId>,
     /// Keywords that are not understood, by their value.
     pub other: BTreeMap<&'a str, NodeId>,
 }

@@ -34,7 +34,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let text = |view: &View<'_>| view.discriminator.as_ref().map(|(text, _)| text.clone());
     let node = |view: &View<'_>| view.discriminator.as_ref().map_or(view.node, |(_, node)| *node);
     let (before, after) = (text(old), text(new));
-    if before != after {
+    if before != after && !union::is_told_alike(old, new) {
         edits.push(
             Edit::new(format!("`{}`: another discriminator tells the alternatives apart", at.name))
                 .places(node(old), node(new))
