@@ -4,7 +4,8 @@ use super::change::Effect;
 use super::*;
 
 /// Rows whose steps nothing fires on yet, with the reason.
-const OPEN: &[(&str, &str)] = &[];
+const OPEN: &[(&str, &str)] =
+    &[("input-pattern-loosened", "which of two patterns takes more text is a question of proof")];
 
 /// The ids that weaken and strengthen, the weaker and the stronger document as the catalogue has them.
 #[rustfmt::skip]

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::change::{Change, Direction, Level, OperationName, SecurityFacet};
 use super::edit::Edit;
 use super::pair::Scene;
+use super::policy::Judged;
 use super::rules::Rule;
 use super::value::canonical;
 use crate::spec::Document;
@@ -113,6 +114,10 @@ impl<'a> Gathering<'a> {
         for (at, draft) in self.drafts.iter().enumerate() {
             let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
             let level = self.capped(level, draft);
+            let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
+            let Some(level) = judged.map_or(Some(level), Judged::level) else {
+                continue;
+            };
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();

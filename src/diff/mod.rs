@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod pair;
 pub mod pairing;
 pub mod parameter;
+pub mod policy;
 pub mod property;
 pub mod requirement;
 pub mod risk;
@@ -52,23 +53,14 @@ pub use change::{
 };
 pub use fail_on::{BadFailOn, FailOn};
 pub use group::{digest, model_pointer, spoken};
+pub use policy::{BadPolicy, Policy, Profile};
 pub use risk::{Reason, retire_reasons};
-
-/// How strictly responses are judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Profile {
-    /// Clients rely on every word of the document.
-    #[default]
-    Strict,
-    /// Clients expect responses to grow: new values and alternatives are no break.
-    Tolerant,
-}
 
 /// How two documents are compared.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How strictly responses are judged.
-    pub profile: Profile,
+    /// Levels of the team's own, and how strictly responses are judged.
+    pub policy: Policy,
     /// The instant that sunset dates are held against: that of the newer version's publication.
     pub now: Timestamp,
     /// The label of the older version, when it has one; `due` needs it.
@@ -78,8 +70,8 @@ pub struct Options {
 impl Options {
     /// Strict, at `now`, without a label.
     #[must_use]
-    pub const fn at(now: Timestamp) -> Self {
-        Self { profile: Profile::Strict, now, old_label: None }
+    pub fn at(now: Timestamp) -> Self {
+        Self { policy: Policy::default(), now, old_label: None }
     }
 }
 

@@ -30,10 +30,16 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Whether lists of values in responses may grow without breaking anybody.
+    #[must_use]
+    pub fn has_open_enums(&self) -> bool {
+        self.is_tolerant() || self.options.policy.open_enums
+    }
+
     /// Whether responses may grow without breaking anybody.
     #[must_use]
     pub fn is_tolerant(&self) -> bool {
-        self.options.profile == Profile::Tolerant
+        self.options.policy.profile == Profile::Tolerant
     }
 }
 
@@ -98,9 +104,7 @@ pub struct PathView<'a> {
     /// The path item.
     pub node: NodeId,
     /// Its operations.
-    pub operations: &'a [&'a Operation],
-    /// The first of them that anybody may call.
-    pub open: Option<OperationView<'a>>,
+    pub operations: &'a [OperationView<'a>],
 }
 
 /// One operation.

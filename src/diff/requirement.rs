@@ -361,46 +361,55 @@ fn administration(at: &RequirementPair<'_>) -> Option<Facet> {
     if !is_administrative(path) {
         return None;
     }
-    let is_open_to_all = |api: &Api, security: &Security| {
-        let own = needs(api, &security.alternatives, str::to_owned);
-        let others = api.operations.iter().filter(|other| !is_administrative(&other.path));
-        others
-            .flat_map(|other| needs(api, &other.security.alternatives, str::to_owned))
-            .any(|need| !need.schemes.is_empty() && own.iter().any(|wanted| need.satisfies(wanted)))
-    };
-    let was = is_open_to_all(at.scene.old.api(), old.security);
-    let is = is_open_to_all(at.scene.new.api(), new.security);
+    let was = is_met_by_all(at.scene.old.api(), old.security);
+    let is = is_met_by_all(at.scene.new.api(), new.security);
     (was != is).then(|| Facet::either("function-admin-merged", is)).flatten()
 }
 
-/// What it means that a new operation is open while its neighbours are closed.
+/// What it means that the operation came: open to all while its neighbours are closed, for
+/// administrators and open to others, or for looking inside.
 #[must_use]
 pub fn open_added(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
-    at.new.and_then(|view| open(view, true))
+    at.new.and_then(|view| open(at.scene.new.api(), view, true))
 }
 
-/// What it means that an open operation is gone while its neighbours are closed.
+/// What it means that the operation is gone.
 #[must_use]
 pub fn open_removed(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
-    at.old.and_then(|view| open(view, false))
+    at.old.and_then(|view| open(at.scene.old.api(), view, false))
 }
 
-/// What it means that an open operation came or went while its neighbours are closed.
+/// What it means that an operation came or went.
 #[must_use]
-pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
+pub fn open(api: &Api, view: OperationView<'_>, added: bool) -> Option<Facet> {
     let operation = view.operation;
+    if view.is_webhook || crate::lint::is_public_by_design(operation) {
+        return None;
+    }
     if is_debug(operation) {
         return Facet::either("function-debug-added", added);
     }
-    if !view.open || view.is_webhook || crate::lint::is_public_by_design(operation) {
-        return None;
-    }
     if is_administrative(&operation.path) {
-        return Facet::either("function-admin-added-open", added);
+        let facet = Facet::either("function-admin-added-open", added);
+        if view.open {
+            return facet;
+        }
+        return facet
+            .map(|facet| facet.at(Severity::High))
+            .filter(|_| is_met_by_all(api, &operation.security));
     }
     let severity = if crate::lint::is_write(operation) { Severity::Critical } else { Severity::Medium };
     let facet = Facet::either("auth-write-open-added", added).map(|facet| facet.at(severity));
-    facet.filter(|_| view.house_is_closed)
+    facet.filter(|_| view.open && view.house_is_closed)
+}
+
+/// Whether credentials that some ordinary operation asks for meet the requirement.
+fn is_met_by_all(api: &Api, security: &Security) -> bool {
+    let own = needs(api, &security.alternatives, str::to_owned);
+    let others = api.operations.iter().filter(|other| !is_administrative(&other.path));
+    others
+        .flat_map(|other| needs(api, &other.security.alternatives, str::to_owned))
+        .any(|need| !need.schemes.is_empty() && own.iter().any(|wanted| need.satisfies(wanted)))
 }
 
 /// Whether the operation shows how the service works inside: diagnostic routes and TRACE.

@@ -76,7 +76,7 @@ pub fn catalogue(at: &SchemePair<'_>, edits: &mut Edits) {
     }
     for (scope, before, after) in redescribed(&old.scheme.kind, &new.scheme.kind) {
         edits.push(
-            edit(format!("`{}`: the scope {scope} is said to reach farther", at.name))
+            edit(format!("`{}`: the scope {scope} is said to reach otherwise", at.name))
                 .values(before, after)
                 .facet(Facet::of("oauth-scope-redescribed")),
         );
@@ -195,7 +195,7 @@ fn scopes(kind: &SchemeKind) -> Vec<String> {
     scopes
 }
 
-/// Scopes whose description gained a word that tells of reach.
+/// Scopes whose description gained or lost a word that tells of reach.
 fn redescribed(old: &SchemeKind, new: &SchemeKind) -> Vec<(String, String, String)> {
     const REACH: [&str; 7] = ["all", "any", "every", "delete", "admin", "full", "manage"];
     let reaches = |text: &str| {
@@ -209,11 +209,11 @@ fn redescribed(old: &SchemeKind, new: &SchemeKind) -> Vec<(String, String, Strin
         _ => BTreeMap::new(),
     };
     let (before, after) = (all(old), all(new));
-    let gained = before.into_iter().filter_map(|(scope, text)| {
+    let changed = before.into_iter().filter_map(|(scope, text)| {
         let later = after.get(&scope)?;
-        (!reaches(later).is_subset(&reaches(&text))).then(|| (scope, text, later.clone()))
+        (reaches(later) != reaches(&text)).then(|| (scope, text, later.clone()))
     });
-    gained.collect()
+    changed.collect()
 }
 
 /// A scheme in a few words; equal words carry credentials in the same way.

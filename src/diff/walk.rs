@@ -162,22 +162,23 @@ impl<'a> Walk<'a> {
             };
             let gone: Vec<&Operation> =
                 sides.iter().filter_map(|side| side.old).filter(|old| old.key == first.key).collect();
-            let open = gone.iter().find(|operation| operation.security.is_open());
             let house_is_closed = self.houses.0;
-            let open = open.map(|operation| OperationView {
-                operation,
-                path_gone: true,
-                moved: None,
-                is_webhook: false,
-                open: true,
-                house_is_closed,
-            });
-            let view = PathView { template: &first.path, node: first.path_node, operations: &gone, open };
+            let views: Vec<OperationView<'_>> = gone
+                .iter()
+                .map(|operation| OperationView {
+                    operation,
+                    path_gone: true,
+                    moved: None,
+                    is_webhook: false,
+                    open: operation.security.is_open(),
+                    house_is_closed,
+                })
+                .collect();
+            let view = PathView { template: &first.path, node: first.path_node, operations: &views };
             let moved = side.moved.map(|moved| PathView {
                 template: &moved.path,
                 node: moved.path_node,
                 operations: &[],
-                open: None,
             });
             let pair = self.pair(Some(view), moved, None, first.path.clone());
             let drafts = judge!(self, paths, pair);

@@ -4,6 +4,7 @@ use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{Pair, PathView};
 use crate::diff::requirement;
+use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
 use serde_json::Value;
 
@@ -30,7 +31,8 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
     let Some(path) = at.old else { return };
-    let methods: Vec<&str> = path.operations.iter().map(|operation| operation.method.as_str()).collect();
+    let methods: Vec<&str> =
+        path.operations.iter().map(|operation| operation.operation.method.as_str()).collect();
     if let Some(home) = at.new {
         edits.push(
             Edit::new(format!(
@@ -48,6 +50,13 @@ fn check(at: &Pair<'_, PathView<'_>>, edits: &mut Edits) {
         Edit::new(format!("`{}` is gone with {}", path.template, methods.join(", ")))
             .places(path.node, None)
             .values(methods, Value::Null)
-            .facet(path.open.and_then(|open| requirement::open(open, false))),
+            .facet(facet(at, path)),
     );
+}
+
+/// The heaviest of what it means that its operations are gone.
+fn facet(at: &Pair<'_, PathView<'_>>, path: PathView<'_>) -> Option<Facet> {
+    let facets =
+        path.operations.iter().filter_map(|view| requirement::open(at.scene.old.api(), *view, false));
+    facets.max_by_key(Facet::severity)
 }

@@ -50,6 +50,6 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let edit = edit
         .facet(keyword::origin_facet(at))
         .places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node));
-    let may_grow = at.is_response() && (old.extensible || at.scene.is_tolerant());
+    let may_grow = at.is_response() && (old.extensible || at.scene.has_open_enums());
     edits.push(if may_grow { edit.level(Level::Info) } else { edit });
 }
