@@ -1,20 +1,14 @@
 //! One cause, one change: edits at the same places are one draft with all operations they reach.
-//!
-//! Fingerprints are made here too, from pointers in terms of the model: names of path parameters
-//! erased, list positions replaced by what stands there, the chapters of `OpenAPI` 2.0 renamed.
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-
-use super::change::{Change, Direction, Level, OperationName, SecurityFacet};
+use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surface, Witness};
 use super::edit::Edit;
+use super::fingerprint::{digest, fingerprint};
 use super::pair::Scene;
 use super::policy::Judged;
-use super::rules::Rule;
+use super::rules::{Check, Rule};
 use super::value::canonical;
-use crate::spec::Document;
 use crate::spec::tree::NodeId;
 
 /// What makes two edits the same.
@@ -26,6 +20,16 @@ struct Draft {
     edit: Edit,
     security: Option<SecurityFacet>,
     operations: BTreeSet<u32>,
+    witness: Option<Witness>,
+    /// The level that the proof found.
+    proven: Option<Level>,
+}
+
+impl Draft {
+    /// How bad it is before anything is proven.
+    fn usual(&self) -> Level {
+        self.edit.level.unwrap_or_else(|| self.rule.level.at(self.direction))
+    }
 }
 
 /// Everything found so far.
@@ -95,7 +99,15 @@ impl<'a> Gathering<'a> {
             return at;
         }
         let at = self.drafts.len();
-        self.drafts.push(Draft { rule, direction, edit, security, operations: BTreeSet::new() });
+        self.drafts.push(Draft {
+            rule,
+            direction,
+            edit,
+            security,
+            operations: BTreeSet::new(),
+            witness: None,
+            proven: None,
+        });
         self.index.insert(key, at);
         at
     }
@@ -107,13 +119,100 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// How many drafts there are.
+    pub(super) fn len(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// Whether the draft says that something breaks, or could not say.
+    pub(super) fn is_suspect(&self, at: usize) -> bool {
+        self.drafts[at].usual() == Level::Breaking || self.drafts[at].edit.undecided.is_some()
+    }
+
+    /// Whether a profile or the document made less of it than its rule does.
+    pub(super) fn is_lowered(&self, at: usize) -> bool {
+        let draft = &self.drafts[at];
+        draft.edit.level.is_some_and(|level| level > draft.rule.level.at(draft.direction))
+    }
+
+    /// The rule of a draft.
+    pub(super) fn rule(&self, at: usize) -> &'static str {
+        self.drafts[at].rule.id
+    }
+
+    /// The name of the property that a draft speaks of.
+    pub(super) fn property(&self, at: usize) -> Option<String> {
+        let edit = &self.drafts[at].edit;
+        let of = |document: &crate::spec::Document, node: NodeId| {
+            let pointer = document.pointer(node);
+            let (above, name) = pointer.rsplit_once('/')?;
+            match above.rsplit_once('/')?.1 {
+                "properties" => Some(name.replace("~1", "/").replace("~0", "~")),
+                "required" => document.value(node).as_str().map(str::to_owned),
+                _ => None,
+            }
+        };
+        let new = edit.new.and_then(|node| of(self.scene.new, node));
+        new.or_else(|| edit.old.and_then(|node| of(self.scene.old, node)))
+    }
+
+    /// The sentence of a draft.
+    pub(super) fn message(&self, at: usize) -> &str {
+        &self.drafts[at].edit.message
+    }
+
+    /// What a draft is about: the check that found it, its direction and places, an operation.
+    #[allow(clippy::type_complexity, reason = "taken apart at once")]
+    pub(super) fn about(
+        &self,
+        at: usize,
+    ) -> (&'static Check, Option<Direction>, Option<NodeId>, Option<NodeId>, Option<u32>) {
+        let draft = &self.drafts[at];
+        let operation = draft.operations.first().copied();
+        (&draft.rule.check, draft.direction, draft.edit.old, draft.edit.new, operation)
+    }
+
+    /// The proof found another level.
+    pub(super) fn settle(&mut self, at: usize, level: Level, undecided: Option<Option<String>>) {
+        let draft = &mut self.drafts[at];
+        // Whatever one place shows, another one may not take back.
+        if draft.witness.is_none() {
+            draft.proven = Some(draft.proven.map_or(level, |known| known.min(level)));
+            if let Some(why) = undecided {
+                if why.is_some() {
+                    draft.proven = Some(Level::Warning);
+                }
+                draft.edit.undecided = why;
+            } else if level == Level::Info {
+                draft.edit.undecided = None;
+            }
+        }
+    }
+
+    /// The proof could not be completed.
+    pub(super) fn leave_open(&mut self, at: usize, why: &str) {
+        let draft = &mut self.drafts[at];
+        if draft.witness.is_none() {
+            draft.proven = Some(Level::Warning);
+            draft.edit.undecided = Some(why.to_owned());
+            draft.edit.surface = Some(Surface::Behaviour);
+        }
+    }
+
+    /// A witness shows that it breaks.
+    pub(super) fn show(&mut self, at: usize, witness: Witness) {
+        let draft = &mut self.drafts[at];
+        draft.proven = Some(Level::Breaking);
+        draft.edit.undecided = None;
+        draft.witness.get_or_insert(witness);
+    }
+
     /// The changes: the worst first, then in the order of the newer document.
     #[must_use]
     pub fn changes(self) -> Vec<Change> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
-            let level = self.capped(level, draft);
+            let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
             let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
             let Some(level) = judged.map_or(Some(level), Judged::level) else {
                 continue;
@@ -139,16 +238,8 @@ impl<'a> Gathering<'a> {
     fn change(&self, draft: &Draft, level: Level) -> Change {
         let Scene { old, new, .. } = self.scene;
         let edit = &draft.edit;
-        let pointer = match (edit.new, edit.old) {
-            (Some(node), _) => model_pointer(new, node),
-            (None, Some(node)) => model_pointer(old, node),
-            (None, None) => String::new(),
-        };
         let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
         let operations: Vec<OperationName> = names.collect();
-        let direction = draft.direction.map_or("", Direction::as_str);
-        let fingerprint =
-            digest(&[draft.rule.id, direction, &pointer, &canonical(&edit.before), &canonical(&edit.after)]);
         Change {
             rule: draft.rule.id.into(),
             level,
@@ -161,9 +252,9 @@ impl<'a> Gathering<'a> {
             new: edit.new.map(|node| new.place(node)),
             before: edit.before.clone(),
             after: edit.after.clone(),
-            witness: None,
+            witness: draft.witness.clone(),
             undecided: edit.undecided.clone(),
-            fingerprint,
+            fingerprint: fingerprint(self.scene, draft.rule, draft.direction, edit),
         }
     }
 }
@@ -180,104 +271,5 @@ pub fn spoken(message: &str, operations: &[OperationName]) -> String {
             format!("`{name}` (and {others} more){rest}")
         }
         _ => message.to_owned(),
-    }
-}
-
-/// `sdf1:` and the first 24 hex digits of SHA-256 over the parts.
-#[must_use]
-pub fn digest(parts: &[&str]) -> String {
-    let mut sha = Sha256::new();
-    for part in parts {
-        // The length goes first, so that no two lists of parts read the same.
-        sha.update(part.len().to_be_bytes());
-        sha.update(part.as_bytes());
-    }
-    format!("sdf1:{}", hex::encode(&sha.finalize()[..12]))
-}
-
-/// The pointer of a node in terms of the model.
-#[must_use]
-pub fn model_pointer(document: &Document, node: NodeId) -> String {
-    let pointer = document.pointer(node);
-    let mut out = String::with_capacity(pointer.len());
-    let mut read = String::with_capacity(pointer.len());
-    let mut parent = String::new();
-    for (depth, segment) in pointer.split('/').skip(1).enumerate() {
-        read.push('/');
-        read.push_str(segment);
-        let named = match (depth, parent.as_str(), segment) {
-            (0, _, "definitions") => "components/schemas".to_owned(),
-            (0, _, "parameters" | "responses") => format!("components/{segment}"),
-            (0, _, "securityDefinitions") => "components/securitySchemes".to_owned(),
-            (0, _, "host" | "basePath" | "schemes") => "servers".to_owned(),
-            (1, "paths", template) => erased(template),
-            (
-                _,
-                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
-                | "required",
-                at,
-            ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
-                .locate(&read)
-                .map_or_else(|| at.to_owned(), |item| identity(&document.value(item), at)),
-            _ => segment.to_owned(),
-        };
-        out.push('/');
-        out.push_str(&named);
-        segment.clone_into(&mut parent);
-    }
-    out
-}
-
-/// The template with names erased: `/pets/{id}` is `/pets/{}`.
-fn erased(template: &str) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut inside = false;
-    for letter in template.chars() {
-        if !inside || letter == '}' {
-            out.push(letter);
-        }
-        inside = letter == '{' || inside && letter != '}';
-    }
-    out
-}
-
-/// What an entry of a list is called, whatever its position.
-fn identity(item: &Value, at: &str) -> String {
-    let text = |key: &str| item.get(key).and_then(Value::as_str);
-    if let Some(target) = text("$ref") {
-        return target.rsplit('/').next().unwrap_or(target).to_owned();
-    }
-    if let (Some(place), Some(name)) = (text("in"), text("name")) {
-        return format!("{place}:{name}");
-    }
-    if let Some(name) = text("url").or(text("name")).or(text("title")) {
-        return name.to_owned();
-    }
-    match item {
-        Value::String(text) => text.clone(),
-        Value::Object(members) if members.values().all(Value::is_array) => {
-            let mut names: Vec<&str> = members.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            names.join("+")
-        }
-        _ => at.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_have_their_form_and_keep_parts_apart() {
-        let digest_of = |parts: &[&str]| digest(parts);
-        let one = digest_of(&["a", "bc"]);
-        assert!(one.starts_with("sdf1:") && one.len() == 29);
-        assert_ne!(one, digest_of(&["ab", "c"]));
-    }
-
-    #[test]
-    fn names_in_templates_are_erased() {
-        assert_eq!(erased("~1pets~1{id}~1toys~1{toy}.json"), "~1pets~1{}~1toys~1{}.json");
     }
 }

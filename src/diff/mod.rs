@@ -19,7 +19,10 @@ pub mod pair;
 pub mod pairing;
 pub mod parameter;
 pub mod policy;
+pub mod promise;
+pub mod proof;
 pub mod property;
+pub mod request;
 pub mod requirement;
 pub mod risk;
 pub mod rules;
@@ -34,14 +37,17 @@ pub mod view;
 mod descend;
 #[cfg(test)]
 mod exposure;
+mod fingerprint;
 mod flatten;
 mod group;
 pub mod prose;
+mod prove;
 #[cfg(test)]
 mod silence;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod written;
 
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};
@@ -52,7 +58,8 @@ pub use change::{
     Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
-pub use group::{digest, model_pointer, spoken};
+pub use fingerprint::{digest, model_pointer};
+pub use group::spoken;
 pub use policy::{BadPolicy, Policy, Profile};
 pub use risk::{Reason, retire_reasons};
 
@@ -63,7 +70,8 @@ pub struct Options {
     pub policy: Policy,
     /// The instant that sunset dates are held against: that of the newer version's publication.
     pub now: Timestamp,
-    /// The label of the older version, when it has one; `due` needs it.
+    /// The label of the older version, when it has one; else both sides are held to their
+    /// `info.version`. A newer label is held against the diff by [`Diff::hold_to`].
     pub old_label: Option<Label>,
 }
 
@@ -88,7 +96,7 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
     let changes = walk::walk(&scene).changes();
     let bump = changes.iter().map(bump).max().unwrap_or_default();
     let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
-    Diff {
+    let mut diff = Diff {
         old: side(old),
         new: side(new),
         verdict: verdict(&changes),
@@ -96,7 +104,11 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         due,
         summary: summary(&changes),
         changes,
+    };
+    if options.old_label.is_none() {
+        diff.hold_to_documents(old, new);
     }
+    diff
 }
 
 fn side(document: &Document) -> Side {

@@ -14,6 +14,7 @@ use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
 use super::risk::Facet;
 use super::value::{canonical, is_same};
+use super::view::View;
 use crate::lint::Severity;
 use crate::spec::Document;
 use crate::spec::model::{MediaType, Operation, Parameter, SchemeKind};
@@ -325,8 +326,14 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
             stack.push((*property, format!("{place}.{name}").trim_start_matches('.').to_owned()));
         }
         let unions = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
-        for (i, branch) in schema.all_of().iter().chain(unions).enumerate() {
-            stack.push((*branch, format!("{place}({i})")));
+        // Branches have no order: each is called by what it is.
+        let mut met: HashMap<String, usize> = HashMap::new();
+        for branch in schema.all_of().iter().chain(unions) {
+            let brief = View::brief(document, *branch);
+            let count = met.entry(brief.clone()).or_default();
+            *count += 1;
+            let more = if *count > 1 { format!(" {count}") } else { String::new() };
+            stack.push((*branch, format!("{place}({brief}{more})")));
         }
         stack.extend(schema.items().map(|items| (items, format!("{place}[]"))));
         stack.extend(schema.additional().map(|rest| (rest, format!("{place}.*"))));

@@ -15,10 +15,11 @@ use super::pair::{
     ServersView,
 };
 use super::pairing::{self, Side};
+use super::prove::{At, Root};
 use super::rules::CHECKS;
 use super::{media, outcome, prose, stability};
 use crate::lint;
-use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
@@ -54,6 +55,15 @@ pub struct Walk<'a> {
     pub(super) entries: Vec<(u32, usize)>,
     /// Named schemas of the older document whose place one of another name has taken.
     pub(super) renamed: HashMap<&'a str, &'a str>,
+    /// By pair of schemas: an operation that enters it, and where.
+    pub(super) roots: HashMap<usize, Root<'a>>,
+    /// By operation: what it is on either side.
+    pub(super) sides: HashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
+    /// The operation that is walked, and the place in it.
+    operation: Option<(&'a Operation, &'a Operation)>,
+    at: Option<At<'a>>,
+    /// The status of the response that is walked.
+    status: Status,
 }
 
 /// Walks over everything that is paired, and yields what the rules found.
@@ -69,8 +79,14 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         unseen: Vec::new(),
         entries: Vec::new(),
         renamed: HashMap::new(),
+        roots: HashMap::new(),
+        sides: HashMap::new(),
+        operation: None,
+        at: None,
+        status: Status::Default,
     };
     walk.documents();
+    walk.prove();
     walk.name_the_unseen();
     walk.spread();
     walk.gathering
@@ -125,6 +141,7 @@ impl<'a> Walk<'a> {
     fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
         let name = name_of(side.any());
         let index = self.gathering.operation(name.clone());
+        self.sides.insert(index, (side.old, side.new));
         let view = |operation: &'a Operation, house_is_closed: bool| OperationView {
             operation,
             path_gone: side.path_gone,
@@ -149,6 +166,7 @@ impl<'a> Walk<'a> {
         }
         if let (Some(old), Some(new)) = (side.old, side.new.or(side.moved)) {
             let index = self.gathering.operation(name_of(new));
+            self.sides.insert(index, (Some(old), Some(new)));
             self.operation(old, new, index, is_webhook);
         }
     }
@@ -195,6 +213,7 @@ impl<'a> Walk<'a> {
         } else {
             (Direction::Request, Direction::Response)
         };
+        self.operation = Some((old, new));
         // Where the API calls others, neither its servers nor its security speak of the call.
         if !turned {
             self.servers(old, new, index);
@@ -281,6 +300,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, parameters, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
+            self.at = Some(At::Parameter(a));
             self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
@@ -327,6 +347,7 @@ impl<'a> Walk<'a> {
         if old.hash == new.hash {
             return;
         }
+        self.status = new.status;
         for (a, b) in pairing::headers(&old.headers, &new.headers) {
             self.header(a, b, index, direction);
         }
@@ -343,6 +364,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, headers, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
+            self.at = Some(At::Header(self.status, b));
             self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
@@ -378,8 +400,11 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
+                self.at =
+                    Some(if place == "request" { At::Body(a) } else { At::Response(self.status, Some(b)) });
                 let mode = Mode::body(direction).error(place == "error");
                 self.enter(a.schema, b.schema, mode, || place.to_owned(), index);
+                self.at = None;
                 self.enter(a.item_schema, b.item_schema, mode, || format!("{place}[]"), index);
             }
         }
@@ -399,6 +424,10 @@ impl<'a> Walk<'a> {
         };
         if let Some(met) = self.meet(old, new, mode, name) {
             self.entries.push((index, met));
+            if let (Some((before, after)), Some(at)) = (self.operation, self.at) {
+                let root = Root { old: (before, old), new: (after, new), at };
+                self.roots.entry(met).or_insert(root);
+            }
             self.visit();
         }
     }

@@ -12,6 +12,7 @@ use super::pair::{
     ComponentView, OperationView, OutcomesView, Pair, PathView, PropertyView, ProseView, RequirementView,
     SchemeView, ServersView,
 };
+use super::promise::Step;
 use super::view::View;
 use crate::spec::model::{Body, Callback, Header, MediaType, Operation, Parameter};
 
@@ -142,6 +143,8 @@ pub enum Check {
     Callback(fn(&Pair<'_, &Callback>, &mut Edits)),
     /// Text for people.
     Prose(fn(&Pair<'_, ProseView<'_>>, &mut Edits)),
+    /// What the newer version promises by its name; asked once all other changes are known.
+    Version(fn(&Step<'_>) -> Option<String>),
     /// Several of these.
     Several(&'static [Self]),
 }
@@ -158,11 +161,12 @@ macro_rules! checks {
         /// The rules by what they look at.
         pub(super) struct Checks {
             $(pub(super) $field: Vec<(&'static Rule, fn(&Pair<'_, $side>, &mut Edits))>,)*
+            pub(super) versions: Vec<(&'static Rule, fn(&Step<'_>) -> Option<String>)>,
         }
 
         impl Checks {
             fn new() -> Self {
-                let mut checks = Self { $($field: Vec::new(),)* };
+                let mut checks = Self { $($field: Vec::new(),)* versions: Vec::new() };
                 for rule in ALL {
                     checks.add(rule, &rule.check);
                 }
@@ -172,6 +176,7 @@ macro_rules! checks {
             fn add(&mut self, rule: &'static Rule, check: &Check) {
                 match check {
                     $(Check::$variant(check) => self.$field.push((rule, *check)),)*
+                    Check::Version(check) => self.versions.push((rule, *check)),
                     // A rule nests nothing deeper than what its file spells out.
                     Check::Several(all) => all.iter().for_each(|check| self.add(rule, check)),
                 }
@@ -252,6 +257,7 @@ rules! {
     security { constraint_loosened, security_required, security_loosened, security_alternative_removed, security_scope_required, security_scope_loosened, security_scheme_changed, security_scheme_catalogue, }
     docs { metadata_changed, tag_changed, link_changed, schema_renamed, component_changed, schema_refactored, }
     webhook { webhook_removed, webhook_added, callback_changed, }
+    version { version_not_bumped, }
 }
 
 #[cfg(test)]
