@@ -1,6 +1,7 @@
 //! `diff`, `lint`, `rules`, `explain`: they need no registry.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -8,7 +9,7 @@ use super::bounds::Bounds;
 use super::client::Remote;
 use super::{Done, Failure, answer, input};
 use crate::clock::{Clock, Timestamp};
-use crate::diff::{self, FailOn};
+use crate::diff::{self, FailOn, Policy, Profile};
 use crate::report::{Answer, Colour, Format, explain as rules_list};
 
 #[derive(Args)]
@@ -29,6 +30,12 @@ pub(super) struct DiffArgs {
     /// The instant to judge sunset dates by, where it is not now.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// A TOML file that sets the profile and the levels of single rules.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// How strictly responses are judged, whatever the policy says.
+    #[arg(long)]
+    profile: Option<Profile>,
     #[command(flatten)]
     remote: Remote,
     #[command(flatten)]
@@ -42,9 +49,22 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
     let (old, old_document) = input::document(&args.old, &args.remote, &args.bounds)?;
     let (new, new_document) = input::document(&args.new, &args.remote, &args.bounds)?;
     let now = args.at.unwrap_or_else(|| Clock::system().now());
-    let diff = diff::compare(&old_document, &new_document, &diff::Options::at(now));
+    let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };
+    let diff = diff::compare(&old_document, &new_document, &options);
     print(args.format, &Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
     if args.fail_on.holds_for(&diff) { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+/// What the policy file and the flags say together.
+fn policy(args: &DiffArgs) -> Result<Policy, Failure> {
+    let mut policy = Policy::default();
+    if let Some(path) = &args.policy {
+        let refuse = |why: String| Failure::Usage(format!("{}: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+        policy = Policy::read(&text).map_err(|error| refuse(error.to_string()))?;
+    }
+    policy.profile = args.profile.unwrap_or(policy.profile);
+    Ok(policy)
 }
 
 #[derive(Args)]

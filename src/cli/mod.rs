@@ -6,8 +6,8 @@
 
 mod bounds;
 mod bundle;
-mod contains;
 mod client;
+mod contains;
 mod input;
 mod judge;
 mod manage;
