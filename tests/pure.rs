@@ -4,6 +4,7 @@
 mod support;
 
 mod pure {
+    mod contract;
     mod coverage;
     mod differing;
     mod house;

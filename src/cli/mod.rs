@@ -11,6 +11,7 @@ mod input;
 mod judge;
 mod manage;
 mod parts;
+mod printing;
 mod publish;
 mod serve;
 

@@ -132,8 +132,8 @@ mod tests {
         assert_eq!(finding.rule, "version-not-bumped");
         assert_eq!(
             finding.message,
-            "version `1.4.1` moves too little from `1.4.0`: the changes are of class major, so 2.0.0 is due, \
-             because of operation-removed"
+            "version `1.4.1` moves too little from `1.4.0`: the changes are of class major, so `2.0.0` is due, \
+             because of `operation-removed`"
         );
         assert_eq!((diff.verdict, diff.bump), (Verdict::Breaking, Bump::Major), "it asks for nothing itself");
         let mut twice = diff.clone();
