@@ -10,11 +10,10 @@ use crate::report::{Answer, Colour, Format};
 /// The flags of a command that prints a report.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Printing {
-    /// How to print it: text, json, markdown (for a comment below a pull request) or github
-    /// (annotations).
-    #[arg(long, default_value = "text", value_parser = Format::find)]
+    #[arg(long, default_value = "text", value_parser = Format::find,
+        help = format!("How to print it: {}", Format::names()))]
     format: &'static Format,
-    /// Whether text is coloured; auto is on a terminal, unless NO_COLOR is set.
+    /// Whether text is coloured; auto is on a terminal, unless `NO_COLOR` is set.
     #[arg(long, alias = "colour", value_name = "WHEN", default_value = "auto")]
     color: When,
 }

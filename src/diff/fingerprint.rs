@@ -146,7 +146,7 @@ fn demands(schema: &Value) -> Value {
         Value::Object(members) => members
             .iter()
             // A property may have the name of such a keyword; its value is no text then.
-            .filter(|(key, value)| !(PROSE.contains(&key.as_str()) && !value.is_object()))
+            .filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object())
             .map(|(key, value)| (key.clone(), demands(value)))
             .collect(),
         Value::Array(items) => items.iter().map(demands).collect(),

@@ -325,7 +325,7 @@ fn longest_run(text: &str) -> usize {
 fn sentence(text: &str) -> String {
     let text = short(&text.replace(char::is_control, " "), SENTENCE_CHARS);
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         // A name holds a tick itself, so nobody can tell where it ends.
         return escaped(&text);
     }
