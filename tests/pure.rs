@@ -11,6 +11,7 @@ mod pure {
     mod places;
     mod properties;
     mod reading;
+    mod requests;
     mod typed;
     mod validity;
 }
