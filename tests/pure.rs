@@ -4,12 +4,14 @@
 mod support;
 
 mod pure {
+    mod contract;
     mod coverage;
     mod differing;
     mod house;
     mod places;
     mod properties;
     mod reading;
+    mod requests;
     mod typed;
     mod validity;
 }

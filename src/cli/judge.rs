@@ -1,16 +1,16 @@
 //! `diff`, `lint`, `rules`, `explain`: they need no registry.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::bounds::Bounds;
 use super::client::Remote;
+use super::printing::Printing;
 use super::{Done, Failure, answer, input};
 use crate::clock::{Clock, Timestamp};
 use crate::diff::{self, FailOn, Policy, Profile};
-use crate::report::{Answer, Colour, Format, explain as rules_list};
+use crate::report::{Answer, explain as rules_list};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  sundial diff old.yaml new.yaml\n  \
@@ -21,9 +21,8 @@ pub(super) struct DiffArgs {
     old: String,
     /// The newer document.
     new: String,
-    /// How to print it.
-    #[arg(long, default_value = "text", value_parser = Format::find)]
-    format: &'static Format,
+    #[command(flatten)]
+    printing: Printing,
     /// What makes the exit code 1: breaking, warning, security=SEVERITY, never; several by comma.
     #[arg(long, default_value = "breaking")]
     fail_on: FailOn,
@@ -51,7 +50,7 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
     let now = args.at.unwrap_or_else(|| Clock::system().now());
     let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };
     let diff = diff::compare(&old_document, &new_document, &options);
-    print(args.format, &Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
+    args.printing.answer(&Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
     if args.fail_on.holds_for(&diff) { Err(Failure::Findings(String::new())) } else { Ok(()) }
 }
 
@@ -74,9 +73,8 @@ fn policy(args: &DiffArgs) -> Result<Policy, Failure> {
 pub(super) struct LintArgs {
     /// The document: a file, `-`, git:REV:PATH or registry:ns/api@label.
     file: String,
-    /// How to print it.
-    #[arg(long, default_value = "text", value_parser = Format::find)]
-    format: &'static Format,
+    #[command(flatten)]
+    printing: Printing,
     /// What makes the exit code 1: security=SEVERITY, warning, never; by default errors.
     #[arg(long)]
     fail_on: Option<FailOn>,
@@ -89,17 +87,10 @@ pub(super) struct LintArgs {
 pub(super) fn lint(args: &LintArgs) -> Done {
     let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
     let lint = crate::lint::lint(&document);
-    print(args.format, &Answer::Lint { lint: &lint, file: &input.name })?;
+    args.printing.answer(&Answer::Lint { lint: &lint, file: &input.name })?;
     let fails =
         args.fail_on.as_ref().map_or_else(|| lint.has_errors(), |fail_on| fail_on.holds_for_lint(&lint));
     if fails { Err(Failure::Findings(String::new())) } else { Ok(()) }
-}
-
-/// Prints an answer, with colour where a person watches; `NO_COLOR` is respected.
-pub(super) fn print(format: &Format, what: &Answer<'_>) -> Done {
-    let watched = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let colour = if watched { Colour::Always } else { Colour::Never };
-    answer((format.write)(what, colour).as_bytes())
 }
 
 #[derive(Args)]

@@ -12,6 +12,7 @@ mod input;
 mod judge;
 mod manage;
 mod parts;
+mod printing;
 mod publish;
 mod serve;
 
