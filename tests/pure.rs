@@ -4,12 +4,17 @@
 mod support;
 
 mod pure {
+    mod completeness;
     mod coverage;
     mod differing;
     mod house;
+    mod mutations;
     mod places;
     mod properties;
+    mod published;
     mod reading;
+    mod soundness;
+    mod twins;
     mod typed;
     mod validity;
 }

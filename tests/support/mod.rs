@@ -13,13 +13,18 @@
 
 pub mod browser;
 pub mod corpus;
+pub mod dice;
 pub mod documents;
+pub mod instances;
 pub mod leash;
 pub mod nginx;
 pub mod packages;
 pub mod postgres;
 pub mod program;
+pub mod proof;
 pub mod redact;
+pub mod referee;
+pub mod schemas;
 pub mod server;
 
 use std::fs;
@@ -164,4 +169,9 @@ pub fn shell_lines(file: &str) -> Vec<String> {
         .filter(|line| line.starts_with("sundial "))
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether proofs are held to the full counts, by `SUNDIAL_PROOF=full`; else to a quick share of them.
+pub fn is_full() -> bool {
+    std::env::var_os("SUNDIAL_PROOF").is_some_and(|value| value == "full")
 }
