@@ -170,6 +170,48 @@ Judge = validators.extend(
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", is_number).redefine("integer", is_integer),
 )
 
+
+
+def evolve(self, schema=None, _resolver=None):
+    """The same for a part of the schema, without looking for the dialect again."""
+    return Judge(
+        self.schema if schema is None else schema,
+        format_checker=self.format_checker,
+        _resolver=self._resolver if _resolver is None else _resolver,
+    )
+
+
+Judge.evolve = evolve
+
+
+class Alone:
+    """Resolves the references of a schema that has no other names than places in itself."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def in_subresource(self, _):
+        return self
+
+    def lookup(self, reference):
+        node = self.root
+        for token in reference[1:].split("/")[1:]:
+            token = token.replace("~1", "/").replace("~0", "~")
+            node = node[int(token)] if isinstance(node, list) else node[token]
+        return Place(node, self)
+
+
+def named(schema):
+    """Whether a schema has names of its own, which only `referencing` knows."""
+    if isinstance(schema, dict):
+        reference = schema.get("$ref", "#")
+        if isinstance(reference, str) and (reference[:1] != "#" or "%" in reference or reference[1:2] not in ("", "/")):
+            return True
+        return any(str(key).startswith("$") and key not in ("$defs", "$ref", "$schema") for key in schema) or any(
+            named(part) for part in schema.values()
+        )
+    return isinstance(schema, list) and any(named(part) for part in schema)
+
 # --- formats --------------------------------------------------------------------------------------------------------
 
 FORMATS = FormatChecker(formats=[])
@@ -476,7 +518,9 @@ def judge(question):
         if "at" in question:
             validator = at(*question["at"], formats)
         else:
-            validator = Judge(question["schema"], format_checker=FORMATS if formats else None)
+            schema, checker = question["schema"], FORMATS if formats else None
+            alone = None if named(schema) else Alone(schema)
+            validator = Judge(schema, format_checker=checker, _resolver=alone)
     except FAULTS:
         return [None] * len(question["instances"])
     answers = []
