@@ -6,6 +6,7 @@
 
 mod bounds;
 mod bundle;
+mod contains;
 mod client;
 mod input;
 mod judge;
@@ -37,6 +38,9 @@ pub enum Failure {
     /// It clashes with what is there.
     #[error("{0}")]
     Conflict(String),
+    /// It could not be decided. The reason has been printed.
+    #[error("{0}")]
+    Undecided(String),
     /// The registry cannot be reached, or failed.
     #[error("{0}")]
     Unreachable(String),
@@ -50,6 +54,7 @@ impl Failure {
             Self::Unreadable(_) => 3,
             Self::Denied(_) => 4,
             Self::Conflict(_) => 5,
+            Self::Undecided(_) => 6,
             Self::Unreachable(_) => 7,
         }
     }
@@ -99,6 +104,8 @@ enum Command {
     Diff(judge::DiffArgs),
     /// Judge one document.
     Lint(judge::LintArgs),
+    /// Ask whether one schema holds all values of another.
+    Contains(contains::ContainsArgs),
     /// Join a document of several files into one.
     Bundle(bundle::BundleArgs),
     /// Say what a publish would say, and store nothing.
@@ -162,6 +169,7 @@ fn dispatch(command: Command) -> Done {
         Command::Serve(args) => serve::run(args),
         Command::Diff(args) => judge::diff(&args),
         Command::Lint(args) => judge::lint(&args),
+        Command::Contains(args) => contains::contains(&args),
         Command::Bundle(args) => bundle::bundle(&args),
         Command::Rules(args) => judge::rules(&args),
         Command::Explain(args) => judge::explain(&args),

@@ -1,19 +1,13 @@
 //! One cause, one change: edits at the same places are one draft with all operations they reach.
-//!
-//! Fingerprints are made here too, from pointers in terms of the model: names of path parameters
-//! erased, list positions replaced by what stands there, the chapters of `OpenAPI` 2.0 renamed.
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-
 use super::change::{Change, Direction, Level, OperationName, SecurityFacet};
 use super::edit::Edit;
+use super::fingerprint::{digest, fingerprint};
 use super::pair::Scene;
 use super::rules::Rule;
 use super::value::canonical;
-use crate::spec::Document;
 use crate::spec::tree::NodeId;
 
 /// What makes two edits the same.
@@ -113,16 +107,8 @@ impl<'a> Gathering<'a> {
     fn change(&self, draft: &Draft, level: Level) -> Change {
         let Scene { old, new, .. } = self.scene;
         let edit = &draft.edit;
-        let pointer = match (edit.new, edit.old) {
-            (Some(node), _) => model_pointer(new, node),
-            (None, Some(node)) => model_pointer(old, node),
-            (None, None) => String::new(),
-        };
         let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
         let operations: Vec<OperationName> = names.collect();
-        let direction = draft.direction.map_or("", Direction::as_str);
-        let fingerprint =
-            digest(&[draft.rule.id, direction, &pointer, &canonical(&edit.before), &canonical(&edit.after)]);
         Change {
             rule: draft.rule.id.into(),
             level,
@@ -137,7 +123,7 @@ impl<'a> Gathering<'a> {
             after: edit.after.clone(),
             witness: None,
             undecided: edit.undecided.clone(),
-            fingerprint,
+            fingerprint: fingerprint(self.scene, draft.rule, draft.direction, edit),
         }
     }
 }
@@ -154,104 +140,5 @@ pub fn spoken(message: &str, operations: &[OperationName]) -> String {
             format!("`{name}` (and {others} more){rest}")
         }
         _ => message.to_owned(),
-    }
-}
-
-/// `sdf1:` and the first 24 hex digits of SHA-256 over the parts.
-#[must_use]
-pub fn digest(parts: &[&str]) -> String {
-    let mut sha = Sha256::new();
-    for part in parts {
-        // The length goes first, so that no two lists of parts read the same.
-        sha.update(part.len().to_be_bytes());
-        sha.update(part.as_bytes());
-    }
-    format!("sdf1:{}", hex::encode(&sha.finalize()[..12]))
-}
-
-/// The pointer of a node in terms of the model.
-#[must_use]
-pub fn model_pointer(document: &Document, node: NodeId) -> String {
-    let pointer = document.pointer(node);
-    let mut out = String::with_capacity(pointer.len());
-    let mut read = String::with_capacity(pointer.len());
-    let mut parent = String::new();
-    for (depth, segment) in pointer.split('/').skip(1).enumerate() {
-        read.push('/');
-        read.push_str(segment);
-        let named = match (depth, parent.as_str(), segment) {
-            (0, _, "definitions") => "components/schemas".to_owned(),
-            (0, _, "parameters" | "responses") => format!("components/{segment}"),
-            (0, _, "securityDefinitions") => "components/securitySchemes".to_owned(),
-            (0, _, "host" | "basePath" | "schemes") => "servers".to_owned(),
-            (1, "paths", template) => erased(template),
-            (
-                _,
-                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
-                | "required",
-                at,
-            ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
-                .locate(&read)
-                .map_or_else(|| at.to_owned(), |item| identity(&document.value(item), at)),
-            _ => segment.to_owned(),
-        };
-        out.push('/');
-        out.push_str(&named);
-        segment.clone_into(&mut parent);
-    }
-    out
-}
-
-/// The template with names erased: `/pets/{id}` is `/pets/{}`.
-fn erased(template: &str) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut inside = false;
-    for letter in template.chars() {
-        if !inside || letter == '}' {
-            out.push(letter);
-        }
-        inside = letter == '{' || inside && letter != '}';
-    }
-    out
-}
-
-/// What an entry of a list is called, whatever its position.
-fn identity(item: &Value, at: &str) -> String {
-    let text = |key: &str| item.get(key).and_then(Value::as_str);
-    if let Some(target) = text("$ref") {
-        return target.rsplit('/').next().unwrap_or(target).to_owned();
-    }
-    if let (Some(place), Some(name)) = (text("in"), text("name")) {
-        return format!("{place}:{name}");
-    }
-    if let Some(name) = text("url").or(text("name")).or(text("title")) {
-        return name.to_owned();
-    }
-    match item {
-        Value::String(text) => text.clone(),
-        Value::Object(members) if members.values().all(Value::is_array) => {
-            let mut names: Vec<&str> = members.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            names.join("+")
-        }
-        _ => at.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_have_their_form_and_keep_parts_apart() {
-        let digest_of = |parts: &[&str]| digest(parts);
-        let one = digest_of(&["a", "bc"]);
-        assert!(one.starts_with("sdf1:") && one.len() == 29);
-        assert_ne!(one, digest_of(&["ab", "c"]));
-    }
-
-    #[test]
-    fn names_in_templates_are_erased() {
-        assert_eq!(erased("~1pets~1{id}~1toys~1{toy}.json"), "~1pets~1{}~1toys~1{}.json");
     }
 }

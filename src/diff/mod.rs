@@ -15,7 +15,10 @@ pub mod outcome;
 pub mod pair;
 pub mod pairing;
 pub mod parameter;
+pub mod proof;
+pub mod promise;
 pub mod property;
+pub mod request;
 pub mod requirement;
 pub mod risk;
 pub mod rules;
@@ -27,12 +30,14 @@ pub mod value;
 pub mod view;
 
 mod descend;
+mod fingerprint;
 mod flatten;
 mod group;
 mod prose;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod written;
 
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};
@@ -43,7 +48,8 @@ pub use change::{
     Witness, WitnessKind, WitnessRequest,
 };
 pub use fail_on::{BadFailOn, FailOn};
-pub use group::{digest, model_pointer, spoken};
+pub use fingerprint::{digest, model_pointer};
+pub use group::spoken;
 pub use risk::{Reason, retire_reasons};
 
 /// How strictly responses are judged.
@@ -63,7 +69,8 @@ pub struct Options {
     pub profile: Profile,
     /// The instant that sunset dates are held against: that of the newer version's publication.
     pub now: Timestamp,
-    /// The label of the older version, when it has one; `due` needs it.
+    /// The label of the older version, when it has one; else both sides are held to their
+    /// `info.version`. A newer label is held against the diff by [`Diff::hold_to`].
     pub old_label: Option<Label>,
 }
 
@@ -82,7 +89,7 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
     let changes = walk::walk(&scene).changes();
     let bump = changes.iter().map(bump).max().unwrap_or_default();
     let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
-    Diff {
+    let mut diff = Diff {
         old: side(old),
         new: side(new),
         verdict: verdict(&changes),
@@ -90,7 +97,11 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         due,
         summary: summary(&changes),
         changes,
+    };
+    if options.old_label.is_none() {
+        diff.hold_to_documents(old, new);
     }
+    diff
 }
 
 fn side(document: &Document) -> Side {

@@ -322,27 +322,30 @@ impl Registry {
     /// # Errors
     /// When one of them is not there.
     pub async fn compare(&self, from: &VersionView, to: &VersionView) -> Result<Arc<Diff>, Refusal> {
-        let key = (from.digest, to.digest);
+        let key = (from.digest, to.digest, from.label.clone(), to.label.clone());
         if let Some(diff) = self.diffs.get(&key) {
             return Ok(diff);
         }
-        let stored = self.store.read().await?.diff(&from.digest, &to.digest).await?;
-        let diff = match stored.and_then(|body| serde_json::from_slice(&body).ok()) {
-            Some(diff) => Arc::new(diff),
-            None => Arc::new(self.computed(from, to).await?),
+        let (namespace, api) = to.api.split_once('/').unwrap_or_default();
+        let mut session = self.store.read().await?;
+        let scheme = scheme_of(&self.load(&mut session, namespace, api).await?)?;
+        let stored = session.diff(&from.digest, &to.digest).await?;
+        drop(session);
+        let (old, new) = (Label::parse(scheme, &from.label)?, Label::parse(scheme, &to.label)?);
+        let mut diff = match stored.and_then(|body| serde_json::from_slice(&body).ok()) {
+            Some(diff) => diff,
+            None => self.computed(from, to, old.clone()).await?,
         };
+        // What was kept with the bytes was held to the labels that they had then.
+        diff.hold_to(&old, &new, from.line != to.line);
+        let diff = Arc::new(diff);
         self.diffs.put(key, diff.changes.len() + 1, diff.clone());
         Ok(diff)
     }
 
-    async fn computed(&self, from: &VersionView, to: &VersionView) -> Result<Diff, Refusal> {
+    async fn computed(&self, from: &VersionView, to: &VersionView, label: Label) -> Result<Diff, Refusal> {
         let (old, new) = (self.reading(from).await?, self.reading(to).await?);
-        let (namespace, api) = to.api.split_once('/').unwrap_or_default();
-        let mut session = self.store.read().await?;
-        let scheme = scheme_of(&self.load(&mut session, namespace, api).await?)?;
-        drop(session);
-        let mut options = diff::Options::at(to.published_at);
-        options.old_label = Label::parse(scheme, &from.label).ok();
+        let options = diff::Options { old_label: Some(label), ..diff::Options::at(to.published_at) };
         Ok(tokio::task::spawn_blocking(move || diff::compare(&old, &new, &options)).await?)
     }
 

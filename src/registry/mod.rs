@@ -63,7 +63,7 @@ pub struct Registry {
     snapshot: ArcSwap<Snapshot>,
     refreshing: tokio::sync::Mutex<()>,
     documents: Recent<Sha256, Document>,
-    diffs: Recent<(Sha256, Sha256), Diff>,
+    diffs: Recent<(Sha256, Sha256, String, String), Diff>,
 }
 
 /// Who asks, and by which request: what every change is audited under.

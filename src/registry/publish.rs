@@ -160,7 +160,9 @@ impl Registry {
         let rivals = rivals(basis, named, at);
         let mut diffs = Vec::with_capacity(rivals.len());
         for Rival { version, predecessor } in rivals {
-            let diff = self.difference(version, named.scheme, document, sha256, at).await?;
+            let mut diff = self.difference(version, named.scheme, document, sha256, at).await?;
+            let older = Label::parse(named.scheme, &version.label)?;
+            diff.hold_to(&older, &named.label, version.line != named.line.as_str());
             let (line, label) = (version.line.clone(), version.label.clone());
             diffs.push(Compared { line, label, predecessor, diff });
         }

@@ -5,13 +5,17 @@
 
 use std::fmt::Write;
 
-use super::{Answer, Colour, Format, counted};
+use super::cause::causes;
+use super::{Answer, Colour, Format, counted, message, short};
 use crate::diff::{Change, Diff, Level};
 use crate::lint::{Lint, Severity};
 use crate::spec::Place;
 
 /// The format.
 pub static FORMAT: Format = Format { name: "github", media_type: "text/plain; charset=utf-8", write };
+
+/// A request that proves a break is cut beyond so many characters.
+const PROOF_CHARS: usize = 400;
 
 /// Annotations of one kind that a step shows.
 const SHOWN: usize = 10;
@@ -82,33 +86,55 @@ fn write(answer: &Answer<'_>, _: Colour) -> String {
     out
 }
 
+/// One annotation for one cause: of ten that are shown, none is spent on saying the same again.
 fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>) {
-    for change in &diff.changes {
-        let kind = kind(change);
+    for cause in causes(diff) {
+        let worst = cause.worst;
         // What is gone has no line in the file that the pull request shows.
-        let (place, was) = match (&change.new, &change.old) {
+        let (place, was) = match (&worst.new, &worst.old) {
             (Some(place), _) => (Some(place.clone()), String::new()),
             (None, Some(place)) => {
                 (None, format!(" (was {}:{}:{})", place.file_or(old), place.line, place.column))
             },
             (None, None) => (None, String::new()),
         };
-        let reach = match change.operations.as_slice() {
-            [] => String::new(),
-            [one] => format!(" in {one}"),
-            [first, rest @ ..] => format!(" in {first} and {} more", rest.len()),
-        };
-        let security = change.security.as_ref().map_or_else(String::new, |facet| {
-            format!("; security: {} ({}, {})", facet.rule, facet.effect.as_str(), facet.severity)
-        });
+        let mut lines = vec![told(worst, &was)];
+        lines.extend(proof(worst));
+        for other in &cause.others {
+            lines.push(format!("Also {}: {} [{}]", other.level, told(other, ""), other.rule));
+            lines.extend(proof(other));
+        }
         annotations.push(Annotation {
-            kind,
+            kind: cause.changes().map(kind).min().unwrap_or(Kind::Notice),
             file: new.to_owned(),
             place,
-            title: change.rule.to_string(),
-            message: format!("{}{reach}{was}{security}", change.message),
+            title: worst.rule.to_string(),
+            message: lines.join("\n"),
         });
     }
+}
+
+fn told(change: &Change, was: &str) -> String {
+    let reach = match change.operations.as_slice() {
+        [] => String::new(),
+        [one] => format!(" in {one}"),
+        [first, rest @ ..] => format!(" in {first} and {} more", rest.len()),
+    };
+    let security = change.security.as_ref().map_or_else(String::new, |facet| {
+        format!("; security: {} ({}, {})", facet.rule, facet.effect.as_str(), facet.severity)
+    });
+    format!("{}{reach}{was}{security}", change.message)
+}
+
+/// The proof in two lines, or why there is none.
+fn proof(change: &Change) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(witness) = &change.witness {
+        lines.push(format!("Proof: {}", short(&message::brief(witness), PROOF_CHARS)));
+        lines.push(witness.reason.clone());
+    }
+    lines.extend(change.undecided.iter().map(|why| format!("Not decided: {why}")));
+    lines
 }
 
 fn kind(change: &Change) -> Kind {

@@ -4,14 +4,16 @@
 //! the caller writes the text where it belongs. Text from documents is never trusted: each format
 //! escapes it in its own way.
 
+pub mod cause;
 pub mod explain;
+pub mod message;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::{Diff, FailOn};
+use crate::diff::{Diff, FailOn, Verdict};
 use crate::lifecycle::policy::Demand;
 use crate::lint::Lint;
 use crate::scheme::Bump;
@@ -129,6 +131,7 @@ macro_rules! formats {
 formats! {
     text,
     json,
+    markdown,
     github,
 }
 
@@ -168,6 +171,34 @@ impl fmt::Display for Format {
 #[must_use]
 pub fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// What a diff comes to, in one sentence: `Breaking: 2 breaking, 1 warning, 0 good to know.`
+#[must_use]
+pub fn summary(diff: &Diff) -> String {
+    if diff.verdict == Verdict::Identical {
+        return "Identical: no change of any kind.".to_owned();
+    }
+    let word = if diff.verdict == Verdict::Breaking { "Breaking" } else { "Compatible" };
+    let warnings = counted(diff.summary.warning, "warning");
+    let security = match diff.summary.security {
+        0 => String::new(),
+        1 => "; 1 change weakens security".to_owned(),
+        more => format!("; {more} changes weaken security"),
+    };
+    format!(
+        "{word}: {} breaking, {warnings}, {} good to know{security}.",
+        diff.summary.breaking, diff.summary.info
+    )
+}
+
+/// The text, cut to so many characters; `…` stands where something is missing.
+#[must_use]
+pub fn short(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -252,6 +283,6 @@ mod tests {
             assert_eq!(format.name.parse::<&Format>().expect("listed").name, format.name);
         }
         let refused = "yaml".parse::<&Format>().expect_err("not listed");
-        assert_eq!(refused.to_string(), "`yaml` is no format; there are text, json, github");
+        assert_eq!(refused.to_string(), "`yaml` is no format; there are text, json, markdown, github");
     }
 }

@@ -1,9 +1,10 @@
-//! For people at a terminal: grouped by weight, with file, line and column for each place.
+//! For people at a terminal: grouped by weight and cause, with file, line and column for each place.
 
 use std::fmt::Write;
 
-use super::{Answer, CheckReport, Colour, Compared, Format, counted};
-use crate::diff::{Change, Diff, Level, OperationName, Verdict, retire_reasons};
+use super::cause::{Cause, sections};
+use super::{Answer, CheckReport, Colour, Compared, Format, counted, message, short};
+use crate::diff::{Change, Diff, OperationName, Verdict, retire_reasons};
 use crate::lint::{Finding, Lint, Severity};
 use crate::spec::Place;
 
@@ -12,6 +13,9 @@ pub static FORMAT: Format = Format { name: "text", media_type: "text/plain; char
 
 /// Operations beyond these are counted, not named.
 const NAMED_OPERATIONS: usize = 4;
+
+/// A request that proves a break is cut beyond so many characters: it stays one line.
+const PROOF_CHARS: usize = 160;
 
 /// Reasons to retire beyond these are counted, not told.
 const TOLD_REASONS: usize = 5;
@@ -25,9 +29,6 @@ fn write(answer: &Answer<'_>, colour: Colour) -> String {
     }
     page.out
 }
-
-/// A heading, its SGR style, and which changes stand below it.
-type Group = (&'static str, &'static str, fn(&Change) -> bool);
 
 struct Page {
     out: String,
@@ -49,21 +50,17 @@ impl Page {
     }
 
     fn diff(&mut self, diff: &Diff, old: &str, new: &str) {
-        let groups: [Group; 4] = [
-            ("Breaking", "1;31", |change| change.level == Level::Breaking),
-            ("Weakens security", "1;35", |change| change.level != Level::Breaking && change.weakens()),
-            ("Warnings", "1;33", |change| change.level == Level::Warning && !change.weakens()),
-            ("Good to know", "1;36", |change| change.level == Level::Info && !change.weakens()),
-        ];
-        for (title, style, belongs) in groups {
-            let group: Vec<&Change> = diff.changes.iter().filter(|change| belongs(change)).collect();
-            if group.is_empty() {
-                continue;
-            }
-            let heading = self.painted(style, &format!("{title} ({})", group.len()));
+        for section in sections(diff) {
+            let (causes, changes) = (section.causes.len(), section.changes());
+            let count = if causes == changes {
+                causes.to_string()
+            } else {
+                format!("{}, {}", counted(causes, "cause"), counted(changes, "change"))
+            };
+            let heading = self.painted(section.kind.style(), &format!("{} ({count})", section.kind.title()));
             self.line(&heading);
-            for change in group {
-                self.change(change, old, new);
+            for cause in &section.causes {
+                self.cause(cause, old, new);
             }
             self.line("");
         }
@@ -84,11 +81,11 @@ impl Page {
         self.line(&summary);
     }
 
-    fn change(&mut self, change: &Change, old: &str, new: &str) {
-        let direction = change.direction.map_or_else(String::new, |direction| format!(", {direction}"));
-        let rule = self.painted("2", &format!("[{}{direction}]", change.rule));
-        self.line(&format!("  {} {rule}", plain(&change.message)));
-        match (&change.old, &change.new) {
+    fn cause(&mut self, cause: &Cause<'_>, old: &str, new: &str) {
+        let worst = cause.worst;
+        let rule = self.rule(worst);
+        self.line(&format!("  {} {rule}", plain(&worst.message)));
+        match (&worst.old, &worst.new) {
             (Some(before), Some(after)) => {
                 let file = plain(before.file_or(old));
                 let was = format!("{file}:{}:{}", before.line, before.column);
@@ -98,7 +95,26 @@ impl Page {
             (Some(before), None) => self.line(&format!("    was {}", at(old, before))),
             (None, None) => {}
         }
-        self.operations(&change.operations);
+        self.operations(&worst.operations);
+        self.facets(worst);
+        for other in &cause.others {
+            let rule = self.rule(other);
+            self.line(&format!("    also {}: {} {rule}", other.level, plain(&other.message)));
+            if other.operations != worst.operations {
+                self.operations(&other.operations);
+            }
+            self.facets(other);
+        }
+    }
+
+    /// `[schema-length-narrowed, request]`
+    fn rule(&self, change: &Change) -> String {
+        let direction = change.direction.map_or_else(String::new, |direction| format!(", {direction}"));
+        self.painted("2", &format!("[{}{direction}]", change.rule))
+    }
+
+    /// What a change means for security, and its proof in two lines.
+    fn facets(&mut self, change: &Change) {
         if let Some(facet) = &change.security {
             self.line(&format!(
                 "    security: {} ({}, {}, {}, {})",
@@ -110,7 +126,9 @@ impl Page {
             ));
         }
         if let Some(witness) = &change.witness {
-            self.line(&format!("    proof: {}", plain(&witness.reason)));
+            let proof = plain(&short(&message::brief(witness), PROOF_CHARS));
+            self.line(&format!("    proof: {proof}"));
+            self.line(&format!("           {}", plain(&witness.reason)));
         }
         if let Some(why) = &change.undecided {
             self.line(&format!("    not decided: {}", plain(why)));
@@ -191,28 +209,11 @@ impl Page {
 
 /// The last line: what it comes to.
 fn summary(diff: &Diff) -> String {
+    let mut text = super::summary(diff);
     if diff.verdict == Verdict::Identical {
-        return "Identical: no change of any kind.".to_owned();
+        return text;
     }
-    let mut text = format!(
-        "{}: {} breaking, {}, {} good to know",
-        if diff.verdict == Verdict::Breaking { "Breaking" } else { "Compatible" },
-        diff.summary.breaking,
-        counted(diff.summary.warning, "warning"),
-        diff.summary.info,
-    );
-    if diff.summary.security > 0 {
-        let _ = write!(
-            text,
-            "; {} security",
-            if diff.summary.security == 1 {
-                "1 change weakens".to_owned()
-            } else {
-                format!("{} changes weaken", diff.summary.security)
-            }
-        );
-    }
-    let _ = write!(text, ". Bump: {}", diff.bump);
+    let _ = write!(text, " Bump: {}", diff.bump);
     if let Some(due) = &diff.due {
         let _ = write!(text, ", due: {}", plain(due));
     }

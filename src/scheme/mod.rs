@@ -257,6 +257,31 @@ impl Label {
     }
 }
 
+impl Label {
+    /// Whether this label tells those who know `older` of a change of class `bump`.
+    ///
+    /// A pre-release tells what the release tells that it announces, and promises nothing to the
+    /// other pre-releases of it (semver.org 9).
+    #[must_use]
+    pub fn announces(&self, older: &Self, bump: Bump) -> bool {
+        if bump == Bump::None {
+            return true;
+        }
+        if self.scheme != older.scheme || self <= older {
+            return false;
+        }
+        match (self.scheme, bump) {
+            (Scheme::Semver, _) => {
+                let core = |key: &Version| (key.major, key.minor, key.patch);
+                let is_rehearsal = older.is_prerelease() && core(&self.key) == core(&older.key);
+                is_rehearsal || core(&self.key) >= core(&semver::next(&older.key, bump))
+            }
+            (Scheme::Date | Scheme::Integer, Bump::Major) => self.line() != older.line(),
+            (Scheme::Date | Scheme::Integer, _) => true,
+        }
+    }
+}
+
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -447,6 +472,40 @@ mod tests {
     }
 
     #[test]
+    fn a_label_announces_what_it_moves_far_enough_for() {
+        let cases = [
+            ("1.4.0", "2.0.0", Bump::Major, true),
+            ("1.4.0", "1.5.0", Bump::Major, false),
+            ("1.4.0", "1.5.0", Bump::Minor, true),
+            ("1.4.0", "1.4.1", Bump::Minor, false),
+            ("1.4.0", "1.4.1", Bump::Patch, true),
+            ("1.4.0", "1.4.0", Bump::Patch, false),
+            ("1.4.0", "1.4.0", Bump::None, true),
+            ("1.4.0", "3.1.0", Bump::Major, true),
+            ("1.4.0", "1.3.0", Bump::Patch, false),
+            ("0.3.1", "0.4.0", Bump::Major, true),
+            ("0.3.1", "0.3.2", Bump::Major, false),
+            ("0.3.1", "0.3.2", Bump::Minor, true),
+            ("0.3.1", "1.0.0", Bump::Major, true),
+            ("1.4.0", "2.0.0-rc.1", Bump::Major, true),
+            ("1.4.0", "1.5.0-rc.1", Bump::Major, false),
+            ("2.0.0-rc.1", "2.0.0-rc.2", Bump::Major, true),
+            ("2.1.0-rc.1", "2.1.0", Bump::Major, true),
+            ("2.1.0-rc.1", "2.2.0", Bump::Major, false),
+            ("2026-06-20", "2026-06-20.1", Bump::Major, false),
+            ("2026-06-20", "2026-06-20.1", Bump::Minor, true),
+            ("2026-06-20", "2026-06-21", Bump::Major, true),
+            ("v3", "v3.1", Bump::Major, false),
+            ("v3.9", "v4", Bump::Major, true),
+            ("v3", "v3.1", Bump::Minor, true),
+        ];
+        for (older, newer, bump, announced) in cases {
+            assert_eq!(label(newer).announces(&label(older), bump), announced, "{older} {newer} {bump}");
+        }
+        assert!(!label("v3").announces(&label("1.0.0"), Bump::Patch), "schemes do not compare");
+    }
+
+    #[test]
     fn names_survive_json() {
         for scheme in Scheme::ALL {
             let json = serde_json::to_string(&scheme).expect("plain");
@@ -478,6 +537,7 @@ mod tests {
             let Due::Label(next) = old.due(bump) else { panic!("semver always has a label") };
             let next = label(&next);
             prop_assert!(old < next);
+            prop_assert!(next.announces(&old, bump));
             prop_assert!(!next.is_prerelease());
             if bump == Bump::Major && !old.is_prerelease() {
                 prop_assert_ne!(old.line(), next.line());

@@ -19,7 +19,7 @@ mod origin;
 mod tests;
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::place;
 use super::refs::{self, Resolver, meaning, reference_of};
@@ -98,6 +98,7 @@ pub fn join(document: Document, source: &Source<'_>, limits: &Limits) -> Result<
             lines,
             starts,
             model,
+            faults: OnceLock::new(),
             parts: None,
             left,
         });

@@ -6,17 +6,18 @@
 //!
 //! Source: OpenAPI 2.0, 3.0.4 (with JSON Schema draft wright-00), 3.1.1 (2020-12).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::Dialect;
+use super::hash::ByHash;
 use super::place::{pointer, unescaped};
 use super::refs::Resolver;
 use super::schema::{
-    Annotations, Arrays, Choice, Combined, Discriminator, Number, Numbers, Objects, Reference, Schema,
-    SchemaId, Schemas, Strings, Type, TypeSet, Xml, XmlNode,
+    Choice, Discriminator, Keywords, Number, Objects, Reference, Schema, SchemaId, Schemas, Strings, Type,
+    TypeSet, Xml, XmlNode,
 };
 use super::tree::{Entry, KeyId, Kind, NodeId, Tree};
+use super::{Dialect, Hash};
 
 /// What a schema is written as.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,6 +29,8 @@ enum Form {
     Items,
     /// Made up from several places; nothing to read.
     Made,
+    /// Written like another one.
+    Like(SchemaId),
 }
 
 /// What a keyword speaks of in a version of `OpenAPI`.
@@ -86,12 +89,16 @@ pub(super) struct Compiler<'d> {
     tree: &'d Tree,
     dialect: Dialect,
     pub(super) resolver: Resolver<'d>,
+    /// Those that are compiled, the first of `todo`.
     schemas: Vec<Schema>,
-    forms: Vec<Form>,
+    /// By schema: where it stands, and as what.
+    todo: Vec<(NodeId, Form)>,
+    /// Schemas of [`Form::Made`].
+    made: HashMap<usize, Arc<Keywords>>,
     /// By node: its schema, once it has one.
     by_node: Vec<Option<SchemaId>>,
-    /// Schemas below this number are compiled.
-    done: usize,
+    /// By the hash of its text: the first schema of plain values that is written so.
+    plain: ByHash<SchemaId>,
     /// By key: its text, shared by all schemas that use it as a name.
     names: Vec<Option<Arc<str>>>,
     /// By key: what it speaks of as a keyword.
@@ -105,10 +112,11 @@ impl<'d> Compiler<'d> {
             dialect,
             resolver,
             // Four values a schema are few: room that is not used costs nothing.
-            schemas: Vec::with_capacity(tree.len() / 4),
-            forms: Vec::with_capacity(tree.len() / 4),
+            schemas: Vec::new(),
+            todo: Vec::with_capacity(tree.len() / 4),
+            made: HashMap::new(),
             by_node: vec![None; tree.len()],
-            done: 0,
+            plain: ByHash::default(),
             names: vec![None; tree.keys.len()],
             subjects: tree.keys.texts().map(|key| Subject::of(key, dialect)).collect(),
         }
@@ -134,28 +142,36 @@ impl<'d> Compiler<'d> {
             .filter(|(_, _, required)| *required)
             .map(|(name, ..)| name.as_str().into())
             .collect();
-        let mut schema = Schema::empty(node);
-        schema.types = Some(TypeSet::NONE.with(Type::Object));
-        schema.objects = Some(Box::new(Objects { properties, required, ..Objects::default() }));
-        self.push(schema, Form::Made)
+        let keywords = Keywords {
+            types: Some(TypeSet::NONE.with(Type::Object)),
+            objects: Some(Box::new(Objects { properties, required, ..Objects::default() })),
+            ..Default::default()
+        };
+        self.made.insert(self.todo.len(), Arc::new(keywords));
+        self.push(node, Form::Made)
     }
 
     /// Compiles whatever is reached, and resolves references between schemas. Also says where
     /// references were too many to be followed.
     pub(super) fn finish(mut self) -> (Schemas, Option<NodeId>) {
-        while self.done < self.schemas.len() {
-            let index = self.done;
-            self.done += 1;
-            if self.forms[index] != Form::Made {
-                self.schemas[index] = self.compile(self.schemas[index].node, self.forms[index]);
-            }
+        self.schemas.reserve(self.todo.len());
+        while let Some((node, form)) = self.todo.get(self.schemas.len()).copied() {
+            let keywords = match form {
+                Form::Made => self.made.remove(&self.schemas.len()).unwrap_or_default(),
+                Form::Schema if self.is_plain(node) => self.plain(node),
+                form => self.compile(node, form),
+            };
+            self.schemas.push(Schema { node, hash: Hash::default(), keywords });
         }
         let resolved = ends(self.schemas.len(), |index| {
             let schema = &self.schemas[index];
             schema.reference.as_ref()?.target.filter(|_| schema.is_pure_reference())
         });
         let mut schemas = Schemas { all: self.schemas, resolved };
-        super::hashes::fill(&mut schemas, self.tree);
+        super::hashes::fill(&mut schemas, self.tree, |index| match self.todo[index].1 {
+            Form::Like(other) => Some(other),
+            _ => None,
+        });
         (schemas, self.resolver.stopped())
     }
 
@@ -163,22 +179,46 @@ impl<'d> Compiler<'d> {
         if let Some(id) = self.by_node[node.index()] {
             return id;
         }
-        let id = self.push(Schema::empty(node), form);
+        let id = self.push(node, form);
         self.by_node[node.index()] = Some(id);
         id
     }
 
-    fn push(&mut self, schema: Schema, form: Form) -> SchemaId {
-        self.schemas.push(schema);
-        self.forms.push(form);
-        SchemaId::from_index(self.schemas.len() - 1)
+    fn push(&mut self, node: NodeId, form: Form) -> SchemaId {
+        self.todo.push((node, form));
+        SchemaId::from_index(self.todo.len() - 1)
     }
 
-    fn compile(&mut self, node: NodeId, form: Form) -> Schema {
+    /// Whether only words stand here that leave no trace of their place in the schema.
+    fn is_plain(&self, node: NodeId) -> bool {
+        let entries = self.tree.entries(node);
+        let subjects = entries.iter().map(|entry| self.subjects[entry.key.0 as usize]);
+        !entries.is_empty()
+            && subjects.into_iter().all(|subject| {
+                matches!(subject, Subject::Types | Subject::Strings | Subject::Nullable | Subject::Nothing)
+            })
+    }
+
+    /// Compiles the next schema, which is plain, or takes what came of another one like it.
+    fn plain(&mut self, node: NodeId) -> Arc<Keywords> {
+        let index = self.schemas.len();
+        let text = self.tree.hash(node);
+        if let Some(other) = self.plain.get(&text) {
+            self.todo[index].1 = Form::Like(*other);
+            return self.schemas[other.index()].keywords.clone();
+        }
+        let keywords = self.compile(node, Form::Schema);
+        if keywords.other.is_empty() {
+            self.plain.insert(text, SchemaId::from_index(index));
+        }
+        keywords
+    }
+
+    fn compile(&mut self, node: NodeId, form: Form) -> Arc<Keywords> {
         let mut draft = Draft::new(node);
         match self.tree.kind(node) {
-            Kind::True => draft.schema.bool_schema = Some(true),
-            Kind::False => draft.schema.bool_schema = Some(false),
+            Kind::True => draft.keywords.bool_schema = Some(true),
+            Kind::False => draft.keywords.bool_schema = Some(false),
             Kind::Object => {
                 let tree = self.tree;
                 let alone =
@@ -199,7 +239,7 @@ impl<'d> Compiler<'d> {
                         Form::Parameter | Form::Items
                             if key == "items" && tree.kind(entry.node) == Kind::Object =>
                         {
-                            draft.arrays.get_or_insert_default().items =
+                            draft.keywords.arrays.get_or_insert_default().items =
                                 Some(self.enter(entry.node, Form::Items));
                         }
                         _ => self.keyword(&mut draft, entry),
@@ -209,7 +249,7 @@ impl<'d> Compiler<'d> {
             // Whatever else stands here demands nothing; the official schema says so to the author.
             _ => {}
         }
-        draft.finish()
+        Arc::new(draft.finish())
     }
 
     fn keyword(&mut self, draft: &mut Draft, entry: &Entry) {
@@ -220,9 +260,9 @@ impl<'d> Compiler<'d> {
             Subject::Types => self.types(draft, value),
             Subject::Nullable => self.nullable(draft, value),
             Subject::Enum => {
-                draft.schema.enum_values =
+                draft.keywords.enum_values =
                     (tree.kind(value) == Kind::Array).then(|| tree.items(value).into());
-                draft.schema.enum_values.is_some()
+                draft.keywords.enum_values.is_some()
             }
             Subject::Numbers => self.numeric(draft, key, value),
             Subject::Strings => self.textual(draft, key, value),
@@ -248,7 +288,7 @@ impl<'d> Compiler<'d> {
             "$dynamicAnchor" => {
                 return self.tree.text(value).is_some_and(|name| self.resolver.is_only_dynamic(name));
             }
-            "const" => draft.schema.const_value = Some(value),
+            "const" => draft.keywords.const_value = Some(value),
             "contentEncoding" | "contentMediaType" => return self.textual(draft, key, value),
             "prefixItems" | "contains" | "minContains" | "maxContains" | "unevaluatedItems" => {
                 return self.array(draft, key, value);
@@ -270,15 +310,15 @@ impl<'d> Compiler<'d> {
         let Some(text) = self.tree.text(value) else {
             return false;
         };
-        let target = self.resolver.target(draft.schema.node, text).node();
+        let target = self.resolver.target(draft.node, text).node();
         let target = target.map(|node| self.schema(node));
-        draft.schema.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
+        draft.keywords.reference = Some(Box::new(Reference { target, text: text.into(), node: value }));
         true
     }
 
     /// A `$dynamicRef` that leads to one place whatever the way is a `$ref`.
     fn dynamic(&mut self, draft: &mut Draft, value: NodeId) -> bool {
-        let (node, tree) = (draft.schema.node, self.tree);
+        let (node, tree) = (draft.node, self.tree);
         if tree.get(node, "$ref").is_some() {
             return false;
         }
@@ -290,19 +330,19 @@ impl<'d> Compiler<'d> {
         let named = |node: NodeId| self.tree.text(node).and_then(Type::named);
         match self.tree.kind(value) {
             Kind::Text if self.tree.text(value) == Some("file") && self.dialect == Dialect::V20 => {
-                draft.schema.types = Some(TypeSet::NONE.with(Type::String));
-                draft.strings.get_or_insert_default().format = Some("binary".into());
+                draft.keywords.types = Some(TypeSet::NONE.with(Type::String));
+                draft.strings().format = Some("binary".into());
             }
-            Kind::Text => draft.schema.types = named(value).map(|kind| TypeSet::NONE.with(kind)),
+            Kind::Text => draft.keywords.types = named(value).map(|kind| TypeSet::NONE.with(kind)),
             // Some documents of 2.0 and 3.0 write lists too, and mean by them what 3.1 does.
             Kind::Array => {
                 let items = self.tree.items(value);
                 let kinds: TypeSet = items.iter().filter_map(|item| named(*item)).collect();
-                draft.schema.types = (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
+                draft.keywords.types = (kinds.len() == items.len() && !kinds.is_empty()).then_some(kinds);
             }
             _ => {}
         }
-        draft.schema.types.is_some()
+        draft.keywords.types.is_some()
     }
 
     fn nullable(&self, draft: &mut Draft, value: NodeId) -> bool {
@@ -324,7 +364,7 @@ impl<'d> Compiler<'d> {
             return false;
         };
         let number = Some(Number { node: value, text: text.into() });
-        let numbers = draft.numbers.get_or_insert_default();
+        let numbers = draft.keywords.numbers.get_or_insert_default();
         match key {
             "minimum" => numbers.minimum = number,
             "maximum" => numbers.maximum = number,
@@ -340,7 +380,7 @@ impl<'d> Compiler<'d> {
             let Some(count) = self.count(value) else {
                 return false;
             };
-            let strings = draft.strings.get_or_insert_default();
+            let strings = draft.strings();
             *(if key == "minLength" { &mut strings.min_length } else { &mut strings.max_length }) =
                 Some(count);
             return true;
@@ -348,7 +388,7 @@ impl<'d> Compiler<'d> {
         let Some(text) = self.tree.text(value) else {
             return false;
         };
-        let strings = draft.strings.get_or_insert_default();
+        let strings = draft.strings();
         let slot = match key {
             "pattern" => &mut strings.pattern,
             "format" => &mut strings.format,
@@ -360,7 +400,7 @@ impl<'d> Compiler<'d> {
     }
 
     fn array(&mut self, draft: &mut Draft, key: &str, value: NodeId) -> bool {
-        let arrays = draft.arrays.get_or_insert_default();
+        let arrays = draft.keywords.arrays.get_or_insert_default();
         match key {
             // Draft-04's tuples; 2020-12 has `prefixItems` for them.
             "items" if self.tree.kind(value) == Kind::Array => {
@@ -394,37 +434,37 @@ impl<'d> Compiler<'d> {
         let is_map = self.tree.kind(value) == Kind::Object;
         match key {
             "properties" if is_map => {
-                draft.objects.get_or_insert_default().properties = self.named(value);
+                draft.keywords.objects.get_or_insert_default().properties = self.named(value);
             }
             "patternProperties" if is_map => {
-                draft.objects.get_or_insert_default().pattern_properties = self.named(value);
+                draft.keywords.objects.get_or_insert_default().pattern_properties = self.named(value);
             }
             "dependentSchemas" if is_map => {
-                draft.objects.get_or_insert_default().dependent_schemas = self.named(value);
+                draft.keywords.objects.get_or_insert_default().dependent_schemas = self.named(value);
             }
             "dependentRequired" if is_map => {
                 let tree = self.tree;
                 let lists = tree.entries(value).iter();
                 let lists = lists.map(|entry| (self.name_of(entry.key), self.texts(entry.node))).collect();
-                draft.objects.get_or_insert_default().dependent_required = lists;
+                draft.keywords.objects.get_or_insert_default().dependent_required = lists;
             }
             "required" if self.tree.kind(value) == Kind::Array => {
-                draft.objects.get_or_insert_default().required = self.texts(value);
+                draft.keywords.objects.get_or_insert_default().required = self.texts(value);
             }
             "additionalProperties" => {
-                draft.objects.get_or_insert_default().additional = Some(self.schema(value));
+                draft.keywords.objects.get_or_insert_default().additional = Some(self.schema(value));
             }
             "propertyNames" => {
-                draft.objects.get_or_insert_default().property_names = Some(self.schema(value));
+                draft.keywords.objects.get_or_insert_default().property_names = Some(self.schema(value));
             }
             "unevaluatedProperties" => {
-                draft.objects.get_or_insert_default().unevaluated = Some(self.schema(value));
+                draft.keywords.objects.get_or_insert_default().unevaluated = Some(self.schema(value));
             }
             "minProperties" | "maxProperties" => {
                 let Some(count) = self.count(value) else {
                     return false;
                 };
-                let objects = draft.objects.get_or_insert_default();
+                let objects = draft.keywords.objects.get_or_insert_default();
                 *(if key == "minProperties" {
                     &mut objects.min_properties
                 } else {
@@ -442,7 +482,7 @@ impl<'d> Compiler<'d> {
         if matches!(key, "allOf" | "anyOf" | "oneOf") && !is_list {
             return false;
         }
-        let combined = draft.combined.get_or_insert_default();
+        let combined = draft.keywords.combined.get_or_insert_default();
         match key {
             "allOf" => combined.all_of = self.list(value),
             "anyOf" => combined.any_of = Some(self.list(value)),
@@ -470,7 +510,7 @@ impl<'d> Compiler<'d> {
         let default = tree.get(value, "defaultMapping").filter(|_| self.dialect >= Dialect::V32);
         let default = default.and_then(|node| self.choice(value, node));
         let discriminator = Discriminator { node: value, property: property.into(), mapping, default };
-        draft.combined.get_or_insert_default().discriminator = Some(discriminator);
+        draft.keywords.combined.get_or_insert_default().discriminator = Some(discriminator);
         true
     }
 
@@ -513,7 +553,7 @@ impl<'d> Compiler<'d> {
             // Words that 3.0 brought.
             return true;
         }
-        let notes = draft.annotations.get_or_insert_default();
+        let notes = draft.keywords.annotations.get_or_insert_default();
         match key {
             "title" => notes.title = Some(value),
             "description" => notes.description = Some(value),
@@ -588,16 +628,11 @@ fn is_parameter_word(key: &str) -> bool {
 
 /// A schema in the making.
 struct Draft {
-    schema: Schema,
+    node: NodeId,
+    keywords: Keywords,
     nullable: bool,
     minimum_excluded: bool,
     maximum_excluded: bool,
-    numbers: Option<Box<Numbers>>,
-    strings: Option<Box<Strings>>,
-    arrays: Option<Box<Arrays>>,
-    objects: Option<Box<Objects>>,
-    combined: Option<Box<Combined>>,
-    annotations: Option<Box<Annotations>>,
     examples: Vec<NodeId>,
     other: Vec<(Arc<str>, NodeId)>,
 }
@@ -605,27 +640,27 @@ struct Draft {
 impl Draft {
     fn new(node: NodeId) -> Self {
         Self {
-            schema: Schema::empty(node),
+            node,
+            keywords: Default::default(),
             nullable: false,
             minimum_excluded: false,
             maximum_excluded: false,
-            numbers: None,
-            strings: None,
-            arrays: None,
-            objects: None,
-            combined: None,
-            annotations: None,
             examples: Vec::new(),
             other: Vec::new(),
         }
     }
 
-    fn finish(mut self) -> Schema {
+    fn strings(&mut self) -> &mut Strings {
+        self.keywords.strings.get_or_insert_default()
+    }
+
+    fn finish(self) -> Keywords {
+        let mut keywords = self.keywords;
         // OpenAPI 3.0.3: `nullable` adds null to the `type` beside it, and means nothing without.
         if self.nullable {
-            self.schema.types = self.schema.types.map(|types| types.with(Type::Null));
+            keywords.types = keywords.types.map(|types| types.with(Type::Null));
         }
-        if let Some(numbers) = &mut self.numbers {
+        if let Some(numbers) = &mut keywords.numbers {
             if self.minimum_excluded && numbers.exclusive_minimum.is_none() {
                 numbers.exclusive_minimum = numbers.minimum.take();
             }
@@ -633,26 +668,28 @@ impl Draft {
                 numbers.exclusive_maximum = numbers.maximum.take();
             }
         }
-        let array = TypeSet::NONE.with(Type::Array);
-        let is_wrapper = self.schema.types.is_some_and(|types| types.without(Type::Null) == array);
-        if let Some(notes) = &mut self.annotations {
-            notes.examples = self.examples.into();
+        if let Some(notes) = &mut keywords.annotations {
+            let array = TypeSet::NONE.with(Type::Array);
+            let is_wrapper = keywords.types.is_some_and(|types| types.without(Type::Null) == array);
             let usual = if is_wrapper { XmlNode::Nothing } else { XmlNode::Element };
             if let Some(xml) = &mut notes.xml {
                 xml.kind = xml.kind.filter(|kind| *kind != usual);
             }
             notes.xml = notes.xml.take().filter(|xml| !xml.is_usual());
+            notes.examples = self.examples.into();
         }
-        Schema {
-            numbers: self.numbers.filter(|group| **group != Numbers::default()),
-            strings: self.strings,
-            arrays: self.arrays.filter(|group| **group != Arrays::default()),
-            objects: self.objects.filter(|group| **group != Objects::default()),
-            combined: self.combined.filter(|group| **group != Combined::default()),
-            annotations: self.annotations.filter(|group| **group != Annotations::default()),
-            other: self.other.into(),
-            ..self.schema
+        fn drop_silent<T: Default + PartialEq>(group: &mut Option<Box<T>>) {
+            if group.as_ref().is_some_and(|group| **group == T::default()) {
+                *group = None;
+            }
         }
+        drop_silent(&mut keywords.numbers);
+        drop_silent(&mut keywords.arrays);
+        drop_silent(&mut keywords.objects);
+        drop_silent(&mut keywords.combined);
+        drop_silent(&mut keywords.annotations);
+        keywords.other = self.other.into();
+        keywords
     }
 }
 

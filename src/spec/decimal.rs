@@ -101,8 +101,25 @@ impl Decimal {
         if digits.is_empty() { "0".to_owned() } else { format!("{sign}{text}") }
     }
 
-    /// The value times 10^-`exponent` as an integer.
-    fn scaled(&self, exponent: i64) -> Option<i128> {
+    /// `digits` × 10^`exponent`.
+    #[must_use]
+    pub fn from_scaled(digits: i128, exponent: i64) -> Self {
+        let mut number = Self::whole(digits);
+        if !number.digits.is_empty() {
+            number.exponent += exponent;
+        }
+        number
+    }
+
+    /// The place of the last digit: -2 for `0.25`, 1 for `10`.
+    #[must_use]
+    pub const fn exponent(&self) -> i64 {
+        self.exponent
+    }
+
+    /// The value times 10^-`exponent` as an integer; `None` where it is none, or too large.
+    #[must_use]
+    pub fn scaled(&self, exponent: i64) -> Option<i128> {
         let power = u32::try_from(self.exponent - exponent).ok()?;
         let digits = self
             .digits

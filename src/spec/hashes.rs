@@ -22,9 +22,9 @@ use super::schema::{
 };
 use super::tree::Tree;
 
-/// Fills in the hash of every schema.
-pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
-    let ends = ends(schemas.len(), |index| schemas.all[index].only_part());
+/// Fills in the hash of every schema; `like` says which other one is written alike.
+pub(super) fn fill(schemas: &mut Schemas, tree: &Tree, like: impl Fn(usize) -> Option<SchemaId>) {
+    let ends = ends(schemas.len(), |index| like(index).or_else(|| schemas.all[index].only_part()));
     // What is trivial elsewhere counts as evaluated where `unevaluated…` asks for it.
     let evaluates =
         |schema: &Schema| schema.unevaluated_properties().is_some() || schema.unevaluated_items().is_some();
@@ -34,6 +34,8 @@ pub(super) fn fill(schemas: &mut Schemas, tree: &Tree) {
     let mut hashes = vec![Hash::default(); schemas.len()];
     let mut budget = 4 * schemas.len() + 200_000;
     components(&graph, |component| match *component {
+        // It takes the hash of the one that it leads to.
+        [single] if ends[single as usize].index() != single as usize => {}
         [single] if !graph.edges(single).contains(&single) => {
             hashes[single as usize] = digest(&schemas.all[single as usize], &context, &hashes);
         }

@@ -6,7 +6,11 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::compile::Compiler;
+use super::model::Api;
 use super::place::{line_and_column, short};
+use super::refs::Resolver;
+use super::schema::SchemaId;
 use super::sink::{Sink, Stop};
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Document, Fault, Format, Limits, Problem, ProblemKind, Syntax, json, yaml};
@@ -30,9 +34,41 @@ pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Docu
         lines: OnceLock::new(),
         starts: OnceLock::new(),
         model: OnceLock::new(),
+        faults: OnceLock::new(),
         parts: None,
         left: Vec::new(),
     })
+}
+
+/// Reads a schema of JSON Schema 2020-12 that stands alone, as a document that holds nothing else.
+///
+/// # Errors
+/// As [`load`], but that any value will do.
+pub fn bare_schema<'b>(
+    bytes: impl Into<Cow<'b, [u8]>>,
+    limits: &Limits,
+) -> Result<(Document, SchemaId), Problem> {
+    let (tree, syntax, reading_faults) = bare(bytes.into(), limits)?;
+    let format = Format { dialect: Dialect::V31, written: "3.1.1".into() };
+    let resolver = Resolver::new(&tree, format.dialect, limits.references);
+    let mut compiler = Compiler::new(&tree, format.dialect, resolver);
+    let root = compiler.schema(NodeId::ROOT);
+    let (schemas, _) = compiler.finish();
+    let model = OnceLock::from((Api { schemas, ..Api::default() }, Vec::new()));
+    let document = Document {
+        tree,
+        syntax,
+        format,
+        reading_faults,
+        references: limits.references,
+        work: limits.work,
+        lines: OnceLock::new(),
+        starts: OnceLock::new(),
+        model,
+        parts: None,
+        left: Vec::new(),
+    };
+    Ok((document, root))
 }
 
 /// Reads a part of a document: any one value, with what was odd about its spelling.

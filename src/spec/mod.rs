@@ -264,14 +264,16 @@ pub struct Document {
     work: usize,
     lines: OnceLock<Lines>,
     starts: OnceLock<Starts>,
+    /// The model, and what was found wrong while it was read.
     model: OnceLock<(Api, Vec<Fault>)>,
+    faults: OnceLock<Vec<Fault>>,
     /// Where its nodes were written, if it was joined from several files.
     parts: Option<Box<bundle::Parts>>,
     /// References to other files that were left as they are, judged by whoever looked for the files.
     left: Vec<Fault>,
 }
 
-pub use load::load;
+pub use load::{bare_schema, load};
 
 impl Document {
     /// The raw tree.
@@ -332,22 +334,23 @@ impl Document {
     /// YAML that not every reader takes.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
-        &self.read().1
-    }
-
-    fn read(&self) -> &(Api, Vec<Fault>) {
-        self.model.get_or_init(|| {
+        self.faults.get_or_init(|| {
             // Each reference is looked at once, so the document itself is the bound.
             let mut resolver = refs::Resolver::new(&self.tree, self.dialect(), usize::MAX);
             let lost = refs::faults(&mut resolver);
-            let resolver = resolver.bounded(self.references);
-            let (api, found) = read::read(&self.tree, self.dialect(), resolver, self.references, self.work);
             let mut faults = self.reading_faults.clone();
             let judged: HashSet<NodeId> = self.left.iter().map(|fault| fault.node).collect();
             faults.extend(lost.into_iter().filter(|fault| !judged.contains(&fault.node)));
             faults.extend(self.left.iter().cloned());
-            faults.extend(found);
-            (api, faults)
+            faults.extend(self.read().1.iter().cloned());
+            faults
+        })
+    }
+
+    fn read(&self) -> &(Api, Vec<Fault>) {
+        self.model.get_or_init(|| {
+            let resolver = refs::Resolver::of(self);
+            read::read(&self.tree, self.dialect(), resolver, self.references, self.work)
         })
     }
 

@@ -86,11 +86,6 @@ impl<'d> Resolver<'d> {
         }
     }
 
-    /// The same resolver, with what it knows already, under a bound from now on.
-    pub(super) fn bounded(self, most: usize) -> Self {
-        Self { left: most, ..self }
-    }
-
     /// A resolver for one document, under its own bound.
     pub(super) fn of(document: &'d Document) -> Self {
         Self::new(&document.tree, document.dialect(), document.references)
@@ -273,6 +268,9 @@ struct Resources<'d> {
 impl<'d> Resources<'d> {
     fn of(tree: &'d Tree, dialect: Dialect) -> Self {
         let said = tree.text_of(NodeId::ROOT, "$self").filter(|_| dialect >= Dialect::V32);
+        // A schema that stands alone is its own document.
+        let is_schema = || tree.get(NodeId::ROOT, "openapi").is_none();
+        let said = said.or_else(|| tree.text_of(NodeId::ROOT, "$id").filter(|_| is_schema()));
         let base = said.and_then(|uri| resolve(UNKNOWN, split_fragment(uri).0));
         let base = base.unwrap_or_else(|| UNKNOWN.into());
         let end = u32::try_from(tree.len()).unwrap_or(u32::MAX);

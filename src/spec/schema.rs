@@ -8,6 +8,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::Hash;
@@ -366,8 +367,7 @@ pub struct Annotations {
     pub(crate) deprecated: bool,
 }
 
-/// One schema. Keywords are asked by method; a keyword that is absent, or has no effect in the
-/// document's version, answers `None`, an empty slice or `false`.
+/// One schema: a place in the document, and the [`Keywords`] that stand there.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Schema {
     /// Where it stands.
@@ -375,6 +375,23 @@ pub struct Schema {
     /// Structural hash, prose apart: equal hashes mean equal demands, through references and
     /// cycles, across documents and versions of OpenAPI.
     pub hash: Hash,
+    /// Shared by schemas that are written alike: five of six are another one's double, such as
+    /// `{"type": "string"}`.
+    pub(crate) keywords: Arc<Keywords>,
+}
+
+impl Deref for Schema {
+    type Target = Keywords;
+
+    fn deref(&self) -> &Keywords {
+        &self.keywords
+    }
+}
+
+/// What a schema says. A keyword that is absent, or has no effect in the document's version,
+/// answers `None`, an empty slice or `false`.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Keywords {
     /// `Some` for the schemas `true` (all passes) and `false` (nothing passes).
     pub bool_schema: Option<bool>,
     /// `$ref`. In 2.0 and 3.0 nothing stands beside it; from 3.1 on other keywords may.
@@ -398,7 +415,7 @@ pub struct Schema {
 
 macro_rules! keywords {
     ($($group:ident { $($(#[$doc:meta])* $name:ident -> $kind:ty = $field:ident $how:tt;)* })*) => {
-        impl Schema { $($(
+        impl Keywords { $($(
             $(#[$doc])*
             #[must_use]
             pub fn $name(&self) -> $kind { keywords!(@ $how self.$group, $field) }
@@ -520,26 +537,7 @@ keywords! {
     }
 }
 
-impl Schema {
-    pub(crate) fn empty(node: NodeId) -> Self {
-        Self {
-            node,
-            hash: Hash::default(),
-            bool_schema: None,
-            reference: None,
-            types: None,
-            enum_values: None,
-            const_value: None,
-            numbers: None,
-            strings: None,
-            arrays: None,
-            objects: None,
-            combined: None,
-            annotations: None,
-            other: Box::default(),
-        }
-    }
-
+impl Keywords {
     /// The schema of property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaId> {
@@ -642,6 +640,19 @@ impl Schemas {
     #[must_use]
     pub fn resolve(&self, id: SchemaId) -> SchemaId {
         self.resolved[id.index()]
+    }
+
+    /// The schema that says what this one does, past references and wrappers of one part.
+    pub(crate) fn innermost(&self, id: SchemaId) -> SchemaId {
+        let mut at = self.resolve(id);
+        // A circle of wrappers has no end; chains of a handful are long.
+        for _ in 0..64 {
+            match self.get(at).only_part() {
+                Some(part) => at = self.resolve(part),
+                None => break,
+            }
+        }
+        at
     }
 
     /// The schema at the end of pure references.

@@ -181,7 +181,7 @@ impl Sealer<'_> {
         encoding.headers.iter_mut().for_each(|each| self.header(each));
         let part = part.map(|id| self.schemas.resolved(id));
         let nested = (!encoding.nested.is_empty()).then(|| self.encodings(&mut encoding.nested, part));
-        let items = part.and_then(Schema::items).map(|id| self.schemas.resolved(id));
+        let items = part.and_then(|part| part.items()).map(|id| self.schemas.resolved(id));
         let is_usual_style = match &encoding.style {
             None => true,
             // A field of a form, or several of one name, is what plain values and lists of them are.

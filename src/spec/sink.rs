@@ -12,7 +12,9 @@ use std::collections::HashMap;
 use super::hash::{self, Hash};
 use super::keys::Keys;
 use super::place;
-use super::tree::{COPIED, Entry, INDEXED_ABOVE, KeyId, Kind, Node, NodeId, RESPELT, SIDE, Tree};
+use super::tree::{
+    COPIED, Entry, INDEXED_ABOVE, KeyId, Kind, Node, NodeId, REFERENCE, REFERS, RESPELT, SIDE, Tree,
+};
 use super::{Fault, Limits, ProblemKind, Severity};
 
 /// Why reading stops, before line and column are known.
@@ -53,6 +55,8 @@ pub(super) struct Sink<'l> {
     items: Vec<NodeId>,
     entries: Vec<Entry>,
     keys: Keys,
+    /// The key `$ref`.
+    reference: KeyId,
     /// By key: the hash of its text.
     key_hashes: Vec<Hash>,
     words: [Hash; 3],
@@ -71,6 +75,8 @@ impl<'l> Sink<'l> {
     pub(super) fn new(limits: &'l Limits, text: &'l str) -> Self {
         // Formatted documents have a value for some 20 to 40 bytes.
         let guess = (text.len() / 32).min(limits.nodes);
+        let mut keys = Keys::new();
+        let reference = keys.intern(REFERENCE);
         Self {
             limits,
             text,
@@ -79,8 +85,9 @@ impl<'l> Sink<'l> {
             hashes: Vec::with_capacity(guess),
             items: Vec::new(),
             entries: Vec::with_capacity(guess / 2),
-            keys: Keys::new(),
-            key_hashes: Vec::new(),
+            keys,
+            key_hashes: vec![hash::of_text(REFERENCE)],
+            reference,
             words: hash::of_words(),
             index: HashMap::new(),
             pending: Vec::new(),
@@ -257,7 +264,6 @@ impl<'l> Sink<'l> {
     /// The tree, but for the text that it stands on.
     pub(super) fn finish(self) -> (Tree, Vec<Fault>) {
         let tree = Tree {
-            reference: self.keys.find("$ref"),
             text: Box::default(),
             side: self.side,
             nodes: self.nodes,
@@ -332,12 +338,17 @@ impl<'l> Sink<'l> {
 
     fn finish_object(&mut self, node: NodeId, start: usize) {
         let count = self.entries.len() - start;
-        self.nodes[node.index()].a = offset(start);
-        self.nodes[node.index()].b = offset(count);
+        let mut refers = false;
         let members = self.entries[start..].iter();
-        self.hashes[node.index()] = hash::of_members(
-            members.map(|entry| (self.key_hashes[entry.key.0 as usize], self.hashes[entry.node.index()])),
-        );
+        self.hashes[node.index()] = hash::of_members(members.map(|entry| {
+            refers |= entry.key == self.reference;
+            (self.key_hashes[entry.key.0 as usize], self.hashes[entry.node.index()])
+        }));
+        let object = &mut self.nodes[node.index()];
+        (object.a, object.b) = (offset(start), offset(count));
+        if refers {
+            object.flags |= REFERS;
+        }
         if count > INDEXED_ABOVE {
             let members = self.entries[start..].iter().enumerate();
             let mut index: Vec<(KeyId, u32)> =

@@ -55,6 +55,8 @@ pub(super) const SIDE: u8 = 1;
 pub(super) const COPIED: u8 = 2;
 /// The number was not written in JSON's grammar and has been spelt anew (`0o17`).
 pub(super) const RESPELT: u8 = 4;
+/// The object has the member `$ref`.
+pub(super) const REFERS: u8 = 8;
 
 /// 16 bytes a node. `a` and `b` are start and length: Number and Text in the text (or `side`),
 /// Array in `items`, Object in `entries`.
@@ -77,6 +79,8 @@ pub struct Entry {
     pub(super) key_at: u32,
 }
 
+/// The member that is asked for more often than all others together.
+pub(super) const REFERENCE: &str = "$ref";
 /// Objects with no more members than this are searched by the text of their keys.
 const FEW: usize = 6;
 /// Objects with more members than this get an index.
@@ -93,8 +97,6 @@ pub struct Tree {
     /// By node: its hash as JSON data.
     pub(super) hashes: Vec<Hash>,
     pub(super) keys: Keys,
-    /// The key `$ref`, which is asked for more often than all others together.
-    pub(super) reference: Option<KeyId>,
     /// Members of large objects by key, so that hostile documents cannot make look-ups slow.
     pub(super) index: HashMap<NodeId, Box<[(KeyId, u32)]>>,
 }
@@ -195,13 +197,10 @@ impl Tree {
 
     /// The text of `$ref` in an object, and where it stands.
     pub(super) fn reference(&self, node: NodeId) -> Option<(&str, NodeId)> {
-        let key = self.reference?;
-        let entry = self.entries(node).iter().take(INDEXED_ABOVE).find(|entry| entry.key == key);
-        let value = match entry {
-            Some(entry) => entry.node,
-            None if self.entries(node).len() <= INDEXED_ABOVE => return None,
-            None => self.get(node, "$ref")?,
-        };
+        if self.nodes[node.index()].flags & REFERS == 0 {
+            return None;
+        }
+        let value = self.get(node, REFERENCE)?;
         Some((self.text(value)?, value))
     }
 

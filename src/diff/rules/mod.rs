@@ -12,6 +12,7 @@ use super::pair::{
     ComponentView, OperationView, Pair, PathView, PropertyView, ProseView, RequirementView, SchemeView,
     ServersView,
 };
+use super::promise::Step;
 use super::view::View;
 use crate::spec::model::{Body, Callback, Header, MediaType, Operation, Parameter, Response};
 
@@ -142,6 +143,8 @@ pub enum Check {
     Callback(fn(&Pair<'_, &Callback>, &mut Edits)),
     /// Text for people.
     Prose(fn(&Pair<'_, ProseView<'_>>, &mut Edits)),
+    /// What the newer version promises by its name; asked once all other changes are known.
+    Version(fn(&Step<'_>) -> Option<String>),
 }
 
 impl std::fmt::Debug for Check {
@@ -156,14 +159,16 @@ macro_rules! checks {
         /// The rules by what they look at.
         pub(super) struct Checks {
             $(pub(super) $field: Vec<(&'static Rule, fn(&Pair<'_, $side>, &mut Edits))>,)*
+            pub(super) versions: Vec<(&'static Rule, fn(&Step<'_>) -> Option<String>)>,
         }
 
         impl Checks {
             fn new() -> Self {
-                let mut checks = Self { $($field: Vec::new(),)* };
+                let mut checks = Self { $($field: Vec::new(),)* versions: Vec::new() };
                 for rule in ALL {
                     match rule.check {
                         $(Check::$variant(check) => checks.$field.push((rule, check)),)*
+                        Check::Version(check) => checks.versions.push((rule, check)),
                     }
                 }
                 checks
@@ -244,6 +249,7 @@ rules! {
     security { constraint_loosened, security_required, security_loosened, security_alternative_removed, security_scope_required, security_scope_loosened, security_scheme_changed, security_scheme_catalogue, }
     docs { metadata_changed, component_changed, schema_refactored, }
     webhook { webhook_removed, webhook_added, callback_changed, }
+    version { version_not_bumped, }
 }
 
 #[cfg(test)]

@@ -171,9 +171,11 @@ pub struct SecurityFacet {
 /// The proof of a change, as a request or value.
 #[derive(Clone, Debug)]
 pub struct WitnessView {
+    /// `The request that breaks`.
+    pub title: &'static str,
     /// `1.4.0 accepts this body, 2.0.0 rejects it.`
     pub words: String,
-    /// The value or request, printed.
+    /// The request or response as it is sent, or the value alone.
     pub text: String,
 }
 

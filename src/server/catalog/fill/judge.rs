@@ -17,10 +17,11 @@ use super::super::{Link, Page, Pager, Section};
 use super::browse::{compare_form, stage_of};
 use super::version::{anchor_of, place_link};
 use super::{Frame, number};
-use crate::diff::{Change, Diff, Level, Verdict};
+use crate::diff::{Change, Diff, Level, Verdict, WitnessKind};
 use crate::lifecycle::Stage;
 use crate::registry::{ApiDetail, VersionView};
 use crate::report::explain::{self, RuleInfo, RuleKind, Shown};
+use crate::report::message;
 use crate::scheme::Label;
 
 #[derive(Deserialize)]
@@ -32,6 +33,9 @@ pub(super) struct DiffParams {
     #[serde(default)]
     from: usize,
 }
+
+/// Longest request or response that is printed as a proof, in characters: long enough to be sent.
+const WITNESS_CHARS: usize = 8_000;
 
 /// Longest value that is printed beside a change, in characters.
 const VALUE_CHARS: usize = 1_200;
@@ -133,8 +137,8 @@ impl Pair<'_> {
             return Some(self.old.line != self.new.line);
         }
         let scheme = self.detail.summary.scheme.parse().ok()?;
-        let (due, new) = (Label::parse(scheme, due).ok()?, Label::parse(scheme, &self.new.label).ok()?);
-        Some(new >= due)
+        let label = |text: &str| Label::parse(scheme, text).ok();
+        Some(label(&self.new.label)?.announces(&label(&self.old.label)?, self.diff.bump))
     }
 
     /// Security on top, then what breaks, warnings and the rest. A change stands once: what touches
@@ -247,8 +251,13 @@ impl Pair<'_> {
             before: printed(&change.before),
             after: printed(&change.after),
             witness: change.witness.as_ref().map(|witness| WitnessView {
+                title: match (witness.kind, &witness.request) {
+                    (WitnessKind::Response | WitnessKind::Header, _) => "The response that breaks",
+                    (_, Some(_)) => "The request that breaks",
+                    (_, None) => "The value that breaks",
+                },
                 words: words::visible(&witness.reason),
-                text: printed(&witness.instance).unwrap_or_default(),
+                text: cut(&message::whole(witness), WITNESS_CHARS),
             }),
             undecided: change.undecided.as_deref().map(words::visible),
         }
@@ -279,9 +288,14 @@ fn printed(value: &Value) -> Option<String> {
         Value::String(text) => text.clone(),
         other => serde_json::to_string_pretty(other).unwrap_or_default(),
     };
-    let cut: String = text.chars().take(VALUE_CHARS).collect();
+    Some(cut(&text, VALUE_CHARS))
+}
+
+/// Text of at most so many characters, with a sign where something is missing.
+fn cut(text: &str, chars: usize) -> String {
+    let cut: String = text.chars().take(chars).collect();
     let more = if cut.len() < text.len() { "\n…" } else { "" };
-    Some(words::visible(&format!("{cut}{more}")))
+    words::visible(&format!("{cut}{more}"))
 }
 
 pub(super) async fn rules(State(app): State<App>) -> Page<RulesPage> {

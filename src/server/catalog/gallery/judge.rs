@@ -85,8 +85,11 @@ pub(super) fn diff() -> DiffPage {
         "`currency` must be sent now in the body of POST /charges.",
     );
     required.witness = Some(WitnessView {
+        title: "The request that breaks",
         words: s("1.4.0 accepts this body, 2.1.0 rejects it."),
-        text: s("POST /charges\ncontent-type: application/json\n\n{\"amount\": 1}"),
+        text: s(
+            "POST /charges HTTP/1.1\nhost: api.example.com\ncontent-type: application/json\n\n{\n  \"amount\": 1\n}",
+        ),
     });
     required.operations = (0..7)
         .map(|n| OperationReached {

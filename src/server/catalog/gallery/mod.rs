@@ -171,7 +171,8 @@ fn full() -> (DiffPage, VersionPage, DocumentPage) {
     let mut card = change(0, "constraint-tightened", "breaking", "`a` and `b` changed.");
     card.security = facet("request-bound-removed", "weakens", "high");
     card.operations = vec![card.operations[0].clone(); OPERATIONS_A_CARD];
-    card.witness = Some(WitnessView { words: s("1 takes it"), text: s("{}") });
+    card.witness =
+        Some(WitnessView { title: "The request that breaks", words: s("1 takes it"), text: s("{}") });
     let mut judged = diff();
     for (index, group) in (0..).zip(&mut judged.groups) {
         group.changes = vec![card.clone(); CHANGES_A_PAGE];

@@ -1,0 +1,337 @@
+//! Fingerprints: what stays of a change when lines move, keys are reordered and names are free.
+//!
+//! `sdf1:` and the first 24 hex digits of SHA-256 over rule, direction, the pointer in terms of the
+//! model, and the values before and after. The pointer begins with the operation or the component;
+//! in it names of path parameters are erased, positions in lists are replaced by what stands there,
+//! and the chapters of `OpenAPI` 2.0 have the names of 3.x.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::change::Direction;
+use super::edit::Edit;
+use super::pair::Scene;
+use super::rules::{Check, Rule};
+use super::value::canonical;
+use crate::spec::Document;
+use crate::spec::tree::NodeId;
+
+/// The fingerprint of what a rule saw.
+pub(super) fn fingerprint(
+    scene: &Scene<'_>,
+    rule: &Rule,
+    direction: Option<Direction>,
+    edit: &Edit,
+) -> String {
+    let old = edit.old.map(|node| model_pointer(scene.old, node)).unwrap_or_default();
+    let new = edit.new.map(|node| model_pointer(scene.new, node)).unwrap_or_default();
+    let depth = |pointer: &str| pointer.split('/').count();
+    // The side that says more of the place speaks for it; the older one where both do, since it stays
+    // as it is while the newer document is still being written.
+    let pointer = if depth(&new) > depth(&old) { new } else { old };
+    // Operations are named by their template; where its names are free, they do not count.
+    let is_named =
+        matches!(rule.check, Check::Operation(_) | Check::Path(_)) && rule.id != "path-parameter-renamed";
+    let spelled = |value: &Value| match value {
+        Value::String(text) if is_named => canonical(&Value::from(erased(text))),
+        value => canonical(value),
+    };
+    let direction = direction.map_or("", Direction::as_str);
+    digest(&[rule.id, direction, &pointer, &spelled(&edit.before), &spelled(&edit.after)])
+}
+
+/// `sdf1:` and the first 24 hex digits of SHA-256 over the parts.
+#[must_use]
+pub fn digest(parts: &[&str]) -> String {
+    let mut sha = Sha256::new();
+    for part in parts {
+        // The length goes first, so that no two lists of parts read the same.
+        sha.update(part.len().to_be_bytes());
+        sha.update(part.as_bytes());
+    }
+    format!("sdf1:{}", hex::encode(&sha.finalize()[..12]))
+}
+
+/// The pointer of a node in terms of the model.
+#[must_use]
+pub fn model_pointer(document: &Document, node: NodeId) -> String {
+    let pointer = document.pointer(node);
+    let mut out = String::with_capacity(pointer.len());
+    let mut read = String::with_capacity(pointer.len());
+    let (mut parent, mut template) = ("", "");
+    for (depth, segment) in pointer.split('/').skip(1).enumerate() {
+        read.push('/');
+        read.push_str(segment);
+        let named: Cow<'_, str> = match (depth, parent, segment) {
+            (0, _, "definitions") => "components/schemas".into(),
+            (0, _, "parameters" | "responses") => format!("components/{segment}").into(),
+            (0, _, "securityDefinitions") => "components/securitySchemes".into(),
+            (0, _, "host" | "basePath" | "schemes") => "servers".into(),
+            (1, "paths", path) => {
+                template = path;
+                erased(path).into()
+            }
+            (
+                _,
+                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
+                | "required",
+                at,
+            ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
+                .locate(&read)
+                .map_or_else(|| at.into(), |item| identity(&document.value(item), template).into()),
+            _ => segment.into(),
+        };
+        out.push('/');
+        out.push_str(&named);
+        parent = segment;
+    }
+    out
+}
+
+/// The template with names erased: `/pets/{id}` is `/pets/{}`.
+fn erased(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut inside = false;
+    for letter in template.chars() {
+        if !inside || letter == '}' {
+            out.push(letter);
+        }
+        inside = letter == '{' || inside && letter != '}';
+    }
+    out
+}
+
+/// What an entry of a list is called, whatever its position.
+fn identity(item: &Value, template: &str) -> String {
+    let text = |key: &str| item.get(key).and_then(Value::as_str);
+    if let Some(target) = text("$ref") {
+        return target.rsplit('/').next().unwrap_or(target).to_owned();
+    }
+    if let (Some(place), Some(name)) = (text("in"), text("name")) {
+        if place == "path"
+            && let Some(at) = variables(template).position(|variable| variable == name)
+        {
+            return format!("path:{at}");
+        }
+        return format!("{place}:{name}");
+    }
+    if let Some(name) = text("url").or(text("name")).or(text("title")) {
+        return name.to_owned();
+    }
+    match item {
+        Value::String(text) => text.clone(),
+        Value::Object(members) if !members.is_empty() && members.values().all(Value::is_array) => {
+            let mut names: Vec<&str> = members.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            names.join("+")
+        }
+        // A branch without a name is what it demands.
+        other => digest(&[&canonical(&demands(other))]),
+    }
+}
+
+/// The variables of a template in its order. The template is a segment of a pointer, whose `~` and
+/// `/` are escaped; no variable holds either.
+fn variables(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+}
+
+/// A schema without its prose.
+// Recursion is bounded by the depth that reading a document allows.
+fn demands(schema: &Value) -> Value {
+    const PROSE: [&str; 5] = ["description", "summary", "example", "examples", "externalDocs"];
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            // A property may have the name of such a keyword; its value is no text then.
+            .filter(|(key, value)| !(PROSE.contains(&key.as_str()) && !value.is_object()))
+            .map(|(key, value)| (key.clone(), demands(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(demands).collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::diff::{Options, compare};
+    use crate::spec::{Limits, Syntax, load};
+
+    #[test]
+    fn digests_have_their_form_and_keep_parts_apart() {
+        let digest_of = |parts: &[&str]| digest(parts);
+        let one = digest_of(&["a", "bc"]);
+        assert!(one.starts_with("sdf1:") && one.len() == 29);
+        assert_ne!(one, digest_of(&["ab", "c"]));
+        // Waivers are kept by it, so it never changes: SHA-256 over lengths (64 bits, big-endian) and texts.
+        assert_eq!(digest_of(&["rule", "request"]), "sdf1:33ab7ad40d9daec2e429a201");
+    }
+
+    #[test]
+    fn names_in_templates_are_erased() {
+        assert_eq!(erased("~1pets~1{id}~1toys~1{toy}.json"), "~1pets~1{}~1toys~1{}.json");
+        assert_eq!(erased("GET /pets/{id}"), "GET /pets/{}");
+        assert_eq!(variables("~1pets~1{id}~1toys~1{toy}.json").collect::<Vec<_>>(), ["id", "toy"]);
+    }
+
+    /// A document with bounds in every kind of place; each number is one of the bounds.
+    fn document(bounds: &[u64; 9], extra: bool) -> Value {
+        let [query, path, own, body, branch, inner, response, header, shared] = bounds;
+        let mut document = json!({
+            "openapi": "3.1.0",
+            "info": {"title": "Pets", "version": "1"},
+            "paths": {
+                "/pets/{pet}/toys/{toy}": {
+                    "parameters": [
+                        {"name": "toy", "in": "path", "required": true, "schema": {"type": "string"}},
+                        {"name": "pet", "in": "path", "required": true, "schema": {"type": "string", "maxLength": path}},
+                    ],
+                    "put": {
+                        "operationId": "putToy",
+                        "tags": ["toys", "pets"],
+                        "parameters": [
+                            {"name": "limit", "in": "query", "schema": {"type": "string", "maxLength": query}},
+                            {"name": "X-Own", "in": "header", "schema": {"type": "string", "maxLength": own}},
+                        ],
+                        "requestBody": {"content": {"application/json": {"schema": {
+                            "type": "object",
+                            "required": ["name", "kind"],
+                            "properties": {
+                                "name": {"type": "string", "maxLength": body},
+                                "kind": {"oneOf": [
+                                    {"type": "string", "maxLength": branch, "description": "one"},
+                                    {"type": "object", "properties": {"n": {"type": "string", "maxLength": inner}}},
+                                    {"$ref": "#/components/schemas/Shared"},
+                                ]},
+                            },
+                        }}}},
+                        "responses": {"200": {
+                            "description": "ok",
+                            "headers": {"X-Left": {"schema": {"type": "string", "maxLength": header}}},
+                            "content": {"application/json": {"schema": {
+                                "type": "object", "properties": {"m": {"type": "string", "maxLength": response}},
+                            }}},
+                        }},
+                    },
+                },
+            },
+            "components": {"schemas": {"Shared": {"type": "array", "maxItems": shared}}},
+        });
+        if extra {
+            document["paths"]["/pets/{pet}/toys/{toy}"]["delete"] =
+                json!({"responses": {"204": {"description": "gone"}}});
+        }
+        document
+    }
+
+    /// The same contract in another order: members of objects, and lists whose order says nothing.
+    fn reordered(value: &Value, turn: &mut impl FnMut(usize) -> usize) -> Value {
+        match value {
+            Value::Object(members) => {
+                let mut members: Vec<(String, Value)> = members
+                    .iter()
+                    .map(|(key, value)| {
+                        let free = ["parameters", "required", "oneOf"].contains(&key.as_str());
+                        let value = match reordered(value, turn) {
+                            Value::Array(mut items) if free => {
+                                shuffle(&mut items, turn);
+                                Value::Array(items)
+                            }
+                            other => other,
+                        };
+                        (key.clone(), value)
+                    })
+                    .collect();
+                shuffle(&mut members, turn);
+                Value::Object(members.into_iter().collect::<Map<_, _>>())
+            }
+            Value::Array(items) => items.iter().map(|item| reordered(item, turn)).collect(),
+            other => other.clone(),
+        }
+    }
+
+    fn shuffle<T>(items: &mut [T], turn: &mut impl FnMut(usize) -> usize) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, turn(at + 1));
+        }
+    }
+
+    fn fingerprints(old: &str, new: &str) -> BTreeSet<String> {
+        let read = |text: &str| load(text.as_bytes(), &Limits::default()).expect("a document");
+        let options = Options::at("2026-06-30T12:00:00Z".parse().expect("an instant"));
+        let diff = compare(&read(old), &read(new), &options);
+        let kept = diff.changes.iter().filter(|change| change.rule != "path-parameter-renamed");
+        kept.map(|change| format!("{} {}", change.fingerprint, change.rule)).collect()
+    }
+
+    fn renamed(text: &str) -> String {
+        text.replace("{pet}", "{animal}")
+            .replace("\"name\":\"pet\"", "\"name\":\"animal\"")
+            .replace("{toy}", "{pet}")
+            .replace("\"name\":\"toy\"", "\"name\":\"pet\"")
+    }
+
+    const OLD: [u64; 9] = [10, 20, 30, 40, 50, 60, 70, 80, 90];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn another_order_layout_syntax_or_variable_name_leaves_them_alone(
+            moved in proptest::array::uniform9(0u64..3),
+            seeds in (any::<u64>(), any::<u64>()),
+            layout in 0usize..3,
+            rename in (any::<bool>(), any::<bool>()),
+            removes in any::<bool>(),
+        ) {
+            let mut new = OLD;
+            for (bound, step) in new.iter_mut().zip(moved) {
+                *bound -= step;
+            }
+            let (old, new) = (document(&OLD, removes), document(&new, false));
+            let plain = fingerprints(&old.to_string(), &new.to_string());
+            let twin = |document: &Value, seed: u64, rename: bool| {
+                // A small generator: the order matters to nobody but this test.
+                let mut state = seed | 1;
+                let mut turn = |below: usize| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    usize::try_from(state >> 33).unwrap_or(0) % below
+                };
+                let text = reordered(document, &mut turn).to_string();
+                let text = if rename { renamed(&text) } else { text };
+                match layout {
+                    0 => text,
+                    1 => serde_json::to_string_pretty(&serde_json::from_str::<Value>(&text).expect("JSON")).expect("JSON"),
+                    _ => load(text.as_bytes(), &Limits::default()).expect("a document").print(Syntax::Yaml),
+                }
+            };
+            let other = fingerprints(&twin(&old, seeds.0, rename.0), &twin(&new, seeds.1, rename.1));
+            prop_assert_eq!(&plain, &other);
+            let told = moved.iter().filter(|step| **step > 0).count() + usize::from(removes);
+            prop_assert!(plain.len() >= told, "{} of {told}", plain.len());
+        }
+
+        #[test]
+        fn another_break_at_the_same_place_is_another_fingerprint(
+            at in 0usize..9, one in 1u64..5, other in 1u64..5,
+        ) {
+            let step = |by: u64| {
+                let mut new = OLD;
+                new[at] -= by;
+                fingerprints(&document(&OLD, false).to_string(), &document(&new, false).to_string())
+            };
+            let (a, b) = (step(one), step(other));
+            prop_assert!(!a.is_empty());
+            prop_assert_eq!(a == b, one == other);
+            prop_assert!(one == other || a.is_disjoint(&b));
+        }
+    }
+}

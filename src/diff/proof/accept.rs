@@ -1,0 +1,412 @@
+//! Whether a value fulfils a schema: the model read as a validator.
+//!
+//! It decides candidates (enums, examples) and looks over every value that was built. It is no
+//! referee: that one is another program, and reads the document as it was written.
+//!
+//! Source: JSON Schema 2020-12 core section 11 (unevaluated), validation section 6.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::goal::{Engine, Lit, kind_of};
+use super::state::Kind;
+use crate::spec::decimal::Decimal;
+use crate::spec::schema::{Schema, SchemaId, Type};
+
+/// Why a value could not be judged.
+type Doubt = Arc<str>;
+
+/// Members and items that some schema has looked at.
+#[derive(Default, Clone)]
+struct Seen {
+    names: BTreeSet<String>,
+    items: BTreeSet<usize>,
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.names.extend(other.names);
+        self.items.extend(other.items);
+    }
+}
+
+/// Levels of schemas that apply in place.
+const DEPTH: usize = 200;
+
+impl Engine<'_> {
+    /// Whether a value fulfils a schema that is asserted, or breaks one that is denied.
+    pub(super) fn accepts(&mut self, lit: Lit, value: &Value) -> Result<bool, Doubt> {
+        let mut seen = Seen::default();
+        self.fits(lit, value, &mut seen, 0).map(|fits| fits == lit.holds)
+    }
+
+    fn fits(&mut self, lit: Lit, value: &Value, seen: &mut Seen, depth: usize) -> Result<bool, Doubt> {
+        if !self.step(1) {
+            return Err("the question takes more steps than are allowed".into());
+        }
+        if depth > DEPTH {
+            return Err("the schemas nest deeper than is looked".into());
+        }
+        let (home, schema) = self.schema(lit);
+        if let Some(flag) = schema.bool_schema {
+            return Ok(flag);
+        }
+        let mut judge = Judge { engine: self, lit, home, schema, value, depth, doubt: None };
+        let fits = judge.all(seen);
+        match judge.doubt {
+            // What is refused for another reason is refused.
+            Some(doubt) if fits => Err(doubt),
+            _ => Ok(fits),
+        }
+    }
+}
+
+struct Judge<'e, 'd, 'v> {
+    engine: &'e mut Engine<'d>,
+    lit: Lit,
+    home: u8,
+    schema: &'d Schema,
+    value: &'v Value,
+    depth: usize,
+    doubt: Option<Doubt>,
+}
+
+impl Judge<'_, '_, '_> {
+    fn all(&mut self, seen: &mut Seen) -> bool {
+        let mut own = Seen::default();
+        for (keyword, _) in &self.schema.other {
+            if matches!(&**keyword, "$dynamicRef" | "$recursiveRef") {
+                self.doubt.get_or_insert_with(|| format!("`{keyword}` is not decided").into());
+            }
+        }
+        let fits = self.types()
+            && self.listed()
+            && match self.value {
+                Value::Number(_) => self.number(),
+                Value::String(text) => self.text(text),
+                Value::Array(items) => self.array(items, &mut own),
+                Value::Object(members) => self.object(members, &mut own),
+                Value::Null | Value::Bool(_) => true,
+            }
+            && self.combined(&mut own)
+            // Whether a member is evaluated is not known where its schema is in doubt.
+            && (self.doubt.is_some() || self.unevaluated(&mut own));
+        seen.add(own);
+        fits
+    }
+
+    fn below(&mut self, id: SchemaId, value: &Value) -> bool {
+        let lit = self.engine.below(self.lit, id, true);
+        let depth = self.depth + 1;
+        match self.engine.fits(lit, value, &mut Seen::default(), depth) {
+            Ok(fits) => fits,
+            Err(doubt) => {
+                self.doubt = Some(doubt);
+                true
+            }
+        }
+    }
+
+    /// A schema that applies to the value itself; `None` where it is not known.
+    fn here(&mut self, id: SchemaId, seen: &mut Seen) -> Option<bool> {
+        let lit = self.engine.below(self.lit, id, true);
+        // What demands the same as the whole adds nothing.
+        if lit.class == self.lit.class {
+            return Some(true);
+        }
+        let mut own = Seen::default();
+        match self.engine.fits(lit, self.value, &mut own, self.depth + 1) {
+            Ok(fits) => {
+                if fits {
+                    seen.add(own);
+                }
+                Some(fits)
+            }
+            Err(doubt) => {
+                self.doubt = Some(doubt);
+                None
+            }
+        }
+    }
+
+    fn types(&self) -> bool {
+        let Some(types) = self.schema.types else { return true };
+        let kind = of(self.value);
+        if kind == Kind::Number && !types.contains(Type::Number) {
+            return types.contains(Type::Integer) && decimal(self.value).is_some_and(|number| number.is_whole());
+        }
+        types.iter().any(|each| kind_of(each) == kind)
+    }
+
+    fn listed(&self) -> bool {
+        let document = self.engine.document(self.home);
+        self.schema.const_value.is_none_or(|node| same(&document.value(node), self.value))
+            && self.schema.enum_values.as_ref().is_none_or(|nodes| {
+                nodes.iter().any(|node| same(&document.value(*node), self.value))
+            })
+    }
+
+    fn number(&mut self) -> bool {
+        let schema = self.schema;
+        let Some(number) = decimal(self.value) else { return true };
+        let parse = |text: &str| Decimal::parse(text);
+        let at = |bound: Option<&crate::spec::schema::Number>, keeps: fn(&Decimal, &Decimal) -> bool| {
+            bound.and_then(|bound| parse(&bound.text)).is_none_or(|bound| keeps(&number, &bound))
+        };
+        let is_divided = schema.multiple_of().and_then(|of| parse(&of.text)).is_none_or(|of| {
+            number.is_multiple_of(&of).unwrap_or_else(|| {
+                self.doubt = Some("numbers that are too far apart to be divided".into());
+                true
+            })
+        });
+        let range = match schema.format().filter(|_| self.engine.terms.formats) {
+            Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
+            Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
+            _ => None,
+        };
+        is_divided
+            && at(schema.minimum(), |a, b| a >= b)
+            && at(schema.exclusive_minimum(), |a, b| a > b)
+            && at(schema.maximum(), |a, b| a <= b)
+            && at(schema.exclusive_maximum(), |a, b| a < b)
+            && range.is_none_or(|(low, high)| number >= Decimal::whole(low) && number <= Decimal::whole(high))
+    }
+
+    fn text(&mut self, text: &str) -> bool {
+        let schema = self.schema;
+        let length = text.chars().count() as u64;
+        if schema.min_length().is_some_and(|least| length < least)
+            || schema.max_length().is_some_and(|most| length > most)
+        {
+            return false;
+        }
+        if let Some(pattern) = schema.pattern() {
+            match self.engine.languages.pattern(pattern) {
+                Ok(language) if !language.matches(text) => return false,
+                Ok(_) => {}
+                Err(why) => self.doubt = Some(format!("the pattern `{pattern}`: {why}").into()),
+            }
+        }
+        if let Some(format) = schema.format().filter(|_| self.engine.terms.formats)
+            && let Some(Ok(language)) = self.engine.languages.format(format)
+        {
+            return language.matches(text);
+        }
+        true
+    }
+
+    fn array(&mut self, items: &[Value], seen: &mut Seen) -> bool {
+        let schema = self.schema;
+        let length = items.len() as u64;
+        if schema.min_items().is_some_and(|least| length < least)
+            || schema.max_items().is_some_and(|most| length > most)
+            || schema.unique() && has_repeats(items)
+        {
+            return false;
+        }
+        let prefix = schema.prefix_items();
+        for (index, (id, item)) in prefix.iter().zip(items).enumerate() {
+            if !self.below(*id, item) {
+                return false;
+            }
+            seen.items.insert(index);
+        }
+        if let Some(id) = schema.items() {
+            for (index, item) in items.iter().enumerate().skip(prefix.len()) {
+                if !self.below(id, item) {
+                    return false;
+                }
+                seen.items.insert(index);
+            }
+        }
+        if let Some(id) = schema.contains() {
+            let mut count = 0;
+            for (index, item) in items.iter().enumerate() {
+                if self.below(id, item) {
+                    seen.items.insert(index);
+                    count += 1;
+                }
+            }
+            return count >= schema.min_contains().unwrap_or(1)
+                && schema.max_contains().is_none_or(|most| count <= most);
+        }
+        true
+    }
+
+    fn object(&mut self, members: &Map<String, Value>, seen: &mut Seen) -> bool {
+        let schema = self.schema;
+        let count = members.len() as u64;
+        if schema.min_properties().is_some_and(|least| count < least)
+            || schema.max_properties().is_some_and(|most| count > most)
+        {
+            return false;
+        }
+        for name in schema.required() {
+            let is_hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
+            if !is_hidden && !members.contains_key(&**name) {
+                return false;
+            }
+        }
+        for (name, value) in members {
+            let mut own = schema.property(name).into_iter().collect::<Vec<_>>();
+            let mut is_told = true;
+            for (pattern, id) in schema.pattern_properties() {
+                match self.engine.languages.pattern(pattern) {
+                    Ok(language) if language.matches(name) => own.push(*id),
+                    Ok(_) => {}
+                    Err(why) => {
+                        self.doubt = Some(format!("the pattern `{pattern}`: {why}").into());
+                        is_told = false;
+                    }
+                }
+            }
+            if own.is_empty() && is_told {
+                own.extend(schema.additional());
+            }
+            for id in own {
+                if !self.below(id, value) {
+                    return false;
+                }
+                seen.names.insert(name.clone());
+            }
+            if let Some(id) = schema.property_names()
+                && !self.below(id, &Value::String(name.clone()))
+            {
+                return false;
+            }
+        }
+        for (name, needed) in schema.dependent_required() {
+            if members.contains_key(&**name) && !needed.iter().all(|each| members.contains_key(&**each)) {
+                return false;
+            }
+        }
+        for (name, id) in schema.dependent_schemas() {
+            if members.contains_key(&**name) && self.here(*id, seen) == Some(false) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn combined(&mut self, seen: &mut Seen) -> bool {
+        let schema = self.schema;
+        if let Some(reference) = &schema.reference {
+            match reference.target {
+                Some(target) if self.here(target, seen) == Some(false) => return false,
+                Some(_) => {}
+                None => self.doubt = Some(format!("`{}` leads nowhere", reference.text).into()),
+            }
+        }
+        for id in schema.all_of() {
+            if self.here(*id, seen) == Some(false) {
+                return false;
+            }
+        }
+        if let Some(any) = schema.any_of() {
+            let found: Vec<Option<bool>> = any.iter().map(|id| self.alternative(*id, seen)).collect();
+            if found.contains(&Some(true)) {
+                // One that fits is enough, whatever the others do.
+            } else if let Some(why) = self.doubtful(&found) {
+                self.doubt = Some(why);
+            } else {
+                return false;
+            }
+        }
+        if let Some(one) = schema.one_of() {
+            let found: Vec<Option<bool>> = one.iter().map(|id| self.alternative(*id, seen)).collect();
+            let hits = found.iter().filter(|fits| **fits == Some(true)).count();
+            match self.doubtful(&found) {
+                _ if hits > 1 => return false,
+                Some(why) => self.doubt = Some(why),
+                None if hits == 0 => return false,
+                None => {}
+            }
+        }
+        if let Some(id) = schema.not() {
+            let found = self.alternative(id, &mut Seen::default());
+            match self.doubtful(&[found]) {
+                Some(why) => self.doubt = Some(why),
+                None if found == Some(true) => return false,
+                None => {}
+            }
+        }
+        if let Some(condition) = schema.if_schema() {
+            let branch = match self.here(condition, seen) {
+                Some(true) => schema.then_schema(),
+                Some(false) => schema.else_schema(),
+                None => None,
+            };
+            if branch.is_some_and(|id| self.here(id, seen) == Some(false)) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// A schema whose answer does not decide alone: a doubt about it may not matter.
+    fn alternative(&mut self, id: SchemaId, seen: &mut Seen) -> Option<bool> {
+        let before = self.doubt.take();
+        let found = self.here(id, seen);
+        self.doubt = before;
+        found
+    }
+
+    fn doubtful(&self, found: &[Option<bool>]) -> Option<Doubt> {
+        found.contains(&None).then(|| "an alternative is not decided".into())
+    }
+
+    fn unevaluated(&mut self, seen: &mut Seen) -> bool {
+        let schema = self.schema;
+        if let (Some(id), Value::Object(members)) = (schema.unevaluated_properties(), self.value) {
+            for (name, value) in members {
+                if !seen.names.contains(name) && !self.below(id, value) {
+                    return false;
+                }
+            }
+            seen.names.extend(members.keys().cloned());
+        }
+        if let (Some(id), Value::Array(items)) = (schema.unevaluated_items(), self.value) {
+            for (index, value) in items.iter().enumerate() {
+                if !seen.items.contains(&index) && !self.below(id, value) {
+                    return false;
+                }
+            }
+            seen.items.extend(0..items.len());
+        }
+        true
+    }
+}
+
+/// The type of a value.
+pub(super) const fn of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Boolean,
+        Value::Number(_) => Kind::Number,
+        Value::String(_) => Kind::Text,
+        Value::Array(_) => Kind::Array,
+        Value::Object(_) => Kind::Object,
+    }
+}
+
+pub(super) fn decimal(value: &Value) -> Option<Decimal> {
+    value.as_number().and_then(|number| Decimal::parse(&number.to_string()))
+}
+
+/// Whether two values are the same data: `1` and `1.0` are.
+pub(super) fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(_), Value::Number(_)) => a == b || decimal(a) == decimal(b),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
+        }
+        _ => a == b,
+    }
+}
+
+pub(super) fn has_repeats(items: &[Value]) -> bool {
+    items.iter().enumerate().any(|(index, item)| items[..index].iter().any(|other| same(item, other)))
+}

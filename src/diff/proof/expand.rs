@@ -1,0 +1,428 @@
+//! What a schema demands of a value of one type, and what it means to break it.
+//!
+//! Asserting a schema takes in every keyword. Denying it leaves a choice: one keyword is broken. What
+//! a keyword says of other types says nothing, so it can neither be kept nor broken here.
+
+use std::sync::Arc;
+
+use super::goal::{Closed, Engine, Lit, kind_of};
+use super::state::{Atom, Bound, Choice, Kind, Others};
+use super::worlds::{self, World};
+use crate::spec::decimal::Decimal;
+use crate::spec::schema::{Number, Schema, SchemaId, Type};
+
+/// Takes in one schema, asserted or denied.
+pub(super) fn expand(
+    engine: &mut Engine<'_>,
+    lit: Lit,
+    kind: Kind,
+    atoms: &mut Vec<Atom>,
+    choices: &mut Vec<Choice>,
+) -> Result<(), Closed> {
+    let (home, schema) = engine.schema(lit);
+    if let Some(flag) = schema.bool_schema {
+        return if flag == lit.holds { Ok(()) } else { Err(Closed) };
+    }
+    let mut said = Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
+    let types = said.types(kind);
+    if types.is_ok() {
+        said.values();
+        match kind {
+            Kind::Null | Kind::Boolean => {}
+            Kind::Number => said.numbers(),
+            Kind::Text => said.texts(),
+            Kind::Array => said.arrays(),
+            Kind::Object => said.objects(),
+        }
+        said.combined();
+        said.unevaluated(kind);
+        said.unknown();
+    }
+    let Said { all, broken, choices: more, .. } = said;
+    match (lit.holds, types) {
+        (true, Err(Closed)) => return Err(Closed),
+        (true, Ok(())) => {
+            atoms.extend(all);
+            choices.extend(more);
+        }
+        // The type is not among those allowed: broken already.
+        (false, Err(Closed)) => {}
+        (false, Ok(())) => choices.push(broken),
+    }
+    Ok(())
+}
+
+struct Said<'e, 'd> {
+    engine: &'e mut Engine<'d>,
+    lit: Lit,
+    home: u8,
+    schema: &'d Schema,
+    /// What holds when the schema does.
+    all: Vec<Atom>,
+    /// What may hold when it does not.
+    broken: Choice,
+    /// Choices that the schema leaves when it holds.
+    choices: Vec<Choice>,
+}
+
+impl Said<'_, '_> {
+    fn kept(&mut self, atom: Atom) {
+        if self.lit.holds {
+            self.all.push(atom);
+        }
+    }
+
+    fn breaks(&mut self, atoms: impl IntoIterator<Item = Atom>) {
+        if !self.lit.holds {
+            self.broken.push(atoms.into_iter().collect());
+        }
+    }
+
+    fn either(&mut self, choice: Choice) {
+        if self.lit.holds {
+            self.choices.push(choice);
+        }
+    }
+
+    fn sub(&mut self, id: SchemaId, holds: bool) -> Lit {
+        self.engine.below(self.lit, id, holds)
+    }
+
+    fn types(&mut self, kind: Kind) -> Result<(), Closed> {
+        let Some(types) = self.schema.types else { return Ok(()) };
+        if !types.iter().any(|each| kind_of(each) == kind) {
+            return Err(Closed);
+        }
+        if kind == Kind::Number && !types.contains(Type::Number) {
+            let one = Decimal::whole(1);
+            self.kept(Atom::Multiple(one.clone()));
+            self.breaks([Atom::NotMultiple(one)]);
+        }
+        Ok(())
+    }
+
+    fn values(&mut self) {
+        if let Some(values) = self.engine.listed(self.lit) {
+            self.kept(Atom::Among(values.clone()));
+            self.breaks([Atom::Except(values)]);
+        }
+        // `const` beside `enum` is one demand more.
+        if let (Some(_), Some(nodes)) = (&self.schema.const_value, &self.schema.enum_values) {
+            let document = self.engine.document(self.home);
+            let values: Vec<_> = nodes.iter().map(|node| document.value(*node)).collect();
+            self.kept(Atom::Among(values.clone()));
+            self.breaks([Atom::Except(values)]);
+        }
+    }
+
+    fn numbers(&mut self) {
+        let schema = self.schema;
+        let mut bound = |number: Option<&Number>, is_low: bool, bound: Bound| {
+            let Some(number) = number else { return };
+            let other = if bound == Bound::Open { Bound::Closed } else { Bound::Open };
+            match Decimal::parse(&number.text) {
+                Some(value) if is_low => {
+                    self.kept(Atom::AtLeast(value.clone(), bound));
+                    self.breaks([Atom::AtMost(value, other)]);
+                }
+                Some(value) => {
+                    self.kept(Atom::AtMost(value.clone(), bound));
+                    self.breaks([Atom::AtLeast(value, other)]);
+                }
+                None => self.unjudged("a bound that is too large to reckon with"),
+            }
+        };
+        bound(schema.minimum(), true, Bound::Closed);
+        bound(schema.exclusive_minimum(), true, Bound::Open);
+        bound(schema.maximum(), false, Bound::Closed);
+        bound(schema.exclusive_maximum(), false, Bound::Open);
+        if let Some(number) = schema.multiple_of() {
+            match Decimal::parse(&number.text) {
+                Some(of) if of > Decimal::whole(0) => {
+                    self.kept(Atom::Multiple(of.clone()));
+                    self.breaks([Atom::NotMultiple(of)]);
+                }
+                // Nothing is divided by zero, and engines differ about it.
+                _ => self.unjudged("a `multipleOf` that is not above zero"),
+            }
+        }
+        let range = match schema.format().filter(|_| self.engine.terms.formats) {
+            Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
+            Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
+            _ => None,
+        };
+        if let Some((low, high)) = range {
+            let (low, high) = (Decimal::whole(low), Decimal::whole(high));
+            self.kept(Atom::AtLeast(low.clone(), Bound::Closed));
+            self.kept(Atom::AtMost(high.clone(), Bound::Closed));
+            self.breaks([Atom::AtMost(low, Bound::Open)]);
+            self.breaks([Atom::AtLeast(high, Bound::Open)]);
+        }
+    }
+
+    fn unjudged(&mut self, why: &str) {
+        self.kept(Atom::Unjudged(why.into()));
+        self.breaks([Atom::Unjudged(why.into())]);
+    }
+
+    fn lengths(&mut self, least: Option<u64>, most: Option<u64>) {
+        if let Some(least) = least.filter(|least| *least > 0) {
+            self.kept(Atom::Longer(least));
+            self.breaks([Atom::Shorter(least - 1)]);
+        }
+        if let Some(most) = most {
+            self.kept(Atom::Shorter(most));
+            self.breaks([Atom::Longer(most.saturating_add(1))]);
+        }
+    }
+
+    fn texts(&mut self) {
+        let schema = self.schema;
+        self.lengths(schema.min_length(), schema.max_length());
+        if let Some(pattern) = schema.pattern() {
+            match self.engine.languages.pattern(pattern) {
+                Ok(language) => {
+                    self.kept(Atom::Within(language.clone()));
+                    self.breaks([Atom::Outside(language)]);
+                }
+                Err(why) => self.unjudged(&format!("the pattern `{pattern}`: {why}")),
+            }
+        }
+        if let Some(format) = schema.format().filter(|_| self.engine.terms.formats) {
+            let format: Arc<str> = format.into();
+            self.kept(Atom::Format(format.clone(), true));
+            self.breaks([Atom::Format(format, false)]);
+        }
+    }
+
+    fn arrays(&mut self) {
+        let schema = self.schema;
+        self.lengths(schema.min_items(), schema.max_items());
+        let prefix = schema.prefix_items();
+        for (index, id) in prefix.iter().enumerate() {
+            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            self.kept(Atom::Item(index, holds));
+            self.breaks([Atom::HasItem(index, vec![broken])]);
+        }
+        if let Some(id) = schema.items() {
+            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            self.kept(Atom::Items(prefix.len(), vec![holds]));
+            self.breaks([Atom::SomeItem(prefix.len(), vec![broken])]);
+        }
+        if schema.unique() {
+            self.kept(Atom::Unique);
+            self.breaks([Atom::Repeats]);
+        }
+        if let Some(id) = schema.contains() {
+            let (least, most) = (schema.min_contains().unwrap_or(1), schema.max_contains());
+            let lit = self.sub(id, true);
+            self.kept(Atom::Contains(lit, least, most));
+            if least > 0 {
+                self.breaks([Atom::Contains(lit, 0, Some(least - 1))]);
+            }
+            if let Some(most) = most {
+                self.breaks([Atom::Contains(lit, most.saturating_add(1), None)]);
+            }
+        }
+    }
+
+    fn objects(&mut self) {
+        let schema = self.schema;
+        self.lengths(schema.min_properties(), schema.max_properties());
+        for (name, id) in schema.properties() {
+            if self.engine.is_hidden(self.home, *id) {
+                self.kept(Atom::Absent(name.clone()));
+                continue;
+            }
+            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            self.kept(Atom::Property(name.clone(), holds));
+            self.breaks([Atom::Has(name.clone(), vec![broken])]);
+        }
+        for name in schema.required() {
+            let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
+            if !hidden {
+                self.kept(Atom::Required(name.clone()));
+                self.breaks([Atom::Absent(name.clone())]);
+            }
+        }
+        let mut languages = Vec::new();
+        for (pattern, id) in schema.pattern_properties() {
+            match self.engine.languages.pattern(pattern) {
+                Ok(language) => {
+                    let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+                    self.kept(Atom::Matching(language.clone(), holds));
+                    self.breaks([Atom::SomeMatching(language.clone(), vec![broken])]);
+                    languages.push(language);
+                }
+                Err(why) => self.unjudged(&format!("the pattern `{pattern}`: {why}")),
+            }
+        }
+        if let Some(id) = schema.additional() {
+            if languages.len() == schema.pattern_properties().len() {
+                let names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
+                let others = Others { names, languages: languages.into() };
+                let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+                self.kept(Atom::Others(others.clone(), holds));
+                self.breaks([Atom::SomeOther(others, vec![broken])]);
+            } else {
+                self.unjudged("`additionalProperties` beside a pattern that is not judged");
+            }
+        }
+        if let Some(id) = schema.property_names() {
+            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            self.kept(Atom::Names(holds));
+            self.breaks([Atom::SomeName(broken)]);
+        }
+        for (name, needed) in schema.dependent_required() {
+            let mut ways = vec![vec![Atom::Absent(name.clone())]];
+            ways.push(needed.iter().map(|each| Atom::Required(each.clone())).collect());
+            if !needed.is_empty() {
+                self.either(ways);
+            }
+            for each in needed {
+                self.breaks([Atom::Required(name.clone()), Atom::Absent(each.clone())]);
+            }
+        }
+        for (name, id) in schema.dependent_schemas() {
+            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            self.either(vec![vec![Atom::Absent(name.clone())], vec![Atom::Schema(holds)]]);
+            self.breaks([Atom::Required(name.clone()), Atom::Schema(broken)]);
+        }
+    }
+
+    fn combined(&mut self) {
+        let schema = self.schema;
+        if let Some(reference) = &schema.reference {
+            match reference.target {
+                Some(target) => self.conjunct(target),
+                None => self.unjudged(&format!("`{}` leads nowhere", reference.text)),
+            }
+        }
+        for id in schema.all_of() {
+            self.conjunct(*id);
+        }
+        if let Some(any) = schema.any_of() {
+            let holds: Vec<Lit> = any.iter().map(|id| self.sub(*id, true)).collect();
+            self.either(holds.iter().map(|lit| vec![Atom::Schema(*lit)]).collect());
+            self.breaks(holds.iter().map(|lit| Atom::Schema(lit.denied())));
+        }
+        if let Some(one) = schema.one_of() {
+            self.one_of(one);
+        }
+        if let Some(id) = schema.not() {
+            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            self.kept(Atom::Schema(broken));
+            self.breaks([Atom::Schema(holds)]);
+        }
+        if let Some(condition) = schema.if_schema() {
+            let condition = self.sub(condition, true);
+            let mut ways: Choice = Vec::new();
+            for (branch, given) in
+                [(schema.then_schema(), condition), (schema.else_schema(), condition.denied())]
+            {
+                let mut way = vec![Atom::Schema(given)];
+                if let Some(id) = branch {
+                    let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+                    way.push(Atom::Schema(holds));
+                    self.breaks([Atom::Schema(given), Atom::Schema(broken)]);
+                }
+                ways.push(way);
+            }
+            if schema.then_schema().or(schema.else_schema()).is_some() {
+                self.either(ways);
+            }
+        }
+    }
+
+    fn conjunct(&mut self, id: SchemaId) {
+        let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+        // What demands the same as the whole adds nothing.
+        if holds.class == self.lit.class {
+            return;
+        }
+        self.kept(Atom::Schema(holds));
+        self.breaks([Atom::Schema(broken)]);
+    }
+
+    fn one_of(&mut self, one: &[SchemaId]) {
+        let lits: Vec<Lit> = one.iter().map(|id| self.sub(*id, true)).collect();
+        if self.lit.holds {
+            let ways = lits.iter().enumerate().map(|(index, lit)| {
+                let others = lits.iter().enumerate().filter(|(other, _)| *other != index);
+                let mut way: Vec<Atom> = others.map(|(_, other)| Atom::Schema(other.denied())).collect();
+                // Taken first, it closes most of what follows.
+                way.push(Atom::Schema(*lit));
+                way
+            });
+            let ways = ways.collect();
+            self.either(ways);
+            return;
+        }
+        self.breaks(lits.iter().map(|lit| Atom::Schema(lit.denied())));
+        for (index, lit) in lits.iter().enumerate() {
+            for other in &lits[index + 1..] {
+                self.breaks([Atom::Schema(*lit), Atom::Schema(*other)]);
+            }
+        }
+    }
+
+    fn unevaluated(&mut self, kind: Kind) {
+        let schema = self.schema;
+        let (rest, is_array) = match kind {
+            Kind::Array => (schema.unevaluated_items(), true),
+            Kind::Object => (schema.unevaluated_properties(), false),
+            _ => return,
+        };
+        let Some(rest) = rest else { return };
+        let (holds, broken) = (self.sub(rest, true), self.sub(rest, false));
+        let worlds = match worlds::of(self.engine, self.lit, is_array) {
+            Ok(worlds) => worlds,
+            Err(why) => return self.unjudged(&why),
+        };
+        let mut ways = Choice::new();
+        for World { given, names, languages, all, items, containing } in worlds {
+            let mut way = given;
+            if !all && is_array {
+                if self.lit.holds {
+                    let mut allowed = vec![holds];
+                    allowed.extend(containing);
+                    way.push(Atom::Items(items, allowed));
+                } else {
+                    let mut demanded = vec![broken];
+                    demanded.extend(containing.iter().map(|lit| lit.denied()));
+                    way.push(Atom::SomeItem(items, demanded));
+                }
+            } else if !all {
+                let others = Others { names: names.into(), languages: languages.into() };
+                way.push(if self.lit.holds {
+                    Atom::Others(others, holds)
+                } else {
+                    Atom::SomeOther(others, vec![broken])
+                });
+            } else if !self.lit.holds {
+                continue;
+            }
+            ways.push(way);
+        }
+        if self.lit.holds {
+            self.choices.push(ways);
+        } else {
+            self.broken.extend(ways);
+        }
+    }
+
+    /// Keywords that the model keeps as they stand.
+    fn unknown(&mut self) {
+        let undecided = ["$dynamicRef", "$recursiveRef"];
+        let said: Vec<&str> = self
+            .schema
+            .other
+            .iter()
+            .map(|(keyword, _)| &**keyword)
+            .filter(|keyword| undecided.contains(keyword))
+            .collect();
+        for keyword in said {
+            self.unjudged(&format!("`{keyword}` is not decided"));
+        }
+    }
+}

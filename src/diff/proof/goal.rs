@@ -1,0 +1,634 @@
+//! The search for one value that fulfils a goal: schemas asserted and denied, all at once.
+//!
+//! A goal is solved type by type. Keywords become demands ([`super::expand`]), those that leave a
+//! choice wait; a choice of which nothing is left ends the way, one of which one way is left is no
+//! choice, and only then one is tried after the other. Goals are remembered. One that asks for itself
+//! again has no value that way (a least fixpoint); what was found empty under that assumption is
+//! remembered only once the assumption is settled.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::accept::same;
+use super::expand;
+use super::language::Languages;
+use super::state::{Atom, Bound, Choice, Kind, Sought, State};
+use super::{Terms, Verdict, array, number, object, text};
+use crate::spec::plain::access;
+use crate::spec::schema::{Schema, SchemaId, Type};
+use crate::spec::{Document, Hash};
+
+/// A schema of one side, asserted or denied. Schemas with equal demands are one class.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(super) struct Lit {
+    pub(super) class: u32,
+    pub(super) holds: bool,
+    /// Whose words it is, for the vocabulary rule: 0 the sender's, 1 the receiver's.
+    pub(super) side: u8,
+}
+
+impl Lit {
+    pub(super) fn denied(self) -> Self {
+        Self { holds: !self.holds, ..self }
+    }
+
+    fn contradicts(self, other: Self) -> bool {
+        self.class == other.class && self.holds != other.holds
+    }
+}
+
+/// Schemas that hold all at once, and lists of which one schema holds each.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub(super) struct Goal {
+    pub(super) all: Vec<Lit>,
+    pub(super) any: Vec<Vec<Lit>>,
+}
+
+impl Goal {
+    pub(super) fn all(lits: impl IntoIterator<Item = Lit>) -> Self {
+        Self { all: lits.into_iter().collect(), any: Vec::new() }
+    }
+
+    fn normal(mut self) -> Self {
+        self.all.sort_unstable();
+        self.all.dedup();
+        for one in &mut self.any {
+            one.sort_unstable();
+            one.dedup();
+        }
+        self.any.retain(|one| !one.iter().any(|lit| self.all.contains(lit)));
+        self.any.sort_unstable();
+        self.any.dedup();
+        self
+    }
+}
+
+/// What became of a goal.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// This value fulfils it.
+    Value(Arc<Value>),
+    /// No value does.
+    Empty,
+    /// The reason why it is not known.
+    Unknown(Arc<str>),
+}
+
+/// A way that has come to its end: what was asked for cannot be.
+pub(super) struct Closed;
+
+/// Goals within goals; real documents have some thirty levels.
+const DEPTH: usize = 120;
+
+/// Asks questions of two documents, and remembers the answers.
+pub(crate) struct Engine<'d> {
+    sides: [&'d Document; 2],
+    pub(super) terms: Terms,
+    classes: Vec<(u8, SchemaId)>,
+    by_hash: HashMap<Hash, u32>,
+    memo: HashMap<Goal, Outcome>,
+    /// Goals that are being solved, by depth.
+    open: HashMap<Goal, usize>,
+    /// Goals found empty while one at this depth was taken to be so.
+    provisional: HashMap<Goal, usize>,
+    /// The lowest depth that was leaned on since the goal at hand was begun.
+    leaned: usize,
+    pub(super) languages: Languages,
+    pub(super) steps: u64,
+}
+
+impl<'d> Engine<'d> {
+    pub(crate) fn new(sender: &'d Document, receiver: &'d Document, terms: Terms) -> Self {
+        Self {
+            sides: [sender, receiver],
+            terms,
+            classes: Vec::new(),
+            by_hash: HashMap::new(),
+            memo: HashMap::new(),
+            open: HashMap::new(),
+            provisional: HashMap::new(),
+            leaned: usize::MAX,
+            languages: Languages::default(),
+            steps: 0,
+        }
+    }
+
+    /// Whether every value of schema `a` of the sender is one of `b` of the receiver.
+    pub(crate) fn ask(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
+        self.steps = budget;
+        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
+        match self.inhabit(Goal::all([a, b])) {
+            Outcome::Empty => Verdict::Proven,
+            Outcome::Unknown(why) => Verdict::Unknown(why.to_string()),
+            Outcome::Value(value) => match (self.accepts(a, &value), self.accepts(b, &value)) {
+                (Ok(true), Ok(true)) => Verdict::Refuted(Value::clone(&value)),
+                (Err(why), _) | (_, Err(why)) => Verdict::Unknown(why.to_string()),
+                _ => Verdict::Unknown(format!("a value that was built does not fit: {value}")),
+            },
+        }
+    }
+
+    pub(super) fn lit(&mut self, side: u8, id: SchemaId, holds: bool) -> Lit {
+        let schemas = &self.sides[usize::from(side)].api().schemas;
+        let id = schemas.innermost(id);
+        let hash = schemas.get(id).hash;
+        let next = u32::try_from(self.classes.len()).unwrap_or(u32::MAX);
+        let class = match self.by_hash.entry(hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(free) => {
+                self.classes.push((side, id));
+                *free.insert(next)
+            }
+        };
+        Lit { class, holds, side }
+    }
+
+    /// The schema that stands for a class, and the side that it is of.
+    pub(super) fn schema(&self, lit: Lit) -> (u8, &'d Schema) {
+        let (side, id) = self.classes[lit.class as usize];
+        (side, self.sides[usize::from(side)].api().schemas.get(id))
+    }
+
+    pub(super) fn document(&self, side: u8) -> &'d Document {
+        self.sides[usize::from(side)]
+    }
+
+    /// A schema below the one that stands for `from`, whose side it takes.
+    pub(super) fn below(&mut self, from: Lit, id: SchemaId, holds: bool) -> Lit {
+        let (home, _) = self.classes[from.class as usize];
+        let lit = self.lit(home, id, holds);
+        Lit { side: from.side, ..lit }
+    }
+
+    /// Whether a property is not sent in this direction.
+    pub(super) fn is_hidden(&self, home: u8, id: SchemaId) -> bool {
+        let Some(view) = self.terms.view else { return false };
+        let (read_only, write_only) = access(&self.sides[usize::from(home)].api().schemas, id);
+        view.spares(read_only, write_only)
+    }
+
+    /// Takes a step; `false` where none is left.
+    pub(super) fn step(&mut self, cost: u64) -> bool {
+        self.steps = self.steps.saturating_sub(cost);
+        self.steps > 0
+    }
+
+    pub(super) fn spent() -> Outcome {
+        Outcome::Unknown("the question takes more steps than are allowed".into())
+    }
+
+    /// A value that fulfils the goal.
+    pub(super) fn inhabit(&mut self, goal: Goal) -> Outcome {
+        let goal = goal.normal();
+        let is_closed = |lit: &Lit| goal.all.iter().any(|other| lit.contradicts(*other));
+        if goal.all.iter().any(is_closed) || goal.any.iter().any(Vec::is_empty) {
+            return Outcome::Empty;
+        }
+        if let Some(known) = self.memo.get(&goal) {
+            return known.clone();
+        }
+        if let Some(depth) = self.open.get(&goal).or_else(|| self.provisional.get(&goal)) {
+            self.leaned = self.leaned.min(*depth);
+            return Outcome::Empty;
+        }
+        let depth = self.open.len();
+        if depth >= DEPTH {
+            return Outcome::Unknown("the schemas nest deeper than is looked".into());
+        }
+        if !self.step(1) {
+            return Self::spent();
+        }
+        self.open.insert(goal.clone(), depth);
+        let before = std::mem::replace(&mut self.leaned, usize::MAX);
+        let outcome = self.solve(&goal);
+        let leaned = std::mem::replace(&mut self.leaned, before);
+        self.open.remove(&goal);
+        let is_empty = matches!(outcome, Outcome::Empty);
+        if leaned >= depth {
+            // What leaned on this goal alone is settled with it.
+            let settled: Vec<Goal> = self
+                .provisional
+                .iter()
+                .filter(|(_, on)| **on >= depth)
+                .map(|(goal, _)| goal.clone())
+                .collect();
+            for each in settled {
+                self.provisional.remove(&each);
+                if is_empty {
+                    self.memo.insert(each, Outcome::Empty);
+                }
+            }
+            if self.steps > 0 || !matches!(outcome, Outcome::Unknown(_)) {
+                self.memo.insert(goal, outcome.clone());
+            }
+        } else {
+            self.leaned = self.leaned.min(leaned);
+            match &outcome {
+                Outcome::Empty => {
+                    self.provisional.insert(goal, leaned);
+                }
+                Outcome::Value(_) => {
+                    self.provisional.retain(|_, on| *on < depth);
+                    self.memo.insert(goal, outcome.clone());
+                }
+                Outcome::Unknown(_) => self.provisional.retain(|_, on| *on < depth),
+            }
+        }
+        outcome
+    }
+
+    fn solve(&mut self, goal: &Goal) -> Outcome {
+        if let Some(values) = self.finite(goal) {
+            return self.first_of(goal, values);
+        }
+        self.by_type(goal, &[])
+    }
+
+    fn by_type(&mut self, goal: &Goal, taken: &[Value]) -> Outcome {
+        let mut doubt = None;
+        // Texts and numbers please most; null surprises.
+        for kind in [Kind::Text, Kind::Number, Kind::Object, Kind::Array, Kind::Boolean, Kind::Null] {
+            let mut state = State::new(kind);
+            for lit in &goal.all {
+                if !self.may_be(*lit, kind) {
+                    state.choices.push(Vec::new());
+                }
+            }
+            if !state.choices.is_empty() {
+                continue;
+            }
+            let mut atoms: Vec<Atom> = goal.all.iter().map(|lit| Atom::Schema(*lit)).collect();
+            if !taken.is_empty() {
+                atoms.push(Atom::Except(taken.to_vec()));
+            }
+            state.choices.extend(
+                goal.any.iter().map(|one| one.iter().map(|lit| vec![Atom::Schema(*lit)]).collect::<Choice>()),
+            );
+            match self.search(goal, state, atoms) {
+                Outcome::Empty => {}
+                Outcome::Unknown(why) => doubt = doubt.or(Some(why)),
+                found @ Outcome::Value(_) => return found,
+            }
+        }
+        doubt.map_or(Outcome::Empty, Outcome::Unknown)
+    }
+
+    /// The values that some schema of the goal lists, if one does.
+    fn finite(&self, goal: &Goal) -> Option<Vec<Value>> {
+        let mut asserted = goal.all.iter().filter(|lit| lit.holds);
+        asserted.find_map(|lit| self.listed(*lit))
+    }
+
+    /// The values that a schema lists.
+    pub(super) fn listed(&self, lit: Lit) -> Option<Vec<Value>> {
+        let (home, schema) = self.schema(lit);
+        let document = self.document(home);
+        let value = |node: &crate::spec::tree::NodeId| document.value(*node);
+        match (&schema.const_value, &schema.enum_values) {
+            (Some(one), _) => Some(vec![value(one)]),
+            (None, Some(many)) => Some(many.iter().map(value).collect()),
+            (None, None) => None,
+        }
+    }
+
+    /// The first of these values that fulfils the goal.
+    pub(super) fn first_of(&mut self, goal: &Goal, values: Vec<Value>) -> Outcome {
+        let mut doubt = None;
+        for value in values {
+            if !self.step(1) {
+                return Self::spent();
+            }
+            match self.fulfils(goal, &value) {
+                Ok(true) => return Outcome::Value(Arc::new(value)),
+                Ok(false) => {}
+                Err(why) => doubt = Some(why),
+            }
+        }
+        doubt.map_or(Outcome::Empty, Outcome::Unknown)
+    }
+
+    /// Whether a value fulfils a goal.
+    pub(super) fn fulfils(&mut self, goal: &Goal, value: &Value) -> Result<bool, Arc<str>> {
+        let mut doubt = None;
+        for lit in &goal.all {
+            match self.accepts(*lit, value) {
+                Ok(false) => return Ok(false),
+                Ok(true) => {}
+                Err(why) => doubt = Some(why),
+            }
+        }
+        for one in &goal.any {
+            let mut fits = Ok(false);
+            for lit in one {
+                match self.accepts(*lit, value) {
+                    Ok(true) => {
+                        fits = Ok(true);
+                        break;
+                    }
+                    Ok(false) => {}
+                    Err(why) => fits = Err(why),
+                }
+            }
+            match fits {
+                Ok(false) => return Ok(false),
+                Ok(true) => {}
+                Err(why) => doubt = Some(why),
+            }
+        }
+        doubt.map_or(Ok(true), Err)
+    }
+
+    /// Whether some value of this type may fulfil the schema, by its `type` alone.
+    fn may_be(&self, lit: Lit, kind: Kind) -> bool {
+        let (_, schema) = self.schema(lit);
+        if let Some(flag) = schema.bool_schema {
+            return flag == lit.holds;
+        }
+        !lit.holds || schema.types.is_none_or(|types| types.iter().any(|each| kind_of(each) == kind))
+    }
+
+    /// A value that fulfils the goal and is none of these.
+    pub(super) fn another(&mut self, goal: &Goal, taken: &[Value]) -> Outcome {
+        let goal = goal.clone().normal();
+        if !self.step(1) {
+            return Self::spent();
+        }
+        if let Some(values) = self.finite(&goal) {
+            let free = values.into_iter().filter(|value| !taken.iter().any(|other| same(other, value)));
+            return self.first_of(&goal, free.collect());
+        }
+        self.by_type(&goal, taken)
+    }
+
+    /// Takes in demands, settles choices, and solves what is left.
+    pub(super) fn search(&mut self, goal: &Goal, mut state: State, mut atoms: Vec<Atom>) -> Outcome {
+        loop {
+            while let Some(atom) = atoms.pop() {
+                if !self.step(1) {
+                    return Self::spent();
+                }
+                if self.take(&mut state, atom, &mut atoms).is_err() {
+                    return Outcome::Empty;
+                }
+            }
+            // What is left of the choices.
+            let mut choices = std::mem::take(&mut state.choices);
+            let mut single = None;
+            let mut kept = Vec::with_capacity(choices.len());
+            while let Some(choice) = choices.pop() {
+                if choice.iter().any(|way| self.is_taken(&state, way)) {
+                    continue;
+                }
+                let mut open = Vec::with_capacity(choice.len());
+                for way in choice {
+                    if !self.step(1) {
+                        return Self::spent();
+                    }
+                    if !self.is_closed(&state, &way) {
+                        open.push(way);
+                    }
+                }
+                match open.len() {
+                    0 => return Outcome::Empty,
+                    1 => {
+                        single = open.pop();
+                        break;
+                    }
+                    _ => kept.push(open),
+                }
+            }
+            kept.extend(choices);
+            state.choices = kept;
+            match single {
+                Some(way) => atoms.extend(way),
+                None => break,
+            }
+        }
+        let smallest = (0..state.choices.len()).min_by_key(|index| state.choices[*index].len());
+        let Some(smallest) = smallest else {
+            return self.finish(goal, &state);
+        };
+        let choice = state.choices.swap_remove(smallest);
+        let mut doubt = None;
+        for way in choice {
+            if !self.step(4) {
+                return Self::spent();
+            }
+            match self.search(goal, state.clone(), way) {
+                Outcome::Empty => {}
+                Outcome::Unknown(why) => doubt = doubt.or(Some(why)),
+                found @ Outcome::Value(_) => return found,
+            }
+        }
+        doubt.map_or(Outcome::Empty, Outcome::Unknown)
+    }
+
+    /// Solves a state without choices.
+    fn finish(&mut self, goal: &Goal, state: &State) -> Outcome {
+        if let Some(among) = &state.among {
+            let free = among.iter().filter(|value| !state.except.iter().any(|other| same(other, value)));
+            return self.first_of(goal, free.cloned().collect());
+        }
+        let outcome = match state.kind {
+            Kind::Null => self.first_of_plain(state, [Value::Null]),
+            Kind::Boolean => self.first_of_plain(state, [Value::Bool(true), Value::Bool(false)]),
+            Kind::Number => number::solve(self, state),
+            Kind::Text => text::solve(self, state),
+            Kind::Array => array::solve(self, state),
+            Kind::Object => object::solve(self, state),
+        };
+        match (outcome, &state.unjudged) {
+            (Outcome::Value(value), Some(why)) => match self.fulfils(goal, &value) {
+                Ok(true) => Outcome::Value(value),
+                _ => Outcome::Unknown(why.clone()),
+            },
+            (outcome, _) => outcome,
+        }
+    }
+
+    fn first_of_plain<const N: usize>(&self, state: &State, values: [Value; N]) -> Outcome {
+        let free = values.into_iter().find(|value| !state.except.contains(value));
+        free.map_or(Outcome::Empty, |value| Outcome::Value(Arc::new(value)))
+    }
+
+    /// Whether a way asks for nothing that is not taken in already.
+    fn is_taken(&self, state: &State, way: &[Atom]) -> bool {
+        way.iter().all(|atom| match atom {
+            Atom::Schema(lit) => {
+                state.lits.iter().any(|known| known.class == lit.class && known.holds == lit.holds)
+            }
+            Atom::Required(name) => state.required.contains(name),
+            Atom::Absent(name) => state.absent.contains(name),
+            _ => false,
+        })
+    }
+
+    /// Whether a way is plainly at its end.
+    fn is_closed(&mut self, state: &State, way: &[Atom]) -> bool {
+        way.iter().any(|atom| match atom {
+            Atom::Never => true,
+            Atom::Schema(lit) => {
+                state.lits.iter().any(|known| lit.contradicts(*known)) || !self.may_be(*lit, state.kind)
+            }
+            Atom::AtLeast(low, bound) => state.high.as_ref().is_some_and(|(high, other)| {
+                low > high || low == high && (*bound == Bound::Open || *other == Bound::Open)
+            }),
+            Atom::AtMost(high, bound) => state.low.as_ref().is_some_and(|(low, other)| {
+                low > high || low == high && (*bound == Bound::Open || *other == Bound::Open)
+            }),
+            Atom::Longer(least) => state.most.is_some_and(|most| *least > most),
+            Atom::Shorter(most) => *most < state.least,
+            Atom::Required(name) => state.absent.contains(name) || !object::may_hold(self, state, name),
+            Atom::Absent(name) => {
+                state.required.contains(name) || state.has.iter().any(|(each, _)| each == name)
+            }
+            Atom::Has(name, lits) => {
+                if state.absent.contains(name) || !object::may_hold(self, state, name) {
+                    return true;
+                }
+                let goal = object::goal_of(state, name, lits);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }
+            Atom::HasItem(index, lits) => {
+                if state.most.is_some_and(|most| *index as u64 >= most) {
+                    return true;
+                }
+                let goal = array::goal_at(state, *index, lits);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }
+            Atom::SomeItem(from, lits) => {
+                state.most.is_some_and(|most| *from as u64 >= most)
+                    || array::is_nowhere(self, state, *from, lits)
+            }
+            _ => false,
+        })
+    }
+
+    /// Takes in one demand.
+    fn take(&mut self, state: &mut State, atom: Atom, atoms: &mut Vec<Atom>) -> Result<(), Closed> {
+        match atom {
+            Atom::Schema(lit) => {
+                if state.lits.contains(&lit) {
+                    return Ok(());
+                }
+                if state.lits.iter().any(|known| lit.contradicts(*known)) || !self.may_be(lit, state.kind) {
+                    return Err(Closed);
+                }
+                state.lits.push(lit);
+                expand::expand(self, lit, state.kind, atoms, &mut state.choices)?;
+            }
+            Atom::Never => return Err(Closed),
+            Atom::Unjudged(why) => {
+                state.unjudged.get_or_insert(why);
+            }
+            Atom::Among(values) => {
+                state.among = Some(match state.among.take() {
+                    Some(known) => {
+                        known.into_iter().filter(|value| values.iter().any(|other| same(other, value))).collect()
+                    },
+                    None => values,
+                });
+                if state.among.as_ref().is_some_and(Vec::is_empty) {
+                    return Err(Closed);
+                }
+            }
+            Atom::Except(values) => state.except.extend(values),
+            Atom::AtLeast(number, bound) => {
+                let is_tighter = state.low.as_ref().is_none_or(|(known, other)| {
+                    number > *known || number == *known && bound == Bound::Open && *other == Bound::Closed
+                });
+                if is_tighter {
+                    state.low = Some((number, bound));
+                }
+            }
+            Atom::AtMost(number, bound) => {
+                let is_tighter = state.high.as_ref().is_none_or(|(known, other)| {
+                    number < *known || number == *known && bound == Bound::Open && *other == Bound::Closed
+                });
+                if is_tighter {
+                    state.high = Some((number, bound));
+                }
+            }
+            Atom::Multiple(of) => state.multiples.push(of),
+            Atom::NotMultiple(of) => state.not_multiples.push(of),
+            Atom::Longer(least) => state.least = state.least.max(least),
+            Atom::Shorter(most) => state.most = Some(state.most.map_or(most, |known| known.min(most))),
+            Atom::Within(language) => state.within.push(language),
+            Atom::Outside(language) => state.outside.push(language),
+            Atom::Format(format, kept) => state.formats.push((format, kept)),
+            Atom::Unique => state.unique = true,
+            Atom::Repeats => state.repeats = true,
+            Atom::Item(index, lit) => state.item.push((index, lit)),
+            Atom::Items(from, lits) => state.items.push((from, lits)),
+            Atom::HasItem(index, lits) => {
+                state.least = state.least.max(index as u64 + 1);
+                state.has_item.push((index, lits));
+            }
+            Atom::SomeItem(from, lits) => {
+                state.least = state.least.max(from as u64 + 1);
+                state.some_item.push((from, lits));
+            }
+            Atom::Contains(lit, least, most) => {
+                state.least = state.least.max(least);
+                state.contains.push((lit, least, most));
+            }
+            Atom::Required(name) => {
+                if state.absent.contains(&name) {
+                    return Err(Closed);
+                }
+                if !state.required.contains(&name) {
+                    state.required.push(name);
+                }
+            }
+            Atom::Absent(name) => {
+                if state.required.contains(&name) || state.has.iter().any(|(each, _)| *each == name) {
+                    return Err(Closed);
+                }
+                state.absent.push(name);
+            }
+            Atom::Has(name, lits) => {
+                if state.absent.contains(&name) {
+                    return Err(Closed);
+                }
+                state.has.push((name, lits));
+            }
+            Atom::Property(name, lit) => state.properties.push((name, lit)),
+            Atom::Matching(language, lit) => state.matching.push((language, lit)),
+            Atom::Others(others, lit) => state.others.push((others, lit)),
+            Atom::SomeMatching(language, lits) => state.some.push((Sought::Matching(language), lits)),
+            Atom::SomeOther(others, lits) => state.some.push((Sought::Other(others), lits)),
+            Atom::Pin(name, value) => {
+                if state.absent.contains(&name) {
+                    return Err(Closed);
+                }
+                if !state.required.contains(&name) {
+                    state.required.push(name.clone());
+                }
+                state.pins.push((name, value));
+            }
+            Atom::PinItem(index, value) => {
+                state.least = state.least.max(index as u64 + 1);
+                state.pinned_items.push((index, value));
+            }
+            Atom::Names(lit) => state.names.push(lit),
+            Atom::SomeName(lit) => state.some_name.push(lit),
+        }
+        let is_impossible = state.most.is_some_and(|most| state.least > most);
+        if is_impossible { Err(Closed) } else { Ok(()) }
+    }
+}
+
+/// The type of a value that `type` names.
+pub(super) const fn kind_of(kind: Type) -> Kind {
+    match kind {
+        Type::Null => Kind::Null,
+        Type::Boolean => Kind::Boolean,
+        Type::Integer | Type::Number => Kind::Number,
+        Type::String => Kind::Text,
+        Type::Array => Kind::Array,
+        Type::Object => Kind::Object,
+    }
+}

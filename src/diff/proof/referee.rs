@@ -1,0 +1,47 @@
+//! The last word: both schemas through another validator, on the value that was found.
+//!
+//! Source: the `jsonschema` crate reads the schema as it is written (a bare one), or its translation to
+//! plain 2020-12 with the members of the other direction spared (a document's, see
+//! [`crate::spec::plain`]).
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::spec::Document;
+use crate::spec::plain::{View, plain};
+use crate::spec::schema::SchemaId;
+use crate::spec::tree::NodeId;
+
+/// A schema as another validator reads it.
+pub(crate) struct Referee(Validator);
+
+impl Referee {
+    /// Of a schema that stands alone.
+    pub(crate) fn bare(document: &Document) -> Result<Self, String> {
+        let schema = document.value(NodeId::ROOT);
+        options().build(&schema).map(Self).map_err(|error| format!("the referee refuses the schema: {error}"))
+    }
+
+    /// Of a schema in a document, as one direction sees it.
+    pub(crate) fn of(document: &Document, id: SchemaId, view: View) -> Result<Self, String> {
+        let takes = |pattern: &str| options().build(&serde_json::json!({"pattern": pattern})).is_ok();
+        let written = plain(document, id, view, takes).ok_or("the schema is too large for the referee")?;
+        if let Some(left) = written.left_out.first() {
+            return Err(format!("the referee cannot judge `{}`", left.keyword));
+        }
+        options()
+            .build(&written.schema)
+            .map(Self)
+            .map_err(|error| format!("the referee refuses the schema: {error}"))
+    }
+
+    /// Whether the value is one of the schema's.
+    pub(crate) fn accepts(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
+    }
+}
+
+/// Draft 2020-12, nothing fetched, formats as annotations.
+fn options() -> jsonschema::ValidationOptions<'static> {
+    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline()
+}

@@ -1,0 +1,202 @@
+//! What is known of the value that is looked for, once its type is chosen.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::goal::Lit;
+use super::language::Language;
+use crate::spec::decimal::Decimal;
+
+/// The types of JSON, `integer` being a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    Text,
+    Array,
+    Object,
+}
+
+/// One demand on a value of known type. A name, an index or a place below stands with the demands on
+/// what is there.
+#[derive(Clone, Debug)]
+pub(super) enum Atom {
+    /// A schema holds, or does not.
+    Schema(Lit),
+    /// The value is none of these.
+    Except(Vec<Value>),
+    /// The value is one of these.
+    Among(Vec<Value>),
+    AtLeast(Decimal, Bound),
+    AtMost(Decimal, Bound),
+    Multiple(Decimal),
+    NotMultiple(Decimal),
+    /// Length of a text, list or object.
+    Longer(u64),
+    Shorter(u64),
+    Within(Arc<Language>),
+    Outside(Arc<Language>),
+    /// A known format is kept, or broken.
+    Format(Arc<str>, bool),
+    Unique,
+    Repeats,
+    /// The item at this index, if there is one.
+    Item(usize, Lit),
+    /// Every item from this index on holds one of these.
+    Items(usize, Vec<Lit>),
+    /// There is an item at this index, and all of these hold there.
+    HasItem(usize, Vec<Lit>),
+    /// Some item from this index on holds all of these.
+    SomeItem(usize, Vec<Lit>),
+    /// So many items hold this.
+    Contains(Lit, u64, Option<u64>),
+    Required(Arc<str>),
+    Absent(Arc<str>),
+    /// The property, if it is there.
+    Property(Arc<str>, Lit),
+    /// Properties whose names are within a language.
+    Matching(Arc<Language>, Lit),
+    /// Properties that are none of these.
+    Others(Others, Lit),
+    Has(Arc<str>, Vec<Lit>),
+    /// Some property of these names holds all of these.
+    SomeMatching(Arc<Language>, Vec<Lit>),
+    SomeOther(Others, Vec<Lit>),
+    Names(Lit),
+    SomeName(Lit),
+    /// This very value stands under the name.
+    Pin(Arc<str>, Arc<Value>),
+    /// This very value stands at the index.
+    PinItem(usize, Arc<Value>),
+    /// Something that cannot be judged here.
+    Unjudged(Arc<str>),
+    /// Nothing fulfils it.
+    Never,
+}
+
+/// Whether the bound itself is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bound {
+    Closed,
+    Open,
+}
+
+/// Names that are neither listed nor within a language: what `additionalProperties` speaks of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Others {
+    pub(super) names: Arc<[Arc<str>]>,
+    pub(super) languages: Arc<[Arc<Language>]>,
+}
+
+impl Others {
+    pub(super) fn has(&self, name: &str) -> bool {
+        !self.names.iter().any(|each| &**each == name)
+            && !self.languages.iter().any(|language| language.matches(name))
+    }
+}
+
+/// Ways of which one must be gone.
+pub(super) type Choice = Vec<Vec<Atom>>;
+
+/// All that is known, and what is still to be chosen.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) kind: Kind,
+    /// Schemas that have been taken in.
+    pub(super) lits: Vec<Lit>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) among: Option<Vec<Value>>,
+    pub(super) except: Vec<Value>,
+    pub(super) low: Option<(Decimal, Bound)>,
+    pub(super) high: Option<(Decimal, Bound)>,
+    pub(super) multiples: Vec<Decimal>,
+    pub(super) not_multiples: Vec<Decimal>,
+    pub(super) least: u64,
+    pub(super) most: Option<u64>,
+    pub(super) within: Vec<Arc<Language>>,
+    pub(super) outside: Vec<Arc<Language>>,
+    pub(super) formats: Vec<(Arc<str>, bool)>,
+    pub(super) unique: bool,
+    pub(super) repeats: bool,
+    pub(super) item: Vec<(usize, Lit)>,
+    pub(super) items: Vec<(usize, Vec<Lit>)>,
+    pub(super) has_item: Vec<(usize, Vec<Lit>)>,
+    pub(super) some_item: Vec<(usize, Vec<Lit>)>,
+    pub(super) contains: Vec<(Lit, u64, Option<u64>)>,
+    pub(super) required: Vec<Arc<str>>,
+    pub(super) absent: Vec<Arc<str>>,
+    pub(super) properties: Vec<(Arc<str>, Lit)>,
+    pub(super) matching: Vec<(Arc<Language>, Lit)>,
+    pub(super) others: Vec<(Others, Lit)>,
+    pub(super) has: Vec<(Arc<str>, Vec<Lit>)>,
+    pub(super) some: Vec<(Sought, Vec<Lit>)>,
+    pub(super) names: Vec<Lit>,
+    pub(super) some_name: Vec<Lit>,
+    pub(super) pins: Vec<(Arc<str>, Arc<Value>)>,
+    pub(super) pinned_items: Vec<(usize, Arc<Value>)>,
+    pub(super) unjudged: Option<Arc<str>>,
+}
+
+/// Which property is asked for.
+#[derive(Clone, Debug)]
+pub(super) enum Sought {
+    Matching(Arc<Language>),
+    Other(Others),
+}
+
+impl Sought {
+    pub(super) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Matching(language) => language.matches(name),
+            Self::Other(others) => others.has(name),
+        }
+    }
+}
+
+impl State {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            lits: Vec::new(),
+            choices: Vec::new(),
+            among: None,
+            except: Vec::new(),
+            low: None,
+            high: None,
+            multiples: Vec::new(),
+            not_multiples: Vec::new(),
+            least: 0,
+            most: None,
+            within: Vec::new(),
+            outside: Vec::new(),
+            formats: Vec::new(),
+            unique: false,
+            repeats: false,
+            item: Vec::new(),
+            items: Vec::new(),
+            has_item: Vec::new(),
+            some_item: Vec::new(),
+            contains: Vec::new(),
+            required: Vec::new(),
+            absent: Vec::new(),
+            properties: Vec::new(),
+            matching: Vec::new(),
+            others: Vec::new(),
+            has: Vec::new(),
+            some: Vec::new(),
+            names: Vec::new(),
+            some_name: Vec::new(),
+            pins: Vec::new(),
+            pinned_items: Vec::new(),
+            unjudged: None,
+        }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::new(Kind::Null)
+    }
+}
