@@ -146,16 +146,29 @@ def refusal(text):
     return ValidationError(text)
 
 
-def is_number(checker, value):
+def is_number(value):
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
 
-def is_integer(checker, value):
-    return is_number(checker, value) and (isinstance(value, int) or value == value.to_integral_value())
+class Types:
+    """Which values are of a type; `1.0` is an integer."""
+
+    TYPES = {
+        "null": lambda value: value is None,
+        "boolean": lambda value: isinstance(value, bool),
+        "integer": lambda value: is_number(value) and (isinstance(value, int) or value == value.to_integral_value()),
+        "number": is_number,
+        "string": lambda value: isinstance(value, str),
+        "array": lambda value: isinstance(value, list),
+        "object": lambda value: isinstance(value, dict),
+    }
+
+    def is_type(self, value, name):
+        return self.TYPES[name](value)
 
 
 def multiple_of(validator, step, instance, schema):
-    if is_number(None, instance) and Fraction(instance) % Fraction(step):
+    if is_number(instance) and Fraction(instance) % Fraction(step):
         yield refusal(f"is no multiple of {step}")
 
 
@@ -167,8 +180,8 @@ Judge = validators.extend(
         "patternProperties": pattern_properties,
         "additionalProperties": additional_properties,
     },
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", is_number).redefine("integer", is_integer),
 )
+Judge.TYPE_CHECKER = Types()
 
 
 
