@@ -239,7 +239,8 @@ impl<'a> View<'a> {
             let counts = format!("{:?}{:?}", schema.min_contains(), schema.max_contains());
             self.contains.get_or_insert_with(|| keep("contains", &[Some(contains)], &counts));
         }
-        if let Some(not) = schema.not() {
+        let nothing = |id: SchemaId| schemas.resolved(id).bool_schema == Some(false);
+        if let Some(not) = schema.not().filter(|not| !nothing(*not)) {
             self.conjuncts.push(keep("not", &[Some(not)], ""));
         }
         if let Some(condition) = schema.if_schema() {
@@ -306,6 +307,20 @@ impl<'a> View<'a> {
         }
         if !self.types.has("string") {
             self.patterns.clear();
+        }
+        if !self.types.has("object") {
+            self.properties.clear();
+            self.required.clear();
+            self.closed = None;
+            self.additional = None;
+            self.openings.retain(|opening| opening.keyword == "unevaluatedItems");
+        }
+        if !self.types.has("array") {
+            self.items = None;
+            self.prefix.clear();
+            self.unique = None;
+            self.contains = None;
+            self.openings.retain(|opening| opening.keyword != "unevaluatedItems");
         }
         let groups = [("string", "Length"), ("array", "Items"), ("object", "Properties")];
         for (kind, suffix) in groups {

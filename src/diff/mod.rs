@@ -5,6 +5,7 @@
 //! Whether a schema really accepts what another one does is a question of proof, and a room of its
 //! own; until then the rule's own level holds and `witness` is null.
 
+pub mod address;
 pub mod change;
 pub mod edit;
 pub mod example;
@@ -34,6 +35,8 @@ mod fingerprint;
 mod flatten;
 mod group;
 mod prose;
+#[cfg(test)]
+mod silence;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -85,7 +88,13 @@ impl Options {
 /// Compares two documents.
 #[must_use]
 pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
-    let scene = pair::Scene { old, new, options, schemes: pairing::renamed_schemes(old.api(), new.api()) };
+    let scene = pair::Scene {
+        old,
+        new,
+        options,
+        schemes: pairing::renamed_schemes(old.api(), new.api()),
+        shift: address::Shift::between(old.api(), new.api()),
+    };
     let changes = walk::walk(&scene).changes();
     let bump = changes.iter().map(bump).max().unwrap_or_default();
     let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));

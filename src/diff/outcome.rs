@@ -23,22 +23,24 @@ pub fn successes(list: &[Response]) -> Vec<&Response> {
 #[must_use]
 pub fn is_replaced(old: &[Response], new: &[Response]) -> bool {
     let (before, after) = (successes(old), successes(new));
-    before.len() == 1
-        && !after.is_empty()
-        && before.iter().all(|gone| covering(new, gone.status).is_none() && !is_narrowed(gone, new))
+    before.len() == 1 && !after.is_empty() && before.iter().all(|gone| !is_spoken_for(gone, new))
 }
 
 /// The responses of one list that no entry of the other speaks for. `default` speaks for errors;
 /// a range is kept when one of its codes is.
 #[must_use]
 pub fn uncovered<'r>(from: &'r [Response], other: &[Response]) -> Vec<&'r Response> {
-    from.iter()
-        .filter(|response| {
-            let found = covering(other, response.status);
-            let spoken = found.is_some_and(|found| found.status != Status::Default || !is_success(response));
-            !spoken && !is_narrowed(response, other)
-        })
-        .collect()
+    from.iter().filter(|response| !is_spoken_for(response, other)).collect()
+}
+
+/// Whether an entry of the other list speaks for the response. `default` speaks for errors, and for
+/// success where no other entry does.
+fn is_spoken_for(response: &Response, other: &[Response]) -> bool {
+    let found = covering(other, response.status);
+    let speaks = |found: &Response| {
+        found.status != Status::Default || !is_success(response) || !other.iter().any(is_success)
+    };
+    found.is_some_and(speaks) || is_narrowed(response, other)
 }
 
 /// Pairs responses of both sides: each with the entry that speaks for it on the other.
@@ -80,6 +82,14 @@ fn is_within(response: &Response, range: &Response) -> bool {
         (Status::Code(code), Status::Range(class)) => code / 100 == u16::from(class),
         _ => false,
     }
+}
+
+/// What it means that an operation which asks for credentials says no longer, or says now, how it
+/// refuses.
+#[must_use]
+pub fn denial_facet(response: &Response, secured: bool, removed: bool) -> Option<Facet> {
+    let is_denial = matches!(response.status, Status::Code(401 | 403 | 404));
+    (is_denial && secured).then(|| Facet::either("object-denial-dropped", removed)).flatten()
 }
 
 /// What it means that 429 came or went, when no other entry speaks of it.

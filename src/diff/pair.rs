@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 
+use super::address::Shift;
 use super::change::Direction;
 use super::{Options, Profile};
 use crate::clock::Timestamp;
 use crate::lint::{Severity, Tier};
 use crate::spec::Document;
-use crate::spec::model::{Operation, Security, SecurityScheme, Server};
+use crate::spec::model::{Operation, Response, Security, SecurityScheme, Server};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
@@ -24,6 +25,8 @@ pub struct Scene<'a> {
     pub options: &'a Options,
     /// Security schemes of the newer document that the older one knows by another name.
     pub schemes: HashMap<String, String>,
+    /// The prefixes of paths that belong to the servers.
+    pub shift: Shift,
 }
 
 impl Scene<'_> {
@@ -146,8 +149,19 @@ pub struct RequirementView<'a> {
 pub struct ServersView<'a> {
     /// The servers.
     pub list: &'a [Server],
+    /// The prefix that all paths share and that is read as a part of every server's URL.
+    pub prefix: &'a str,
     /// Where they are said.
     pub node: NodeId,
+}
+
+/// All that an operation may answer.
+#[derive(Clone, Copy, Debug)]
+pub struct OutcomesView<'a> {
+    /// The responses.
+    pub list: &'a [Response],
+    /// Whether the operation asks for credentials.
+    pub secured: bool,
 }
 
 /// One property of an object, as seen in one direction.

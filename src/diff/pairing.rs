@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::address::{Shift, below};
 use crate::spec::model::{Api, Callback, Header, Location, MediaType, Operation, Parameter};
 use crate::spec::schema::SchemaId;
 
@@ -32,15 +33,17 @@ impl<'a> Side<'a> {
 /// Pairs operations by method and template with names erased, in the order of the newer document;
 /// those that are gone stand at the end.
 #[must_use]
-pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation]) -> Vec<Side<'a>> {
+pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation], shift: &Shift) -> Vec<Side<'a>> {
+    let old_key = |operation: &'a Operation| key(operation, &shift.old);
+    let new_key = |operation: &'a Operation| key(operation, &shift.new);
     let before: HashMap<(&str, &str), &Operation> =
-        old.iter().map(|operation| (key(operation), operation)).collect();
-    let after: HashSet<(&str, &str)> = new.iter().map(key).collect();
-    let paths: HashSet<&str> = new.iter().map(|operation| operation.key.as_str()).collect();
+        old.iter().map(|operation| (old_key(operation), operation)).collect();
+    let after: HashSet<(&str, &str)> = new.iter().map(new_key).collect();
+    let paths: HashSet<&str> = after.iter().map(|(_, path)| *path).collect();
     let mut sides: Vec<Side<'a>> = new
         .iter()
         .map(|operation| Side {
-            old: before.get(&key(operation)).copied(),
+            old: before.get(&new_key(operation)).copied(),
             new: Some(operation),
             path_gone: false,
             moved: None,
@@ -51,13 +54,14 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation]) -> Vec<Side<'a
         .filter(|side| side.old.is_none())
         .filter_map(|side| side.new.and_then(|new| Some((new.id.as_deref()?, new))))
         .collect();
-    let gone: Vec<&Operation> = old.iter().filter(|operation| !after.contains(&key(operation))).collect();
+    let gone: Vec<&Operation> = old.iter().filter(|operation| !after.contains(&old_key(operation))).collect();
     let moved = |operation: &Operation| operation.id.as_deref().and_then(|id| fresh.get(id)).copied();
     // A path speaks for its operations when it is gone with all of them, unannounced and for good.
     let mut speaks: HashMap<&str, bool> = HashMap::new();
     for operation in &gone {
         let planned = operation.deprecated && operation.sunset.is_some();
-        let alone = !paths.contains(operation.key.as_str()) && !planned && moved(operation).is_none();
+        let alone =
+            !paths.contains(below(&operation.key, &shift.old)) && !planned && moved(operation).is_none();
         *speaks.entry(&operation.key).or_insert(true) &= alone;
     }
     sides.extend(gone.iter().map(|operation| Side {
@@ -69,8 +73,8 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation]) -> Vec<Side<'a
     sides
 }
 
-fn key(operation: &Operation) -> (&str, &str) {
-    (&operation.method, &operation.key)
+fn key<'o>(operation: &'o Operation, prefix: &str) -> (&'o str, &'o str) {
+    (&operation.method, below(&operation.key, prefix))
 }
 
 /// Pairs parameters by place and name, those of the path by their position in the template.
@@ -112,14 +116,35 @@ pub fn headers<'a>(old: &'a [Header], new: &'a [Header]) -> Vec<(Option<&'a Head
     pair(old, new, |a, b| a.name.eq_ignore_ascii_case(&b.name))
 }
 
-/// Callbacks that only one side has.
+/// Pairs callbacks by name, and those left by what they call: the name is the document's alone.
 #[must_use]
 pub fn callbacks<'a>(
     old: &'a Operation,
     new: &'a Operation,
 ) -> Vec<(Option<&'a Callback>, Option<&'a Callback>)> {
-    let pairs = pair(&old.callbacks, &new.callbacks, |a, b| a.name == b.name);
-    pairs.into_iter().filter(|(a, b)| a.is_none() || b.is_none()).collect()
+    let mut pairs = pair(&old.callbacks, &new.callbacks, |a, b| a.name == b.name);
+    let (lost, kept): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(_, b)| b.is_none());
+    pairs = kept;
+    for (gone, _) in lost {
+        let same = |(a, b): &(Option<&Callback>, Option<&Callback>)| {
+            a.is_none() && gone.zip(*b).is_some_and(|(gone, b)| !calls(gone, b).is_empty())
+        };
+        match pairs.iter().position(same) {
+            Some(at) => pairs[at].0 = gone,
+            None => pairs.push((gone, None)),
+        }
+    }
+    pairs
+}
+
+/// The calls that two callbacks share: the same method to the same expression.
+#[must_use]
+pub fn calls<'a>(old: &'a Callback, new: &'a Callback) -> Vec<(&'a Operation, &'a Operation)> {
+    let find = |b: &'a Operation| {
+        let a = old.operations.iter().find(|a| a.method == b.method && a.path == b.path);
+        a.map(|a| (a, b))
+    };
+    new.operations.iter().filter_map(find).collect()
 }
 
 /// Pairs entries that are the same by `same`, in the order of the newer list.

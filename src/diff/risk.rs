@@ -193,12 +193,15 @@ const fn row(
     Risk { weakening, strengthening, severity, owasp, cwe, strengthening_breaks, sentence }
 }
 
+const OBJECTS: &str = "API1:2023";
 const AUTHENTICATION: &str = "API2:2023";
 const PROPERTIES: &str = "API3:2023";
 const CONSUMPTION: &str = "API4:2023";
 const FUNCTIONS: &str = "API5:2023";
+const FORGERY: &str = "API7:2023";
 const CONFIGURATION: &str = "API8:2023";
 const INVENTORY: &str = "API9:2023";
+const UPSTREAM: &str = "API10:2023";
 
 /// Every pair, by area.
 #[rustfmt::skip]
@@ -278,6 +281,44 @@ pub static RISKS: &[Risk] = &[
     row(("inventory-sunset-dropped", "inventory-sunset-set"), Low, (INVENTORY, "CWE-1059"), false, ""),
     row(("transport-server-host-added", "transport-server-host-removed"), Medium, (INVENTORY, "CWE-346"), false,
         "{old} also lives at {before}"),
+    row(("auth-mtls-dropped", "auth-mtls-added"), High, (AUTHENTICATION, "CWE-295"), true,
+        "{old} asks for no client certificate on {op}"),
+    row(("oauth-scope-broadened", "oauth-scope-narrowed"), Medium, (FUNCTIONS, "CWE-250"), true,
+        "{old} needs the wide {before} for {op}, {new} the narrow {after}"),
+    row(("oauth-scope-redescribed", "oauth-scope-redescribed"), Low, (FUNCTIONS, "CWE-863"), false, ""),
+    row(("transport-server-variable-opened", "transport-server-variable-closed"), High, (CONFIGURATION, "CWE-601"), false,
+        "{old} lets callers choose any host in {before}"),
+    row(("object-id-became-enumerable", "object-id-became-opaque"), High, (OBJECTS, "CWE-639"), true,
+        "{old} uses ids in {name} that can be counted through"),
+    row(("object-scope-widened", "object-scope-narrowed"), Medium, (OBJECTS, "CWE-639"), true,
+        "{old} addresses objects without their owner ({before})"),
+    row(("object-denial-dropped", "object-denial-declared"), Low, (OBJECTS, "CWE-285"), false, ""),
+    row(("function-admin-merged", "function-admin-separated"), High, (FUNCTIONS, "CWE-285"), true,
+        "{old} does not keep {op} to administrators"),
+    row(("function-debug-added", "function-debug-removed"), Medium, (CONFIGURATION, "CWE-489"), false,
+        "{old} still serves {op}"),
+    row(("exposure-personal-url-added", "exposure-personal-url-removed"), Medium, (PROPERTIES, "CWE-598"), true,
+        "{old} puts {name} into URLs"),
+    row(("input-pattern-backtracking-added", "input-pattern-backtracking-removed"), Medium, (CONSUMPTION, "CWE-1333"), false,
+        "{old} can hang validators that backtrack, in {name}"),
+    row(("input-query-language-added", "input-query-language-removed"), Medium, (CONFIGURATION, "CWE-943"), true,
+        "{old} takes raw {name}"),
+    row(("ssrf-url-input-added", "ssrf-url-input-removed"), Medium, (FORGERY, "CWE-918"), true,
+        "{old} fetches URLs that callers choose in {name}"),
+    row(("ssrf-callback-added", "ssrf-callback-removed"), Medium, (FORGERY, "CWE-918"), true,
+        "{old} posts to URLs that callers choose ({name})"),
+    row(("ssrf-redirect-added", "ssrf-redirect-removed"), Medium, (CONFIGURATION, "CWE-601"), true,
+        "{old} redirects to wherever {name} says"),
+    row(("error-detail-added", "error-detail-removed"), Medium, (CONFIGURATION, "CWE-209"), false,
+        "{old} shows internals in errors ({name})"),
+    row(("cors-origin-widened", "cors-origin-narrowed"), High, (CONFIGURATION, "CWE-942"), false,
+        "{old} may be read by any web site"),
+    row(("consume-webhook-unsigned-added", "consume-webhook-signed"), Medium, (UPSTREAM, "CWE-345"), false,
+        "{old} sends events that nobody can verify"),
+    row(("inventory-audience-widened", "inventory-audience-narrowed"), Medium, (INVENTORY, "CWE-1059"), false,
+        "{old} shows {op} to everybody"),
+    row(("extension-security-changed", "extension-security-changed"), Info, (CONFIGURATION, "CWE-16"), false, ""),
+    row(("doc-ref-external-added", "doc-ref-external-removed"), Medium, (UPSTREAM, "CWE-829"), false, ""),
 ];
 
 #[cfg(test)]

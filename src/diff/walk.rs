@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::address::Shift;
 use super::change::{Direction, OperationName};
 use super::descend::{Met, Mode};
 use super::edit::Edits;
 use super::group::Gathering;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, RequirementView, Scene, SchemeView, ServersView,
+    ComponentView, OperationView, OutcomesView, Pair, PathView, RequirementView, Scene, SchemeView,
+    ServersView,
 };
 use super::pairing::{self, Side};
 use super::rules::CHECKS;
@@ -18,7 +20,6 @@ use super::{media, outcome, prose};
 use crate::lint;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
 use crate::spec::schema::SchemaId;
-use crate::spec::tree::NodeId;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
 macro_rules! judge {
@@ -93,12 +94,12 @@ impl<'a> Walk<'a> {
 
     fn documents(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
-        let sides = pairing::operations(&old.operations, &new.operations);
+        let sides = pairing::operations(&old.operations, &new.operations, &self.scene.shift);
         for side in &sides {
             self.operation_side(side, &sides, false);
         }
         self.paths(&sides);
-        for side in &pairing::operations(&old.webhooks, &new.webhooks) {
+        for side in &pairing::operations(&old.webhooks, &new.webhooks, &Shift::default()) {
             let operation = self.gathering.operation(name_of(side.any()));
             let pair = self.pair(side.old, side.new, None, side.any().path.clone());
             let drafts = judge!(self, webhooks, pair);
@@ -178,8 +179,11 @@ impl<'a> Walk<'a> {
         } else {
             (Direction::Request, Direction::Response)
         };
-        self.servers(old, new, index);
-        self.requirement(old, new, index);
+        // Where the API calls others, neither its servers nor its security speak of the call.
+        if !turned {
+            self.servers(old, new, index);
+            self.requirement(old, new, index);
+        }
         if old.hash == new.hash {
             return;
         }
@@ -188,38 +192,36 @@ impl<'a> Walk<'a> {
         }
         self.body(old, new, index, sends);
         self.responses(old, new, index, answers);
-        for callback in &old.callbacks {
-            let Some(other) = new.callbacks.iter().find(|other| other.name == callback.name) else {
-                continue;
-            };
-            for side in pairing::operations(&callback.operations, &other.operations) {
-                if let (Some(a), Some(b)) = (side.old, side.new) {
+        for (a, b) in pairing::callbacks(old, new) {
+            let name = b.or(a).map_or_else(String::new, |callback| callback.name.clone());
+            let pair = self.pair(a, b, None, name);
+            let drafts = judge!(self, callbacks, pair);
+            self.gathering.reach(&drafts, index);
+            if let (Some(a), Some(b)) = (a, b) {
+                for (a, b) in pairing::calls(a, b) {
                     self.operation(a, b, index, !turned);
                 }
             }
         }
-        let callbacks = pairing::callbacks(old, new);
-        for (a, b) in callbacks {
-            let name = a.or(b).map_or_else(String::new, |callback| callback.name.clone());
-            let pair = self.pair(a, b, None, name);
-            let drafts = judge!(self, callbacks, pair);
-            self.gathering.reach(&drafts, index);
-        }
     }
 
     fn servers(&mut self, old: &'a Operation, new: &'a Operation, index: u32) {
-        let urls = |operation: &Operation| {
-            operation.servers.iter().map(|server| server.url.clone()).collect::<Vec<_>>()
-        };
-        if old.servers == new.servers || urls(old) == urls(new) {
+        let shift = &self.scene.shift;
+        let hashes = |operation: &'a Operation| operation.servers.iter().map(|server| server.hash);
+        if *shift == Shift::default() && hashes(old).eq(hashes(new)) {
             return;
         }
-        let view = |operation: &'a Operation, root: NodeId| ServersView {
+        let view = |operation: &'a Operation, prefix: &'a str| ServersView {
             list: &operation.servers,
-            node: operation.servers.first().map_or(root, |server| server.node),
+            prefix,
+            node: operation.servers.first().map_or(operation.node, |server| server.node),
         };
-        let pair =
-            self.pair(Some(view(old, old.node)), Some(view(new, new.node)), None, name_of(new).to_string());
+        let pair = self.pair(
+            Some(view(old, &shift.old)),
+            Some(view(new, &shift.new)),
+            None,
+            name_of(new).to_string(),
+        );
         let drafts = judge!(self, servers, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -227,10 +229,11 @@ impl<'a> Walk<'a> {
     /// Root servers matter even where no operation is left to use them.
     fn root_servers(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
-        let view = |list: &'a [crate::spec::model::Server]| {
-            list.first().map(|server| ServersView { list, node: server.node })
+        let view = |list: &'a [crate::spec::model::Server], prefix: &'a str| {
+            list.first().map(|server| ServersView { list, prefix, node: server.node })
         };
-        let pair = self.pair(view(&old.servers), view(&new.servers), None, "servers");
+        let shift = &self.scene.shift;
+        let pair = self.pair(view(&old.servers, &shift.old), view(&new.servers, &shift.new), None, "servers");
         judge!(self, servers, pair);
     }
 
@@ -285,12 +288,11 @@ impl<'a> Walk<'a> {
 
     fn responses(&mut self, old: &'a Operation, new: &'a Operation, index: u32, direction: Direction) {
         let name = name_of(new).to_string();
-        let pair = self.pair(
-            Some(old.responses.as_slice()),
-            Some(new.responses.as_slice()),
-            Some(direction),
-            name.clone(),
-        );
+        let view = |operation: &'a Operation| OutcomesView {
+            list: &operation.responses,
+            secured: !operation.security.is_open(),
+        };
+        let pair = self.pair(Some(view(old)), Some(view(new)), Some(direction), name.clone());
         let drafts = judge!(self, outcomes, pair);
         self.gathering.reach(&drafts, index);
         for (a, b) in outcome::pairs(&old.responses, &new.responses) {
@@ -326,9 +328,11 @@ impl<'a> Walk<'a> {
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
             self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
+            self.content(&a.content, &b.content, index, direction, &any.name);
         }
     }
 
+    /// The value of a parameter or header; that its media type changed is told of the whole.
     fn content(
         &mut self,
         old: &'a [MediaType],
@@ -337,7 +341,11 @@ impl<'a> Walk<'a> {
         direction: Direction,
         name: &str,
     ) {
-        self.content_at(old, new, index, direction, name, name);
+        for (a, b) in media::pairs(old, new, direction == Direction::Request) {
+            if let (Some(a), Some(b)) = (a, b) {
+                self.enter(a.schema, b.schema, Mode::body(direction), || name.to_owned(), index);
+            }
+        }
     }
 
     fn content_at(
@@ -349,7 +357,7 @@ impl<'a> Walk<'a> {
         operation: &str,
         place: &str,
     ) {
-        for (a, b) in media::pairs(old, new) {
+        for (a, b) in media::pairs(old, new, direction == Direction::Request) {
             let pair = self.pair(a, b, Some(direction), operation);
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);

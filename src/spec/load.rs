@@ -65,6 +65,7 @@ pub fn bare_schema<'b>(
         lines: OnceLock::new(),
         starts: OnceLock::new(),
         model,
+        faults: OnceLock::new(),
         parts: None,
         left: Vec::new(),
     };

@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 use super::change::{Direction, Level, Surface};
 use super::edit::Edits;
 use super::pair::{
-    ComponentView, OperationView, Pair, PathView, PropertyView, ProseView, RequirementView, SchemeView,
-    ServersView,
+    ComponentView, OperationView, OutcomesView, Pair, PathView, PropertyView, ProseView, RequirementView,
+    SchemeView, ServersView,
 };
 use super::promise::Step;
 use super::view::View;
-use crate::spec::model::{Body, Callback, Header, MediaType, Operation, Parameter, Response};
+use crate::spec::model::{Body, Callback, Header, MediaType, Operation, Parameter};
 
 /// One way in which two documents can differ.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ pub enum Check {
     /// A representation of a body.
     Media(fn(&Pair<'_, &MediaType>, &mut Edits)),
     /// All responses of an operation.
-    Outcomes(fn(&Pair<'_, &[Response]>, &mut Edits)),
+    Outcomes(fn(&Pair<'_, OutcomesView<'_>>, &mut Edits)),
     /// A response header.
     Header(fn(&Pair<'_, &Header>, &mut Edits)),
     /// A property of an object.
@@ -145,6 +145,8 @@ pub enum Check {
     Prose(fn(&Pair<'_, ProseView<'_>>, &mut Edits)),
     /// What the newer version promises by its name; asked once all other changes are known.
     Version(fn(&Step<'_>) -> Option<String>),
+    /// Several of these.
+    Several(&'static [Self]),
 }
 
 impl std::fmt::Debug for Check {
@@ -166,12 +168,18 @@ macro_rules! checks {
             fn new() -> Self {
                 let mut checks = Self { $($field: Vec::new(),)* versions: Vec::new() };
                 for rule in ALL {
-                    match rule.check {
-                        $(Check::$variant(check) => checks.$field.push((rule, check)),)*
-                        Check::Version(check) => checks.versions.push((rule, check)),
-                    }
+                    checks.add(rule, &rule.check);
                 }
                 checks
+            }
+
+            fn add(&mut self, rule: &'static Rule, check: &Check) {
+                match check {
+                    $(Check::$variant(check) => self.$field.push((rule, *check)),)*
+                    Check::Version(check) => self.versions.push((rule, *check)),
+                    // A rule nests nothing deeper than what its file spells out.
+                    Check::Several(all) => all.iter().for_each(|check| self.add(rule, check)),
+                }
             }
         }
     };
@@ -184,7 +192,7 @@ checks! {
     parameters: Parameter => &Parameter,
     bodies: Body => &Body,
     media: Media => &MediaType,
-    outcomes: Outcomes => &[Response],
+    outcomes: Outcomes => OutcomesView<'_>,
     headers: Header => &Header,
     properties: Property => PropertyView<'_>,
     types: Types => &View<'_>,

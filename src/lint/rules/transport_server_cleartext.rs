@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(document: &Document, marks: &mut Vec<Mark>) {
-    for server in document.api().servers.iter().filter(|server| is_plaintext(server)) {
+    for server in document.api().servers.iter().filter(|server| is_plaintext(&server.url)) {
         marks.push(Mark {
             message: format!("`{}` speaks without TLS", server.url),
             node: server.node,

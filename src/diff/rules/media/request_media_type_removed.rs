@@ -20,8 +20,10 @@ pub static RULE: Rule = Rule {
     security: &["input-media-xml-removed", "input-upload-removed"],
     fires: &[
         example!("paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}"),
+        example!("paths: {/a: {post: {requestBody: {content: {application/*: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}"),
     ],
     silent: &[
+        example!("paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {application/*: {schema: {type: object}}}}}}}"),
         example!("paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}"),
         example!("paths: {/a: {post: {requestBody: {content: {application/json: {schema: {type: object}}}}}}}" => "paths: {/a: {post: {requestBody: {content: {Application/JSON; charset=utf-8: {schema: {type: object}}}}}}}"),
         example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}"),

@@ -1,5 +1,6 @@
 //! Path parameter renamed.
 
+use crate::diff::address::below;
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{OperationView, Pair};
@@ -23,7 +24,8 @@ pub static RULE: Rule = Rule {
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     let (before, after) = (&old.operation.path, &new.operation.path);
-    if before != after && !old.is_webhook {
+    let shift = &at.scene.shift;
+    if below(before, &shift.old) != below(after, &shift.new) && !old.is_webhook {
         edits.push(
             Edit::new(format!("`{before}` is written `{after}` now"))
                 .places(old.operation.path_node, new.operation.path_node)

@@ -3,9 +3,8 @@
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::outcome;
-use crate::diff::pair::Pair;
+use crate::diff::pair::{OutcomesView, Pair};
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::spec::model::Response;
 use serde_json::Value;
 
 /// The rule.
@@ -22,6 +21,7 @@ pub static RULE: Rule = Rule {
         example!("paths: {/a: {get: {responses: {'200': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok}, '202': {description: ok}}}}}"),
     ],
     silent: &[
+        example!("paths: {/a: {get: {responses: {default: {description: ok}}}}}" => "paths: {/a: {get: {responses: {default: {description: ok}, '200': {description: ok}}}}}"),
         example!("paths: {/a: {get: {responses: {'2XX': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'2XX': {description: ok}, '202': {description: ok}}}}}"),
         example!("paths: {/a: {get: {responses: {'200': {description: ok}, '202': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok}}}}}"),
         example!("paths: {/a: {get: {responses: {'200': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'201': {description: ok}}}}}"),
@@ -29,8 +29,9 @@ pub static RULE: Rule = Rule {
     check: Check::Outcomes(check),
 };
 
-fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
-    let Some((old, new)) = at.both() else { return };
+fn check(at: &Pair<'_, OutcomesView<'_>>, edits: &mut Edits) {
+    let Some((before, after)) = at.both() else { return };
+    let (old, new) = (before.list, after.list);
     if outcome::is_replaced(old, new) {
         return;
     }

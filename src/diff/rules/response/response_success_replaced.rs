@@ -3,7 +3,7 @@
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::outcome;
-use crate::diff::pair::Pair;
+use crate::diff::pair::{OutcomesView, Pair};
 use crate::diff::rules::{Check, Levels, Rule};
 use crate::spec::model::Response;
 
@@ -19,6 +19,7 @@ pub static RULE: Rule = Rule {
     security: &[],
     fires: &[
         example!("paths: {/a: {get: {responses: {'200': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'201': {description: ok}}}}}"),
+        example!("paths: {/a: {get: {responses: {'200': {description: ok}, default: {description: bad}}}}}" => "paths: {/a: {get: {responses: {'204': {description: ok}, default: {description: bad}}}}}"),
     ],
     silent: &[
         example!("paths: {/a: {get: {responses: {'200': {description: ok}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok}, '201': {description: ok}}}}}"),
@@ -27,8 +28,8 @@ pub static RULE: Rule = Rule {
     check: Check::Outcomes(check),
 };
 
-fn check(at: &Pair<'_, &[Response]>, edits: &mut Edits) {
-    let Some((old, new)) = at.both() else { return };
+fn check(at: &Pair<'_, OutcomesView<'_>>, edits: &mut Edits) {
+    let Some((old, new)) = at.both().map(|(old, new)| (old.list, new.list)) else { return };
     if !outcome::is_replaced(old, new) {
         return;
     }

@@ -30,14 +30,14 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    if old.list.iter().any(server::is_plaintext) || server::is_replaced(&old, &new) {
+    if server::has_plaintext(&old) || server::is_replaced(&old, &new) {
         return;
     }
-    for server in new.list.iter().filter(|server| server::is_plaintext(server)) {
+    for url in server::urls(&new).into_iter().filter(server::Url::is_plaintext) {
         edits.push(
-            Edit::new(format!("`{}` is offered without TLS", server.url))
-                .places(old.node, server.node)
-                .values(Value::Null, server.url.as_str())
+            Edit::new(format!("`{}` is offered without TLS", url.text))
+                .places(old.node, url.server.node)
+                .values(Value::Null, url.text.as_str())
                 .facet(Facet::of("transport-server-downgraded")),
         );
     }

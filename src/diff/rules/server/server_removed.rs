@@ -17,13 +17,18 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Callers of that base URL may find nobody there.",
     remedy: "Keep the server until nobody calls it.",
-    security: &["transport-server-upgraded", "transport-server-host-removed"],
+    security: &[
+        "transport-server-upgraded",
+        "transport-server-host-removed",
+        "transport-server-variable-closed",
+    ],
     fires: &[
         example!("servers: [{url: 'https://a.example'}, {url: 'https://b.example'}]" => "servers: [{url: 'https://a.example'}]"),
     ],
     silent: &[
         example!("servers: [{url: 'https://a.example'}]" => "servers: [{url: 'https://b.example'}]"),
         example!("servers: [{url: 'https://a.example'}]" => "servers: [{url: 'https://a.example/'}]"),
+        example!("{SERVER: 'https://a.example/v1', paths: {/a: {get: {}}}}" => "{SERVER: 'https://a.example', paths: {/v1/a: {get: {}}}}"),
     ],
     check: Check::Servers(check),
 };
@@ -33,14 +38,26 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     if server::is_replaced(&old, &new) {
         return;
     }
-    for gone in server::missing(old.list, new.list) {
+    if server::is_unsaid(&old) {
+        return;
+    }
+    let left = server::urls(&new);
+    for gone in server::missing(&old, &new) {
         let facet = Facet::of("transport-server-upgraded")
-            .filter(|_| server::is_plaintext(gone) && !new.list.iter().any(server::is_plaintext));
+            .filter(|_| gone.is_plaintext() && !server::has_plaintext(&new));
         edits.push(
-            Edit::new(format!("`{}` is no longer a server", gone.url))
-                .places(gone.node, new.node)
-                .values(gone.url.as_str(), Value::Null)
-                .facet(facet.or_else(|| server::host_facet(gone, new.list, false))),
+            Edit::new(format!("`{}` is no longer a server", gone.text))
+                .places(gone.server.node, new.node)
+                .values(gone.text.as_str(), Value::Null)
+                .facet(facet.or_else(|| server::host_facet(&gone.text, &left, false))),
+        );
+    }
+    for closed in server::opened(&old, &new) {
+        edits.push(
+            Edit::new(format!("`{}` can no longer be any host", closed.template))
+                .places(closed.node, new.node)
+                .values(closed.template.as_str(), Value::Null)
+                .facet(Facet::of("transport-server-variable-closed")),
         );
     }
 }

@@ -19,10 +19,12 @@ pub static RULE: Rule = Rule {
     security: &["transport-server-downgraded", "transport-server-upgraded"],
     fires: &[
         example!("servers: [{url: 'https://a.example/v1'}]" => "servers: [{url: 'https://a.example/v2'}]"),
+        example!("paths: {/v1/a: {get: {}}, /v1/b: {get: {}}}" => "paths: {/v2/a: {get: {}}, /v2/b: {get: {}}}"),
     ],
     silent: &[
         example!("servers: [{url: 'https://a.example/v1'}]" => "servers: [{url: 'https://a.example/v1'}, {url: 'https://a.example/v2'}]"),
         example!("servers: [{url: 'https://{h}/v1', variables: {h: {default: a.example}}}]" => "servers: [{url: 'https://a.example/v1'}]"),
+        example!("{SERVER: 'https://a.example/v1', paths: {/a: {get: {}}}}" => "{SERVER: 'https://a.example', paths: {/v1/a: {get: {}}}}"),
     ],
     check: Check::Servers(check),
 };
@@ -32,11 +34,10 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     if !server::is_replaced(&old, &new) {
         return;
     }
-    let urls = |list: &[crate::spec::model::Server]| {
-        list.iter().map(|server| server.url.clone()).collect::<Vec<_>>()
-    };
-    let (before, after) = (urls(old.list), urls(new.list));
-    let (was, is) = (old.list.iter().any(server::is_plaintext), new.list.iter().any(server::is_plaintext));
+    let urls =
+        |view: &ServersView<'_>| server::urls(view).into_iter().map(|url| url.text).collect::<Vec<_>>();
+    let (before, after) = (urls(&old), urls(&new));
+    let (was, is) = (server::has_plaintext(&old), server::has_plaintext(&new));
     let facet = if was == is { None } else { Facet::either("transport-server-downgraded", is) };
     edits.push(
         Edit::new(format!("`{}` became `{}`", before.join("`, `"), after.join("`, `")))
