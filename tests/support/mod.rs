@@ -12,11 +12,13 @@
 )]
 
 pub mod browser;
+pub mod calls;
 pub mod corpus;
 pub mod dice;
 pub mod documents;
 pub mod instances;
 pub mod leash;
+pub mod mutations;
 pub mod nginx;
 pub mod packages;
 pub mod postgres;
@@ -26,6 +28,7 @@ pub mod redact;
 pub mod referee;
 pub mod schemas;
 pub mod server;
+pub mod upgrade;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
