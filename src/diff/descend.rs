@@ -10,6 +10,7 @@ use super::change::Direction;
 use super::edit::Edits;
 use super::keyword;
 use super::pair::{Pair, PropertyView};
+use super::proof::Step;
 use super::rules::CHECKS;
 use super::union;
 use super::view::{View, reference_name};
@@ -37,12 +38,12 @@ impl Mode {
 
 /// A pair of schemas that was met, what was found there, and the pairs below it.
 pub(super) struct Met {
-    old: SchemaId,
-    new: SchemaId,
-    mode: Mode,
+    pub(super) old: SchemaId,
+    pub(super) new: SchemaId,
+    pub(super) mode: Mode,
     name: String,
-    drafts: Vec<usize>,
-    below: Vec<usize>,
+    pub(super) drafts: Vec<usize>,
+    pub(super) below: Vec<(usize, Step)>,
 }
 
 impl<'a> Walk<'a> {
@@ -112,7 +113,7 @@ impl<'a> Walk<'a> {
             self.deeper(at, old, new, mode, name);
         }
         for (a, b) in union::matched(old, new).pairs {
-            self.below(at, a, b, mode, || name.to_owned());
+            self.below(at, a, b, Step::Same, mode, || name.to_owned());
         }
         if drafts.is_empty() && self.met[at].below.is_empty() {
             if is_explained(old, new) {
@@ -124,21 +125,30 @@ impl<'a> Walk<'a> {
         self.met[at].drafts = drafts;
     }
 
-    fn below(&mut self, at: usize, old: SchemaId, new: SchemaId, mode: Mode, name: impl FnOnce() -> String) {
+    fn below(
+        &mut self,
+        at: usize,
+        old: SchemaId,
+        new: SchemaId,
+        step: Step,
+        mode: Mode,
+        name: impl FnOnce() -> String,
+    ) {
         if let Some(met) = self.meet(old, new, mode, name) {
-            self.met[at].below.push(met);
+            self.met[at].below.push((met, step));
         }
     }
 
     fn deeper(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
         if let (Some(a), Some(b)) = (old.items, new.items) {
-            self.below(at, a, b, mode, || format!("{name}[]"));
+            let first = old.prefix.len().max(new.prefix.len());
+            self.below(at, a, b, Step::Item(first), mode, || format!("{name}[]"));
         }
         for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
-            self.below(at, *a, *b, mode, || format!("{name}[{i}]"));
+            self.below(at, *a, *b, Step::Item(i), mode, || format!("{name}[{i}]"));
         }
         if let (Some(a), Some(b)) = (old.additional, new.additional) {
-            self.below(at, a, b, mode, || format!("{name}.*"));
+            self.below(at, a, b, Step::Rest, mode, || format!("{name}.*"));
         }
     }
 
@@ -176,7 +186,8 @@ impl<'a> Walk<'a> {
                 && !after.hidden
             {
                 for (a, b) in before.schemas.iter().zip(after.schemas) {
-                    self.below(at, *a, *b, mode, || pair.name.clone());
+                    let step = Step::Property(property.to_owned());
+                    self.below(at, *a, *b, step, mode, || pair.name.clone());
                 }
             }
         }
@@ -213,7 +224,7 @@ impl<'a> Walk<'a> {
                 }
                 stamp[at] = index;
                 self.gathering.reach(&self.met[at].drafts, index);
-                stack.extend(&self.met[at].below);
+                stack.extend(self.met[at].below.iter().map(|(met, _)| *met));
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::change::{Change, Direction, Level, OperationName, SecurityFacet};
+use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surface, Witness};
 use super::edit::Edit;
 use super::fingerprint::{digest, fingerprint};
 use super::pair::Scene;
-use super::rules::Rule;
+use super::rules::{Check, Rule};
 use super::value::canonical;
 use crate::spec::tree::NodeId;
 
@@ -19,6 +19,16 @@ struct Draft {
     edit: Edit,
     security: Option<SecurityFacet>,
     operations: BTreeSet<u32>,
+    witness: Option<Witness>,
+    /// The level that the proof found.
+    proven: Option<Level>,
+}
+
+impl Draft {
+    /// How bad it is before anything is proven.
+    fn usual(&self) -> Level {
+        self.edit.level.unwrap_or_else(|| self.rule.level.at(self.direction))
+    }
 }
 
 /// Everything found so far.
@@ -68,7 +78,15 @@ impl<'a> Gathering<'a> {
             return at;
         }
         let at = self.drafts.len();
-        self.drafts.push(Draft { rule, direction, edit, security, operations: BTreeSet::new() });
+        self.drafts.push(Draft {
+            rule,
+            direction,
+            edit,
+            security,
+            operations: BTreeSet::new(),
+            witness: None,
+            proven: None,
+        });
         self.index.insert(key, at);
         at
     }
@@ -80,12 +98,100 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// How many drafts there are.
+    pub(super) fn len(&self) -> usize {
+        self.drafts.len()
+    }
+
+    /// Whether the draft says that something breaks, or could not say.
+    pub(super) fn is_suspect(&self, at: usize) -> bool {
+        self.drafts[at].usual() == Level::Breaking || self.drafts[at].edit.undecided.is_some()
+    }
+
+    /// Whether a profile or the document made less of it than its rule does.
+    pub(super) fn is_lowered(&self, at: usize) -> bool {
+        let draft = &self.drafts[at];
+        draft.edit.level.is_some_and(|level| level > draft.rule.level.at(draft.direction))
+    }
+
+    /// The rule of a draft.
+    pub(super) fn rule(&self, at: usize) -> &'static str {
+        self.drafts[at].rule.id
+    }
+
+    /// The name of the property that a draft speaks of.
+    pub(super) fn property(&self, at: usize) -> Option<String> {
+        let edit = &self.drafts[at].edit;
+        let of = |document: &crate::spec::Document, node: NodeId| {
+            let pointer = document.pointer(node);
+            let (above, name) = pointer.rsplit_once('/')?;
+            match above.rsplit_once('/')?.1 {
+                "properties" => Some(name.replace("~1", "/").replace("~0", "~")),
+                "required" => document.value(node).as_str().map(str::to_owned),
+                _ => None,
+            }
+        };
+        let new = edit.new.and_then(|node| of(self.scene.new, node));
+        new.or_else(|| edit.old.and_then(|node| of(self.scene.old, node)))
+    }
+
+    /// The sentence of a draft.
+    pub(super) fn message(&self, at: usize) -> &str {
+        &self.drafts[at].edit.message
+    }
+
+    /// What a draft is about: the check that found it, its direction and places, an operation.
+    #[allow(clippy::type_complexity, reason = "taken apart at once")]
+    pub(super) fn about(
+        &self,
+        at: usize,
+    ) -> (&'static Check, Option<Direction>, Option<NodeId>, Option<NodeId>, Option<u32>) {
+        let draft = &self.drafts[at];
+        let operation = draft.operations.first().copied();
+        (&draft.rule.check, draft.direction, draft.edit.old, draft.edit.new, operation)
+    }
+
+    /// The proof found another level.
+    pub(super) fn settle(&mut self, at: usize, level: Level, undecided: Option<Option<String>>) {
+        let draft = &mut self.drafts[at];
+        // Whatever one place shows, another one may not take back.
+        if draft.witness.is_none() {
+            draft.proven = Some(draft.proven.map_or(level, |known| known.min(level)));
+            if let Some(why) = undecided {
+                if why.is_some() {
+                    draft.proven = Some(Level::Warning);
+                }
+                draft.edit.undecided = why;
+            } else if level == Level::Info {
+                draft.edit.undecided = None;
+            }
+        }
+    }
+
+    /// The proof could not be completed.
+    pub(super) fn leave_open(&mut self, at: usize, why: &str) {
+        let draft = &mut self.drafts[at];
+        if draft.witness.is_none() {
+            draft.proven = Some(Level::Warning);
+            draft.edit.undecided = Some(why.to_owned());
+            draft.edit.surface = Some(Surface::Behaviour);
+        }
+    }
+
+    /// A witness shows that it breaks.
+    pub(super) fn show(&mut self, at: usize, witness: Witness) {
+        let draft = &mut self.drafts[at];
+        draft.proven = Some(Level::Breaking);
+        draft.edit.undecided = None;
+        draft.witness.get_or_insert(witness);
+    }
+
     /// The changes: the worst first, then in the order of the newer document.
     #[must_use]
     pub fn changes(self) -> Vec<Change> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let level = draft.edit.level.unwrap_or_else(|| draft.rule.level.at(draft.direction));
+            let level = draft.proven.unwrap_or_else(|| draft.usual());
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();
@@ -121,7 +227,7 @@ impl<'a> Gathering<'a> {
             new: edit.new.map(|node| new.place(node)),
             before: edit.before.clone(),
             after: edit.after.clone(),
-            witness: None,
+            witness: draft.witness.clone(),
             undecided: edit.undecided.clone(),
             fingerprint: fingerprint(self.scene, draft.rule, draft.direction, edit),
         }

@@ -35,6 +35,7 @@ mod fingerprint;
 mod flatten;
 mod group;
 mod prose;
+mod prove;
 #[cfg(test)]
 mod silence;
 #[cfg(test)]

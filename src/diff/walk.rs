@@ -16,9 +16,10 @@ use super::pair::{
 };
 use super::pairing::{self, Side};
 use super::rules::CHECKS;
+use super::prove::{At, Root};
 use super::{media, outcome, prose};
 use crate::lint;
-use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
@@ -52,6 +53,15 @@ pub struct Walk<'a> {
     pub(super) unseen: Vec<usize>,
     /// The operations that enter a pair of schemas.
     pub(super) entries: Vec<(u32, usize)>,
+    /// By pair of schemas: an operation that enters it, and where.
+    pub(super) roots: HashMap<usize, Root<'a>>,
+    /// By operation: what it is on either side.
+    pub(super) sides: HashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
+    /// The operation that is walked, and the place in it.
+    operation: Option<(&'a Operation, &'a Operation)>,
+    at: Option<At<'a>>,
+    /// The status of the response that is walked.
+    status: Status,
 }
 
 /// Walks over everything that is paired, and yields what the rules found.
@@ -66,8 +76,14 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         visited: 0,
         unseen: Vec::new(),
         entries: Vec::new(),
+        roots: HashMap::new(),
+        sides: HashMap::new(),
+        operation: None,
+        at: None,
+        status: Status::Default,
     };
     walk.documents();
+    walk.prove();
     walk.name_the_unseen();
     walk.spread();
     walk.gathering
@@ -121,6 +137,7 @@ impl<'a> Walk<'a> {
     fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
         let name = name_of(side.any());
         let index = self.gathering.operation(name.clone());
+        self.sides.insert(index, (side.old, side.new));
         let view = |operation: &'a Operation, house_is_closed: bool| OperationView {
             operation,
             path_gone: side.path_gone,
@@ -179,6 +196,7 @@ impl<'a> Walk<'a> {
         } else {
             (Direction::Request, Direction::Response)
         };
+        self.operation = Some((old, new));
         // Where the API calls others, neither its servers nor its security speak of the call.
         if !turned {
             self.servers(old, new, index);
@@ -265,6 +283,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, parameters, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
+            self.at = Some(At::Parameter(a));
             self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
@@ -311,6 +330,7 @@ impl<'a> Walk<'a> {
         if old.hash == new.hash {
             return;
         }
+        self.status = new.status;
         for (a, b) in pairing::headers(&old.headers, &new.headers) {
             self.header(a, b, index, direction);
         }
@@ -327,6 +347,7 @@ impl<'a> Walk<'a> {
         let drafts = judge!(self, headers, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(a), Some(b)) = (old, new) {
+            self.at = Some(At::Header(self.status, b));
             self.enter(a.schema, b.schema, Mode::text(direction), || any.name.clone(), index);
             self.content(&a.content, &b.content, index, direction, &any.name);
         }
@@ -362,7 +383,10 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
+                self.at =
+                    Some(if place == "request" { At::Body(a) } else { At::Response(self.status, Some(b)) });
                 self.enter(a.schema, b.schema, Mode::body(direction), || place.to_owned(), index);
+                self.at = None;
                 self.enter(
                     a.item_schema,
                     b.item_schema,
@@ -388,6 +412,10 @@ impl<'a> Walk<'a> {
         };
         if let Some(met) = self.meet(old, new, mode, name) {
             self.entries.push((index, met));
+            if let (Some((before, after)), Some(at)) = (self.operation, self.at) {
+                let root = Root { old: (before, old), new: (after, new), at };
+                self.roots.entry(met).or_insert(root);
+            }
             self.visit();
         }
     }

@@ -184,15 +184,18 @@ impl Judge<'_, '_, '_> {
         }
         if let Some(pattern) = schema.pattern() {
             match self.engine.languages.pattern(pattern) {
-                Ok(language) if !language.matches(text) => return false,
-                Ok(_) => {}
+                Ok(language) => match language.has(text) {
+                    Some(false) => return false,
+                    Some(true) => {}
+                    None => self.doubt = Some(format!("the pattern `{pattern}` is not regular").into()),
+                },
                 Err(why) => self.doubt = Some(format!("the pattern `{pattern}`: {why}").into()),
             }
         }
         if let Some(format) = schema.format().filter(|_| self.engine.terms.formats)
-            && let Some(Ok(language)) = self.engine.languages.format(format)
+            && let Some(Ok(language)) = super::language::Language::format(format)
         {
-            return language.matches(text);
+            return language.has(text).unwrap_or(true);
         }
         true
     }
@@ -254,8 +257,14 @@ impl Judge<'_, '_, '_> {
             let mut is_told = true;
             for (pattern, id) in schema.pattern_properties() {
                 match self.engine.languages.pattern(pattern) {
-                    Ok(language) if language.matches(name) => own.push(*id),
-                    Ok(_) => {}
+                    Ok(language) => match language.has(name) {
+                        Some(true) => own.push(*id),
+                        Some(false) => {}
+                        None => {
+                            self.doubt = Some(format!("the pattern `{pattern}` is not regular").into());
+                            is_told = false;
+                        }
+                    },
                     Err(why) => {
                         self.doubt = Some(format!("the pattern `{pattern}`: {why}").into());
                         is_told = false;

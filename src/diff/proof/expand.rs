@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::goal::{Closed, Engine, Lit, kind_of};
+use super::focus::Tag;
 use super::state::{Atom, Bound, Choice, Kind, Others};
 use super::worlds::{self, World};
 use crate::spec::decimal::Decimal;
@@ -25,6 +26,7 @@ pub(super) fn expand(
     }
     let mut said = Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
     let types = said.types(kind);
+    let said_type = said.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Type, None));
     if types.is_ok() {
         said.values();
         match kind {
@@ -46,7 +48,8 @@ pub(super) fn expand(
             choices.extend(more);
         }
         // The type is not among those allowed: broken already.
-        (false, Err(Closed)) => {}
+        (false, Err(Closed)) if said_type => {}
+        (false, Err(Closed)) => choices.push(Choice::new()),
         (false, Ok(())) => choices.push(broken),
     }
     Ok(())
@@ -72,8 +75,8 @@ impl Said<'_, '_> {
         }
     }
 
-    fn breaks(&mut self, atoms: impl IntoIterator<Item = Atom>) {
-        if !self.lit.holds {
+    fn breaks(&mut self, tag: Tag, atoms: impl IntoIterator<Item = Atom>) {
+        if !self.lit.holds && self.engine.focus.as_ref().is_none_or(|focus| focus.allows(tag, None)) {
             self.broken.push(atoms.into_iter().collect());
         }
     }
@@ -96,7 +99,7 @@ impl Said<'_, '_> {
         if kind == Kind::Number && !types.contains(Type::Number) {
             let one = Decimal::whole(1);
             self.kept(Atom::Multiple(one.clone()));
-            self.breaks([Atom::NotMultiple(one)]);
+            self.breaks(Tag::Type, [Atom::NotMultiple(one)]);
         }
         Ok(())
     }
@@ -104,14 +107,14 @@ impl Said<'_, '_> {
     fn values(&mut self) {
         if let Some(values) = self.engine.listed(self.lit) {
             self.kept(Atom::Among(values.clone()));
-            self.breaks([Atom::Except(values)]);
+            self.breaks(Tag::Values, [Atom::Except(values)]);
         }
         // `const` beside `enum` is one demand more.
         if let (Some(_), Some(nodes)) = (&self.schema.const_value, &self.schema.enum_values) {
             let document = self.engine.document(self.home);
             let values: Vec<_> = nodes.iter().map(|node| document.value(*node)).collect();
             self.kept(Atom::Among(values.clone()));
-            self.breaks([Atom::Except(values)]);
+            self.breaks(Tag::Values, [Atom::Except(values)]);
         }
     }
 
@@ -123,11 +126,11 @@ impl Said<'_, '_> {
             match Decimal::parse(&number.text) {
                 Some(value) if is_low => {
                     self.kept(Atom::AtLeast(value.clone(), bound));
-                    self.breaks([Atom::AtMost(value, other)]);
+                    self.breaks(Tag::Bounds, [Atom::AtMost(value, other)]);
                 }
                 Some(value) => {
                     self.kept(Atom::AtMost(value.clone(), bound));
-                    self.breaks([Atom::AtLeast(value, other)]);
+                    self.breaks(Tag::Bounds, [Atom::AtLeast(value, other)]);
                 }
                 None => self.unjudged("a bound that is too large to reckon with"),
             }
@@ -140,7 +143,7 @@ impl Said<'_, '_> {
             match Decimal::parse(&number.text) {
                 Some(of) if of > Decimal::whole(0) => {
                     self.kept(Atom::Multiple(of.clone()));
-                    self.breaks([Atom::NotMultiple(of)]);
+                    self.breaks(Tag::Multiple, [Atom::NotMultiple(of)]);
                 }
                 // Nothing is divided by zero, and engines differ about it.
                 _ => self.unjudged("a `multipleOf` that is not above zero"),
@@ -155,35 +158,35 @@ impl Said<'_, '_> {
             let (low, high) = (Decimal::whole(low), Decimal::whole(high));
             self.kept(Atom::AtLeast(low.clone(), Bound::Closed));
             self.kept(Atom::AtMost(high.clone(), Bound::Closed));
-            self.breaks([Atom::AtMost(low, Bound::Open)]);
-            self.breaks([Atom::AtLeast(high, Bound::Open)]);
+            self.breaks(Tag::Bounds, [Atom::AtMost(low, Bound::Open)]);
+            self.breaks(Tag::Bounds, [Atom::AtLeast(high, Bound::Open)]);
         }
     }
 
     fn unjudged(&mut self, why: &str) {
         self.kept(Atom::Unjudged(why.into()));
-        self.breaks([Atom::Unjudged(why.into())]);
+        self.breaks(Tag::Any, [Atom::Unjudged(why.into())]);
     }
 
-    fn lengths(&mut self, least: Option<u64>, most: Option<u64>) {
+    fn lengths(&mut self, tag: Tag, least: Option<u64>, most: Option<u64>) {
         if let Some(least) = least.filter(|least| *least > 0) {
             self.kept(Atom::Longer(least));
-            self.breaks([Atom::Shorter(least - 1)]);
+            self.breaks(tag, [Atom::Shorter(least - 1)]);
         }
         if let Some(most) = most {
             self.kept(Atom::Shorter(most));
-            self.breaks([Atom::Longer(most.saturating_add(1))]);
+            self.breaks(tag, [Atom::Longer(most.saturating_add(1))]);
         }
     }
 
     fn texts(&mut self) {
         let schema = self.schema;
-        self.lengths(schema.min_length(), schema.max_length());
+        self.lengths(Tag::Length, schema.min_length(), schema.max_length());
         if let Some(pattern) = schema.pattern() {
             match self.engine.languages.pattern(pattern) {
                 Ok(language) => {
                     self.kept(Atom::Within(language.clone()));
-                    self.breaks([Atom::Outside(language)]);
+                    self.breaks(Tag::Pattern, [Atom::Outside(language)]);
                 }
                 Err(why) => self.unjudged(&format!("the pattern `{pattern}`: {why}")),
             }
@@ -191,44 +194,44 @@ impl Said<'_, '_> {
         if let Some(format) = schema.format().filter(|_| self.engine.terms.formats) {
             let format: Arc<str> = format.into();
             self.kept(Atom::Format(format.clone(), true));
-            self.breaks([Atom::Format(format, false)]);
+            self.breaks(Tag::Format, [Atom::Format(format, false)]);
         }
     }
 
     fn arrays(&mut self) {
         let schema = self.schema;
-        self.lengths(schema.min_items(), schema.max_items());
+        self.lengths(Tag::ItemCount, schema.min_items(), schema.max_items());
         let prefix = schema.prefix_items();
         for (index, id) in prefix.iter().enumerate() {
             let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.kept(Atom::Item(index, holds));
-            self.breaks([Atom::HasItem(index, vec![broken])]);
+            self.breaks(Tag::Items, [Atom::HasItem(index, vec![broken])]);
         }
         if let Some(id) = schema.items() {
             let (holds, broken) = (self.sub(id, true), self.sub(id, false));
             self.kept(Atom::Items(prefix.len(), vec![holds]));
-            self.breaks([Atom::SomeItem(prefix.len(), vec![broken])]);
+            self.breaks(Tag::Items, [Atom::SomeItem(prefix.len(), vec![broken])]);
         }
         if schema.unique() {
             self.kept(Atom::Unique);
-            self.breaks([Atom::Repeats]);
+            self.breaks(Tag::ItemCount, [Atom::Repeats]);
         }
         if let Some(id) = schema.contains() {
             let (least, most) = (schema.min_contains().unwrap_or(1), schema.max_contains());
             let lit = self.sub(id, true);
             self.kept(Atom::Contains(lit, least, most));
             if least > 0 {
-                self.breaks([Atom::Contains(lit, 0, Some(least - 1))]);
+                self.breaks(Tag::ItemCount, [Atom::Contains(lit, 0, Some(least - 1))]);
             }
             if let Some(most) = most {
-                self.breaks([Atom::Contains(lit, most.saturating_add(1), None)]);
+                self.breaks(Tag::ItemCount, [Atom::Contains(lit, most.saturating_add(1), None)]);
             }
         }
     }
 
     fn objects(&mut self) {
         let schema = self.schema;
-        self.lengths(schema.min_properties(), schema.max_properties());
+        self.lengths(Tag::Count, schema.min_properties(), schema.max_properties());
         for (name, id) in schema.properties() {
             if self.engine.is_hidden(self.home, *id) {
                 self.kept(Atom::Absent(name.clone()));
@@ -236,22 +239,25 @@ impl Said<'_, '_> {
             }
             let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.kept(Atom::Property(name.clone(), holds));
-            self.breaks([Atom::Has(name.clone(), vec![broken])]);
+            self.breaks(Tag::Property, [Atom::Has(name.clone(), vec![broken])]);
         }
         for name in schema.required() {
             let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !hidden {
                 self.kept(Atom::Required(name.clone()));
-                self.breaks([Atom::Absent(name.clone())]);
+                let tag = self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Required, Some(name)));
+                if tag {
+                    self.breaks(Tag::Any, [Atom::Absent(name.clone())]);
+                }
             }
         }
         let mut languages = Vec::new();
         for (pattern, id) in schema.pattern_properties() {
-            match self.engine.languages.pattern(pattern) {
+            match self.engine.names(pattern) {
                 Ok(language) => {
                     let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
                     self.kept(Atom::Matching(language.clone(), holds));
-                    self.breaks([Atom::SomeMatching(language.clone(), vec![broken])]);
+                    self.breaks(Tag::Rest, [Atom::SomeMatching(language.clone(), vec![broken])]);
                     languages.push(language);
                 }
                 Err(why) => self.unjudged(&format!("the pattern `{pattern}`: {why}")),
@@ -263,7 +269,7 @@ impl Said<'_, '_> {
                 let others = Others { names, languages: languages.into() };
                 let (holds, broken) = (self.sub(id, true), self.sub(id, false));
                 self.kept(Atom::Others(others.clone(), holds));
-                self.breaks([Atom::SomeOther(others, vec![broken])]);
+                self.breaks(Tag::Rest, [Atom::SomeOther(others, vec![broken])]);
             } else {
                 self.unjudged("`additionalProperties` beside a pattern that is not judged");
             }
@@ -271,7 +277,7 @@ impl Said<'_, '_> {
         if let Some(id) = schema.property_names() {
             let (holds, broken) = (self.sub(id, true), self.sub(id, false));
             self.kept(Atom::Names(holds));
-            self.breaks([Atom::SomeName(broken)]);
+            self.breaks(Tag::Rest, [Atom::SomeName(broken)]);
         }
         for (name, needed) in schema.dependent_required() {
             let mut ways = vec![vec![Atom::Absent(name.clone())]];
@@ -280,13 +286,13 @@ impl Said<'_, '_> {
                 self.either(ways);
             }
             for each in needed {
-                self.breaks([Atom::Required(name.clone()), Atom::Absent(each.clone())]);
+                self.breaks(Tag::Dependent, [Atom::Required(name.clone()), Atom::Absent(each.clone())]);
             }
         }
         for (name, id) in schema.dependent_schemas() {
             let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.either(vec![vec![Atom::Absent(name.clone())], vec![Atom::Schema(holds)]]);
-            self.breaks([Atom::Required(name.clone()), Atom::Schema(broken)]);
+            self.breaks(Tag::Dependent, [Atom::Required(name.clone()), Atom::Schema(broken)]);
         }
     }
 
@@ -304,7 +310,7 @@ impl Said<'_, '_> {
         if let Some(any) = schema.any_of() {
             let holds: Vec<Lit> = any.iter().map(|id| self.sub(*id, true)).collect();
             self.either(holds.iter().map(|lit| vec![Atom::Schema(*lit)]).collect());
-            self.breaks(holds.iter().map(|lit| Atom::Schema(lit.denied())));
+            self.breaks(Tag::Combined, holds.iter().map(|lit| Atom::Schema(lit.denied())));
         }
         if let Some(one) = schema.one_of() {
             self.one_of(one);
@@ -312,7 +318,7 @@ impl Said<'_, '_> {
         if let Some(id) = schema.not() {
             let (holds, broken) = (self.sub(id, true), self.sub(id, false));
             self.kept(Atom::Schema(broken));
-            self.breaks([Atom::Schema(holds)]);
+            self.breaks(Tag::Combined, [Atom::Schema(holds)]);
         }
         if let Some(condition) = schema.if_schema() {
             let condition = self.sub(condition, true);
@@ -324,7 +330,7 @@ impl Said<'_, '_> {
                 if let Some(id) = branch {
                     let (holds, broken) = (self.sub(id, true), self.sub(id, false));
                     way.push(Atom::Schema(holds));
-                    self.breaks([Atom::Schema(given), Atom::Schema(broken)]);
+                    self.breaks(Tag::Combined, [Atom::Schema(given), Atom::Schema(broken)]);
                 }
                 ways.push(way);
             }
@@ -341,7 +347,7 @@ impl Said<'_, '_> {
             return;
         }
         self.kept(Atom::Schema(holds));
-        self.breaks([Atom::Schema(broken)]);
+        self.breaks(Tag::Any, [Atom::Schema(broken)]);
     }
 
     fn one_of(&mut self, one: &[SchemaId]) {
@@ -358,10 +364,10 @@ impl Said<'_, '_> {
             self.either(ways);
             return;
         }
-        self.breaks(lits.iter().map(|lit| Atom::Schema(lit.denied())));
+        self.breaks(Tag::Combined, lits.iter().map(|lit| Atom::Schema(lit.denied())));
         for (index, lit) in lits.iter().enumerate() {
             for other in &lits[index + 1..] {
-                self.breaks([Atom::Schema(*lit), Atom::Schema(*other)]);
+                self.breaks(Tag::Combined, [Atom::Schema(*lit), Atom::Schema(*other)]);
             }
         }
     }
@@ -406,7 +412,7 @@ impl Said<'_, '_> {
         }
         if self.lit.holds {
             self.choices.push(ways);
-        } else {
+        } else if self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Rest, None)) {
             self.broken.extend(ways);
         }
     }

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::accept::same;
 use super::expand;
+use super::focus::Focus;
 use super::language::Languages;
 use super::state::{Atom, Bound, Choice, Kind, Sought, State};
 use super::{Terms, Verdict, array, number, object, text};
@@ -80,6 +81,19 @@ pub(crate) enum Outcome {
 /// A way that has come to its end: what was asked for cannot be.
 pub(super) struct Closed;
 
+/// How a value stands in the one around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It is the whole.
+    Same,
+    /// Under this name.
+    Property(String),
+    /// At this place of a list.
+    Item(usize),
+    /// Under a name that nobody declares.
+    Rest,
+}
+
 /// Goals within goals; real documents have some thirty levels.
 const DEPTH: usize = 120;
 
@@ -98,6 +112,8 @@ pub(crate) struct Engine<'d> {
     leaned: usize,
     pub(super) languages: Languages,
     pub(super) steps: u64,
+    /// The cause that is asked about, at the root of a question alone.
+    pub(super) focus: Option<Focus>,
 }
 
 impl<'d> Engine<'d> {
@@ -113,6 +129,7 @@ impl<'d> Engine<'d> {
             leaned: usize::MAX,
             languages: Languages::default(),
             steps: 0,
+            focus: None,
         }
     }
 
@@ -120,7 +137,92 @@ impl<'d> Engine<'d> {
     pub(crate) fn ask(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
         self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        match self.inhabit(Goal::all([a, b])) {
+        let outcome = self.inhabit(Goal::all([a, b]));
+        self.verdict(a, b, outcome)
+    }
+
+    /// As [`Self::ask`], of values that break one sort of keyword.
+    pub(crate) fn ask_about(&mut self, a: SchemaId, b: SchemaId, focus: Focus, budget: u64) -> Verdict {
+        self.steps = budget;
+        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
+        self.focus = Some(focus);
+        let goal = Goal::all([a, b]);
+        let outcome = match self.finite(&goal) {
+            Some(values) => {
+                self.focus = None;
+                self.first_of(&goal, values)
+            }
+            None => self.by_type(&goal, &[]),
+        };
+        self.focus = None;
+        self.verdict(a, b, outcome)
+    }
+
+    /// A value of `a` that holds `value` where the step leads, and is none of `b`; `None` where there
+    /// is none, or none was found.
+    pub(crate) fn lift(&mut self, a: SchemaId, b: SchemaId, step: &Step, value: &Value, budget: u64) -> Option<Value> {
+        self.steps = budget;
+        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
+        self.lifted(a, b, step, value)
+    }
+
+    fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Value) -> Option<Value> {
+        let held = Arc::new(value.clone());
+        let (kind, pins): (Kind, Vec<Atom>) = match step {
+            Step::Same => return self.separates(a, b, value).then(|| value.clone()),
+            Step::Property(name) => (Kind::Object, vec![Atom::Pin(name.as_str().into(), held)]),
+            Step::Item(index) => (Kind::Array, vec![Atom::PinItem(*index, held)]),
+            Step::Rest => {
+                // A name that nobody declares; some are short of what names may be.
+                for name in ["a", "b", "x-1", "key", "id-1", "1"] {
+                    let step = Step::Property(name.to_owned());
+                    let is_known = self.schema(a).1.property(name).is_some() || self.schema(b).1.property(name).is_some();
+                    if !is_known && let Some(found) = self.lifted(a, b, &step, value) {
+                        return Some(found);
+                    }
+                }
+                return None;
+            }
+        };
+        let mut atoms = vec![Atom::Schema(a)];
+        atoms.extend(pins);
+        let Outcome::Value(found) = self.search(&Goal::all([a]), State::new(kind), atoms) else {
+            return None;
+        };
+        self.separates(a, b, &found).then(|| Value::clone(&found))
+    }
+
+    /// Whether the receiver takes a value.
+    pub(crate) fn takes(&mut self, b: SchemaId, value: &Value) -> bool {
+        self.steps = super::BUDGET;
+        let b = self.lit(1, b, true);
+        self.accepts(b, value) == Ok(true)
+    }
+
+    /// A value of one schema of the sender that pleases: an example where it is one.
+    pub(crate) fn sample(&mut self, id: SchemaId) -> Option<Value> {
+        self.steps = super::BUDGET;
+        let lit = self.lit(0, id, true);
+        let (home, schema) = self.schema(lit);
+        let document = self.document(home);
+        for node in schema.examples().iter().copied().chain(schema.default()) {
+            let value = document.value(node);
+            if self.accepts(lit, &value) == Ok(true) {
+                return Some(value);
+            }
+        }
+        match self.inhabit(Goal::all([lit])) {
+            Outcome::Value(value) => Some(Value::clone(&value)),
+            _ => None,
+        }
+    }
+
+    fn separates(&mut self, a: Lit, b: Lit, value: &Value) -> bool {
+        matches!((self.accepts(a, value), self.accepts(b, value)), (Ok(true), Ok(true)))
+    }
+
+    fn verdict(&mut self, a: Lit, b: Lit, outcome: Outcome) -> Verdict {
+        match outcome {
             Outcome::Empty => Verdict::Proven,
             Outcome::Unknown(why) => Verdict::Unknown(why.to_string()),
             Outcome::Value(value) => match (self.accepts(a, &value), self.accepts(b, &value)) {
@@ -203,7 +305,9 @@ impl<'d> Engine<'d> {
         }
         self.open.insert(goal.clone(), depth);
         let before = std::mem::replace(&mut self.leaned, usize::MAX);
+        let focus = self.focus.take();
         let outcome = self.solve(&goal);
+        self.focus = focus;
         let leaned = std::mem::replace(&mut self.leaned, before);
         self.open.remove(&goal);
         let is_empty = matches!(outcome, Outcome::Empty);

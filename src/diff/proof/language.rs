@@ -1,21 +1,301 @@
-//! stub
-use std::sync::Arc;
-pub(crate) struct Language(String);
-impl std::fmt::Debug for Language { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) } }
-impl Language { pub(crate) fn matches(&self, _t: &str) -> bool { false } }
-#[derive(Default)]
-pub(crate) struct Languages;
+//! Regular languages over code points, and the questions that containment asks of them.
+//!
+//! A language comes from a pattern or a format. Where a format is not quite regular, two automata
+//! enclose it, and only what both agree on is answered. An answer never hangs on the clock: steps
+//! are counted, and every machine counts the same.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::automaton::Automaton;
+use super::ecma::{self, Node};
+use super::format;
+use super::walk::{Lengths, Stop, Walk};
+
+/// Patterns that are kept compiled, and the cells that their automata may take together.
+const MOST_KEPT: usize = 8_192;
+const MOST_CELLS: usize = 16_000_000;
+
+/// A regular language over Unicode code points.
+#[derive(Debug)]
+pub(crate) struct Language {
+    /// What is in it for certain.
+    inner: Arc<Automaton>,
+    /// What may be in it; the same automaton where it is known exactly.
+    outer: Arc<Automaton>,
+    /// How it is called where it is a format.
+    name: &'static str,
+    /// The most code points that a text of it has, where that is known.
+    longest: Option<u64>,
+    /// Texts of it that people like to read.
+    liked: &'static [&'static str],
+}
+
+impl Language {
+    /// The texts in which a pattern is found, as `pattern` and `patternProperties` mean it.
+    ///
+    /// # Errors
+    ///
+    /// Says why the pattern is not regular, not read alike by all engines, or too large.
+    pub(crate) fn pattern(text: &str) -> Result<Arc<Self>, String> {
+        Self::between(text, None, "", None, &[])
+    }
+
+    /// What a known format demands; `None` where the format is unknown, and so an annotation.
+    pub(crate) fn format(name: &str) -> Option<Result<Arc<Self>, String>> {
+        format::language(name)
+    }
+
+    /// The finite language of some words.
+    ///
+    /// # Errors
+    ///
+    /// Says that the words are too many or too long.
+    pub(crate) fn words(words: &[&str]) -> Result<Arc<Self>, String> {
+        let words = words.iter().map(|word| ecma::literal(word)).collect();
+        let node = Node::Concat(vec![Node::Start, Node::Alternation(words), Node::End]);
+        let automaton = Arc::new(Automaton::new(&node)?);
+        Ok(Arc::new(Self {
+            inner: Arc::clone(&automaton),
+            outer: automaton,
+            name: "",
+            longest: None,
+            liked: &[],
+        }))
+    }
+
+    /// A language that a pattern spells, or that lies between two.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Language::pattern`].
+    pub(super) fn between(
+        inner: &str,
+        outer: Option<&str>,
+        name: &'static str,
+        longest: Option<u64>,
+        liked: &'static [&'static str],
+    ) -> Result<Arc<Self>, String> {
+        let compile = |text: &str| Automaton::new(&ecma::parse(text)?).map(Arc::new);
+        let inner = compile(inner)?;
+        let outer = outer.map_or_else(|| Ok(Arc::clone(&inner)), compile)?;
+        Ok(Arc::new(Self { inner, outer, name, longest, liked }))
+    }
+
+    /// Whether a text is in the language; `None` where that is not known.
+    pub(crate) fn has(&self, text: &str) -> Option<bool> {
+        let inner = self.inner.matches(text);
+        (inner || self.is_exact() || !self.outer.matches(text)).then_some(inner)
+    }
+
+    /// Whether a text is in the language for certain.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        self.inner.matches(text)
+    }
+
+    /// Whether the language is known to the last word.
+    pub(crate) fn is_exact(&self) -> bool {
+        Arc::ptr_eq(&self.inner, &self.outer)
+    }
+}
+
+/// Compiled languages by their text, so that each is compiled once.
+#[derive(Debug, Default)]
+pub(crate) struct Languages {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    patterns: HashMap<Box<str>, Result<Arc<Language>, String>>,
+    cells: usize,
+}
+
 impl Languages {
-    pub(crate) fn pattern(&mut self, t: &str) -> Result<Arc<Language>, String> { Err("stub".into()) }
-    pub(crate) fn format(&mut self, t: &str) -> Option<Result<Arc<Language>, String>> { None }
+    /// As [`Language::pattern`], compiled once.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub(crate) fn pattern(&self, text: &str) -> Result<Arc<Language>, String> {
+        // What a thread that panicked left behind is a map with whole entries.
+        let lock = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().patterns.get(text) {
+            return known.clone();
+        }
+        let compiled = Language::pattern(text);
+        let mut kept = lock();
+        let cells = compiled.as_ref().map_or(0, |language| language.inner.cells());
+        if kept.patterns.len() < MOST_KEPT && kept.cells + cells <= MOST_CELLS {
+            // Where two threads compiled at once, the first one's stays, so that equal text stays
+            // one language.
+            let known = kept.patterns.entry(text.into()).or_insert_with(|| compiled).clone();
+            kept.cells += cells;
+            return known;
+        }
+        compiled
+    }
 }
-pub(crate) struct Wanted<'a> { pub within: &'a [Arc<Language>], pub outside: &'a [Arc<Language>], pub min: u64, pub max: Option<u64>, pub except: &'a [&'a str] }
-pub(crate) enum Answer { Word(String), Empty, Unknown(String) }
-pub(crate) fn shortest(w: &Wanted<'_>, steps: &mut u64) -> Answer {
-    if !w.within.is_empty() || !w.outside.is_empty() { return Answer::Unknown("stub".into()); }
-    for n in 0..(w.except.len() as u64 + 2) { for c in ['a','b','c','d','e','f','g'] {
-        let len = w.min + n; if w.max.is_some_and(|m| len > m) { return Answer::Empty; }
-        let s: String = std::iter::repeat_n(c, len as usize).collect();
-        if !w.except.contains(&s.as_str()) { return Answer::Word(s); } } }
-    Answer::Unknown("stub".into())
+
+/// What is asked of a word.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    /// Languages that it is in.
+    pub(crate) within: &'a [Arc<Language>],
+    /// Languages that it is not in.
+    pub(crate) outside: &'a [Arc<Language>],
+    /// The fewest code points.
+    pub(crate) min: u64,
+    /// The most code points.
+    pub(crate) max: Option<u64>,
+    /// Words that it is not.
+    pub(crate) except: &'a [&'a str],
 }
+
+/// What is known of a word that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It is this one.
+    Word(String),
+    /// There is none: a proof.
+    Empty,
+    /// It was not decided, and why.
+    Unknown(String),
+}
+
+/// The shortest word, and of several the most likeable: letters and digits before signs, what cannot
+/// be seen last. Steps are taken off; without any left, the answer is unknown.
+pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
+    if wanted.is_hopeless() {
+        return Answer::Empty;
+    }
+    if let Some(word) = wanted.liked() {
+        return Answer::Word(word.to_owned());
+    }
+    match wanted.first(Reading::Certain, steps) {
+        Ok(Some(word)) => return Answer::Word(word),
+        Ok(None) if wanted.is_exact() => return Answer::Empty,
+        Ok(None) => {}
+        Err(stop) => return Answer::Unknown(stop.reason()),
+    }
+    match wanted.first(Reading::Possible, steps) {
+        Ok(None) => Answer::Empty,
+        Ok(Some(_)) => Answer::Unknown(wanted.vague()),
+        Err(stop) => Answer::Unknown(stop.reason()),
+    }
+}
+
+/// Up to `count` different words, the shortest and most likeable first; fewer are a proof that there
+/// are no more.
+///
+/// # Errors
+///
+/// Says why it was not decided whether there are so many.
+pub(crate) fn words(wanted: &Wanted<'_>, count: usize, steps: &mut u64) -> Result<Vec<String>, String> {
+    if wanted.is_hopeless() {
+        return Ok(Vec::new());
+    }
+    let found = wanted.all(Reading::Certain, count, steps).map_err(Stop::reason)?;
+    if found.len() == count || wanted.is_exact() {
+        return Ok(found);
+    }
+    let possible = wanted.all(Reading::Possible, found.len() + 1, steps).map_err(Stop::reason)?;
+    if possible.len() == found.len() { Ok(found) } else { Err(wanted.vague()) }
+}
+
+/// How languages are read that are not known exactly.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Each word that is found is one.
+    Certain,
+    /// Each word that is one is found.
+    Possible,
+}
+
+impl Wanted<'_> {
+    /// Whether it is seen at once that there is no such word.
+    fn is_hopeless(&self) -> bool {
+        self.max.is_some_and(|max| max < self.min)
+            || self.within.iter().any(|inside| {
+                self.outside.iter().any(|outside| {
+                    Arc::ptr_eq(&inside.inner, &outside.inner) && Arc::ptr_eq(&inside.outer, &outside.outer)
+                })
+            })
+    }
+
+    fn is_exact(&self) -> bool {
+        self.within.iter().chain(self.outside).all(|language| language.is_exact())
+    }
+
+    fn walk(&self, reading: Reading) -> Walk<'_> {
+        let is_certain = reading == Reading::Certain;
+        let mut within: Vec<&Automaton> = self
+            .within
+            .iter()
+            .map(|language| if is_certain { &*language.inner } else { &*language.outer })
+            .collect();
+        let mut outside: Vec<&Automaton> = self
+            .outside
+            .iter()
+            .map(|language| if is_certain { &*language.outer } else { &*language.inner })
+            .collect();
+        for list in [&mut within, &mut outside] {
+            let mut seen: HashSet<*const Automaton> = HashSet::new();
+            list.retain(|automaton| seen.insert(std::ptr::from_ref(*automaton)));
+        }
+        Walk::new(&within, &outside)
+    }
+
+    fn lengths(&self) -> Lengths {
+        let known = self.within.iter().filter_map(|language| language.longest);
+        Lengths { min: self.min, max: known.chain(self.max).min() }
+    }
+
+    /// A text that people like to read, where a format knows one that fits.
+    fn liked(&self) -> Option<&'static str> {
+        let mut all = self.within.iter().flat_map(|language| language.liked);
+        all.find(|text| {
+            let length = text.chars().count() as u64;
+            self.min <= length
+                && self.max.is_none_or(|max| length <= max)
+                && !self.except.contains(text)
+                && self.within.iter().all(|language| language.has(text) == Some(true))
+                && self.outside.iter().all(|language| language.has(text) == Some(false))
+        })
+        .copied()
+    }
+
+    fn first(&self, reading: Reading, steps: &mut u64) -> Result<Option<String>, Stop> {
+        let mut walk = self.walk(reading);
+        let found = walk.shortest(self.lengths(), steps)?;
+        match found {
+            Some(word) if self.except.contains(&word.as_str()) => {
+                let except = self.except.iter().copied().collect();
+                Ok(walk.words(self.lengths(), &except, 1, steps)?.pop())
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn all(&self, reading: Reading, count: usize, steps: &mut u64) -> Result<Vec<String>, Stop> {
+        let except = self.except.iter().copied().collect();
+        self.walk(reading).words(self.lengths(), &except, count, steps)
+    }
+
+    fn vague(&self) -> String {
+        let vague = self.within.iter().chain(self.outside).find(|language| !language.is_exact());
+        format!("format {} is not quite regular", vague.map_or("", |language| language.name))
+    }
+}
+
+impl Stop {
+    fn reason(self) -> String {
+        match self {
+            Self::Budget => "budget of steps for strings".to_owned(),
+            Self::TooLong => "strings of this length are not built".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,10 @@
 
 mod accept;
 mod array;
+mod automaton;
 mod ecma;
 mod expand;
+pub(crate) mod focus;
 mod format;
 mod goal;
 pub(crate) mod language;
@@ -26,6 +28,7 @@ mod object;
 pub(crate) mod referee;
 mod state;
 mod text;
+mod walk;
 mod worlds;
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,7 @@ use serde_json::Value;
 use crate::spec::schema::SchemaId;
 use crate::spec::{Document, Limits, Problem, bare_schema};
 
-pub(crate) use goal::Engine;
+pub(crate) use goal::{Engine, Step};
 use referee::Referee;
 
 /// The answer to a question of containment.

@@ -46,6 +46,12 @@ pub(super) fn may_hold(engine: &mut Engine<'_>, state: &State, name: &str) -> bo
 }
 
 impl Engine<'_> {
+    /// The names that a pattern matches, where it is known of every name.
+    pub(super) fn names(&mut self, pattern: &str) -> Result<Arc<Language>, String> {
+        let language = self.languages.pattern(pattern)?;
+        if language.is_exact() { Ok(language) } else { Err("not regular".to_owned()) }
+    }
+
     /// Whether a schema names a property.
     fn declares(&mut self, lit: Lit, name: &str) -> bool {
         let (_, schema) = self.schema(lit);

@@ -14,7 +14,7 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let mut broken = Vec::new();
     let mut doubt: Option<Arc<str>> = None;
     for (format, keeps) in &state.formats {
-        match engine.languages.format(format) {
+        match Language::format(format) {
             Some(Ok(language)) if *keeps => kept.push(language),
             Some(Ok(language)) => broken.push((format, language)),
             Some(Err(why)) if !*keeps => {

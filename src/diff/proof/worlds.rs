@@ -87,7 +87,7 @@ fn within(
     } else {
         own.names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
         for (pattern, _) in schema.pattern_properties() {
-            own.languages.push(engine.languages.pattern(pattern)?);
+            own.languages.push(engine.names(pattern)?);
         }
         own.all = schema.additional().is_some() || (!is_root && schema.unevaluated_properties().is_some());
     }
