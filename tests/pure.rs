@@ -5,13 +5,18 @@ mod support;
 
 mod pure {
     mod contract;
+    mod completeness;
     mod coverage;
     mod differing;
     mod house;
+    mod mutations;
     mod places;
     mod properties;
+    mod published;
     mod reading;
     mod requests;
+    mod soundness;
+    mod twins;
     mod typed;
     mod validity;
 }

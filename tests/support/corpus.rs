@@ -63,6 +63,13 @@ pub fn document(corpus: &Path, file: &str) -> Vec<u8> {
     if file.ends_with(".zst") { zstd::decode_all(&bytes[..]).unwrap() } else { bytes }
 }
 
+/// The documents of each API that are its neighbours in the order of publication, by name of file.
+pub fn neighbours(corpus: &Path) -> Vec<(String, String)> {
+    let entries = entries(corpus);
+    let pairs = entries.windows(2).filter(|pair| pair[0].api == pair[1].api);
+    pairs.map(|pair| (pair[0].file.clone(), pair[1].file.clone())).collect()
+}
+
 /// Tells that the running test is skipped. Called by `skip!`.
 ///
 /// Written to the stream itself: `println!` would be kept by the test harness and never be seen. The file takes the

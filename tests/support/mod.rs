@@ -12,15 +12,23 @@
 )]
 
 pub mod browser;
+pub mod calls;
 pub mod corpus;
+pub mod dice;
 pub mod documents;
+pub mod instances;
 pub mod leash;
+pub mod mutations;
 pub mod nginx;
 pub mod packages;
 pub mod postgres;
 pub mod program;
+pub mod proof;
 pub mod redact;
+pub mod referee;
+pub mod schemas;
 pub mod server;
+pub mod upgrade;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
@@ -164,4 +172,9 @@ pub fn shell_lines(file: &str) -> Vec<String> {
         .filter(|line| line.starts_with("sundial "))
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether proofs are held to the full counts, by `SUNDIAL_PROOF=full`; else to a quick share of them.
+pub fn is_full() -> bool {
+    std::env::var_os("SUNDIAL_PROOF").is_some_and(|value| value == "full")
 }

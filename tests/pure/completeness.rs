@@ -1,0 +1,276 @@
+//! Neighbouring versions of real documents, held against values: what is called breaking has a witness that the
+//! referee confirms on both documents as they were written, and no value breaks where nothing is said to break.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Value, json};
+use sundial::clock::Timestamp;
+use sundial::diff::{Change, Diff, Direction, Level, Options, Verdict, WitnessKind, compare};
+use sundial::spec::{Document, Limits, load};
+
+use crate::support::calls::{Met, places};
+use crate::support::corpus;
+use crate::support::dice::Dice;
+use crate::support::instances::{Made, Spot, around, keeps_to_vocabulary};
+use crate::support::is_full;
+use crate::support::packages::on_all_cores;
+use crate::support::referee::{Question, Referee, Way};
+
+pub fn options() -> Options {
+    Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
+}
+
+pub fn read(bytes: &[u8]) -> Document {
+    load(bytes, &Limits::default()).expect("a readable document")
+}
+
+/// What was found in one pair of documents.
+#[derive(Default)]
+struct Tally {
+    breaking: usize,
+    /// By kind of witness.
+    witnesses: BTreeMap<String, usize>,
+    confirmed: usize,
+    undecided: BTreeMap<String, usize>,
+    /// Values within the vocabulary rule that one side takes and the other refuses.
+    apart: usize,
+    by_one_keyword: usize,
+    by_keyword: BTreeMap<String, usize>,
+    /// Places with other schemas before and after.
+    places: usize,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.breaking += other.breaking;
+        self.confirmed += other.confirmed;
+        self.apart += other.apart;
+        self.by_one_keyword += other.by_one_keyword;
+        self.places += other.places;
+        self.wrong.extend(other.wrong);
+        for (mine, theirs) in [
+            (&mut self.witnesses, other.witnesses),
+            (&mut self.undecided, other.undecided),
+            (&mut self.by_keyword, other.by_keyword),
+        ] {
+            for (key, count) in theirs {
+                *mine.entry(key).or_default() += count;
+            }
+        }
+    }
+}
+
+/// Asks the referee for every witness of a change, on both documents.
+pub fn unconfirmed(changes: &[&Change], referee: &mut Referee) -> Vec<String> {
+    let mut questions = Vec::new();
+    let mut asked = Vec::new();
+    for change in changes {
+        let Some(witness) = &change.witness else { continue };
+        let (Some(old), Some(new)) = (&witness.old_schema, &witness.new_schema) else { continue };
+        let request = matches!(witness.kind, WitnessKind::Body | WitnessKind::Parameter);
+        let way: Way = Some(if request { "request" } else { "response" });
+        for (name, pointer) in [("old", old), ("new", new)] {
+            let question = Question::at(name, pointer, way, vec![witness.instance.clone()]);
+            questions.extend([question.clone(), question.with_formats()]);
+        }
+        asked.push((change, witness, request));
+    }
+    let answers = referee.ask(&questions);
+    let mut refused = Vec::new();
+    for ((change, witness, request), answers) in asked.iter().zip(answers.chunks(4)) {
+        let answer = |at: usize| answers[at][0];
+        let wanted = (Some(*request), Some(!request));
+        // Without formats, else with them.
+        if (answer(0), answer(2)) != wanted && (answer(1), answer(3)) != wanted {
+            refused.push(format!(
+                "{}: the witness {} is {:?} in the old {:?} and {:?} in the new {:?}: {}",
+                change.rule, witness.instance, answer(0), witness.old_schema, answer(2), witness.new_schema, change.message
+            ));
+        }
+    }
+    refused
+}
+
+fn witnesses(diff: &Diff, referee: &mut Referee, tally: &mut Tally) {
+    let breaking: Vec<&Change> = diff.changes.iter().filter(|change| change.level == Level::Breaking).collect();
+    tally.breaking += breaking.len();
+    for change in &breaking {
+        match &change.witness {
+            Some(witness) => {
+                let placed = if witness.old_schema.is_some() && witness.new_schema.is_some() { "" } else { " (no schema)" };
+                *tally.witnesses.entry(format!("{:?}{placed}", witness.kind)).or_default() += 1;
+            }
+            None => {
+                let places = (change.old.as_ref(), change.new.as_ref());
+                tally.wrong.push(format!("{}: breaking without a witness: {} {places:?}", change.rule, change.message));
+            }
+        }
+    }
+    for change in &diff.changes {
+        if let Some(reason) = &change.undecided {
+            *tally.undecided.entry(reason.clone()).or_default() += 1;
+        }
+    }
+    let refused = unconfirmed(&breaking, referee);
+    tally.confirmed += breaking.len() - refused.len();
+    tally.wrong.extend(refused);
+}
+
+/// Whether the diff says that this call may break this way, or that it does not know.
+fn is_warned_of(diff: &Diff, place: &Met, other: &Met) -> bool {
+    let direction = if place.request { Direction::Request } else { Direction::Response };
+    diff.changes.iter().any(|change| {
+        (change.level == Level::Breaking || change.undecided.is_some())
+            && change.direction.is_none_or(|each| each == direction)
+            && change.operations.iter().any(|each| {
+                each.method == place.method && (each.path == place.path || each.path == other.path)
+            })
+    })
+}
+
+/// Values of the sender's side at every place whose schema is another now.
+fn values(old: &Document, new: &Document, diff: &Diff, referee: &mut Referee, tally: &mut Tally, seed: u64, tried: usize) {
+    let before: HashMap<String, Met> = places(old).into_iter().map(|met| (met.place.clone(), met)).collect();
+    let hash = |document: &Document, met: &Met| document.api().schemas.resolved(met.schema).hash;
+    let mut dice = Dice::new(seed);
+    // Shared schemas are met in many places; each pair is tried once.
+    let mut seen: HashMap<(u128, u128, bool), ()> = HashMap::new();
+    let mut made: Vec<(Met, Met, Vec<Made>)> = Vec::new();
+    for met in places(new) {
+        let Some(was) = before.get(&met.place).filter(|_| met.json) else { continue };
+        let pair = (hash(old, was).0, hash(new, &met).0, met.request);
+        if pair.0 == pair.1 || is_warned_of(diff, &met, was) || seen.insert(pair, ()).is_some() {
+            continue;
+        }
+        let way: Way = Some(if met.request { "request" } else { "response" });
+        let (Some(a), Some(b)) = (referee.bundle("old", &was.pointer, way), referee.bundle("new", &met.pointer, way)) else {
+            continue;
+        };
+        let (sender, receiver) = if met.request { (&a, &b) } else { (&b, &a) };
+        let (ours, theirs) = (Spot::whole(sender), Spot::whole(receiver));
+        let mut values = around(ours, theirs, tried, &mut dice);
+        // Indices of parents must stay, so what is not asked becomes a copy of what is.
+        for value in &mut values {
+            if !keeps_to_vocabulary(&[ours], &[theirs], &value.value) {
+                value.value = json!(null);
+                value.keyword = None;
+            }
+        }
+        tally.places += 1;
+        made.push((was.clone(), met, values));
+    }
+    let question = |name: &str, met: &Met, values: &[Made]| {
+        let way: Way = Some(if met.request { "request" } else { "response" });
+        Question::at(name, &met.pointer, way, values.iter().map(|made| made.value.clone()).collect())
+    };
+    for batch in made.chunks(50) {
+        let mut questions = Vec::new();
+        for (was, met, values) in batch {
+            questions.extend([question("old", was, values), question("new", met, values)]);
+        }
+        for ((was, met, values), answers) in batch.iter().zip(referee.ask(&questions).chunks(2)) {
+            let (sender, receiver) = if met.request { (&answers[0], &answers[1]) } else { (&answers[1], &answers[0]) };
+            for (at, value) in values.iter().enumerate() {
+                if (sender[at], receiver[at]) != (Some(true), Some(false)) {
+                    continue;
+                }
+                tally.apart += 1;
+                tally.by_one_keyword += usize::from(value.parent.is_some_and(|parent| sender[parent] == Some(true)));
+                *tally.by_keyword.entry(value.keyword.clone().unwrap_or_else(|| "(made)".to_owned())).or_default() += 1;
+                tally.wrong.push(format!(
+                    "{}: nothing is said to break, but {} is refused now ({} and {})",
+                    met.place, value.value, was.pointer, met.pointer
+                ));
+            }
+        }
+    }
+}
+
+fn judge(root: &std::path::Path, pair: &(String, String), check: impl Fn(&Document, &Document, &Diff, &mut Referee, &mut Tally)) -> Tally {
+    let (before, after) = (corpus::document(root, &pair.0), corpus::document(root, &pair.1));
+    let (old, new) = (read(&before), read(&after));
+    let mut referee = Referee::start();
+    referee.open("old", &before);
+    referee.open("new", &after);
+    let diff = compare(&old, &new, &options());
+    let mut tally = Tally::default();
+    check(&old, &new, &diff, &mut referee, &mut tally);
+    tally.wrong.iter_mut().for_each(|wrong| *wrong = format!("{} to {}: {wrong}", pair.0, pair.1));
+    tally
+}
+
+fn over_the_corpus(
+    root: &std::path::Path,
+    check: impl Fn(&Document, &Document, &Diff, &mut Referee, &mut Tally) + Sync,
+) -> Tally {
+    let pairs = corpus::neighbours(root);
+    assert!(pairs.len() > 30, "{pairs:?}");
+    let size = |pair: &(String, String)| std::fs::metadata(root.join(&pair.1)).map_or(0, |meta| meta.len() as usize);
+    // The largest take minutes, and are for those who ask for everything.
+    let most = if is_full() { usize::MAX } else { 700_000 };
+    let pairs: Vec<(String, String)> =
+        pairs.into_iter().filter(|pair| size(pair) <= most && (is_full() || !pair.1.ends_with(".zst"))).collect();
+    let mut tally = Tally::default();
+    for each in on_all_cores(&pairs, size, |pair| judge(root, pair, &check)) {
+        tally.add(each);
+    }
+    println!("{} pairs of documents", pairs.len());
+    tally
+}
+
+#[test]
+fn witnesses_of_the_corpus_are_confirmed_by_the_referee() {
+    let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no witness was confirmed") };
+    let tally = over_the_corpus(&root, |_, _, diff, referee, tally| witnesses(diff, referee, tally));
+    println!("{} breaking, {} confirmed or without a schema; witnesses {:?}", tally.breaking, tally.confirmed, tally.witnesses);
+    println!("  undecided by reason: {:?}", tally.undecided);
+    let first: Vec<&str> = tally.wrong.iter().take(30).map(String::as_str).collect();
+    assert!(first.is_empty(), "{} of {} breaking changes, first:\n{}", tally.wrong.len(), tally.breaking, first.join("\n"));
+    assert!(tally.breaking > 100, "only {} breaking changes", tally.breaking);
+}
+
+#[test]
+fn no_value_breaks_where_the_corpus_is_called_compatible() {
+    let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no values were tried on real documents") };
+    let tried = if is_full() { 1_000 } else { 150 };
+    let tally = over_the_corpus(&root, |old, new, diff, referee, tally| values(old, new, diff, referee, tally, 7, tried));
+    println!("{} places called compatible; {} values break one; by keyword {:?}", tally.places, tally.apart, tally.by_keyword);
+    let first: Vec<&str> = tally.wrong.iter().take(30).map(String::as_str).collect();
+    assert!(first.is_empty(), "{} values, first:\n{}", tally.wrong.len(), first.join("\n"));
+    assert!(tally.places > 20, "only {} places", tally.places);
+}
+
+/// A body of one operation, as a document.
+pub fn of_body(schema: &Value) -> Vec<u8> {
+    json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"post": {
+            "requestBody": {"required": true, "content": {"application/json": {"schema": schema}}},
+            "responses": {"204": {"description": "done"}}
+        }}}
+    })
+    .to_string()
+    .into_bytes()
+}
+
+#[test]
+fn what_two_steps_hide_is_found_between_first_and_last() {
+    // Each step keeps to the vocabulary rule: a name that the sender no longer declares is no word of its own.
+    let cases = [
+        [json!({"a": {"type": "integer"}}), json!({}), json!({"a": {"type": "string"}})],
+        [json!({"a": {"type": "string", "maxLength": 9}}), json!({}), json!({"a": {"type": "string", "maxLength": 5}})],
+        [json!({"a": {"enum": ["x", "y"]}, "b": {}}), json!({"b": {}}), json!({"a": {"enum": ["x"]}, "b": {}})],
+    ];
+    for versions in cases {
+        let documents: Vec<Document> =
+            versions.iter().map(|members| read(&of_body(&json!({"type": "object", "properties": members})))).collect();
+        let verdict = |from: usize, to: usize| compare(&documents[from], &documents[to], &options());
+        for (from, to) in [(0, 1), (1, 2)] {
+            let diff = verdict(from, to);
+            assert_ne!(diff.verdict, Verdict::Breaking, "{:?}: step {from} to {to}: {:#?}", versions, diff.changes);
+        }
+        let whole = verdict(0, 2);
+        assert_eq!(whole.verdict, Verdict::Breaking, "{versions:?}: {:#?}", whole.changes);
+    }
+}

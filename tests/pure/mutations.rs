@@ -1,0 +1,326 @@
+//! Real documents with one schema made narrower, or wider: the diff says so, in both directions.
+//!
+//! A narrower request breaks and a wider one does not; for responses it is the other way round. Where the referee
+//! cannot tell before from after, the change is masked by what stands around it, and only what must not break is held.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use serde_json::{Value, json};
+use sundial::diff::{Diff, Direction, Level, compare};
+use sundial::spec::tree::NodeId;
+use sundial::spec::{Dialect, Document};
+
+use super::completeness::{options, read, unconfirmed};
+use crate::support::calls::{Met, places};
+use crate::support::corpus;
+use crate::support::dice::Dice;
+use crate::support::instances::{Maker, Spot, around, keeps_to_vocabulary, parts};
+use crate::support::is_full;
+use crate::support::mutations::{OPERATORS, Operator};
+use crate::support::packages::on_all_cores;
+use crate::support::referee::{Question, Referee, Way};
+
+/// One step from a schema to one within it.
+#[derive(Debug, Clone, PartialEq)]
+enum Step {
+    Member(String),
+    Other,
+    Item,
+    /// The same value.
+    Stay,
+}
+
+/// A schema that calls reach, and the shortest way to it.
+struct Reached {
+    pointer: String,
+    root: Met,
+    steps: Vec<Step>,
+    requests: bool,
+    responses: bool,
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The schemas right within one, where more for them is more for the whole; then those where it may be less.
+fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
+    let (mut open, mut other) = (Vec::new(), Vec::new());
+    if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
+        if let Some(target) = reference.strip_prefix('#') {
+            open.push((target.to_owned(), Step::Stay));
+        }
+        return (open, other);
+    }
+    for (keyword, inner) in node.as_object().into_iter().flatten() {
+        let here = format!("{pointer}/{keyword}");
+        match (keyword.as_str(), inner) {
+            ("properties", Value::Object(members)) => {
+                for name in members.keys() {
+                    open.push((format!("{here}/{}", escaped(name)), Step::Member(name.clone())));
+                }
+            }
+            ("items", Value::Object(_)) => open.push((here, Step::Item)),
+            ("additionalProperties", Value::Object(_)) => open.push((here, Step::Other)),
+            ("allOf" | "anyOf", Value::Array(all)) => {
+                open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Stay)));
+            }
+            ("oneOf" | "prefixItems", Value::Array(all)) => other.extend((0..all.len()).map(|at| format!("{here}/{at}"))),
+            ("not" | "if" | "then" | "else" | "contains" | "propertyNames", _) => other.push(here),
+            ("patternProperties" | "dependentSchemas", Value::Object(members)) => {
+                other.extend(members.keys().map(|name| format!("{here}/{}", escaped(name))));
+            }
+            _ => {}
+        }
+    }
+    (open, other)
+}
+
+/// Whether members of a schema do not travel one way, or its alternatives are told by a member: another question.
+fn is_special(node: &Value) -> bool {
+    ["readOnly", "writeOnly", "discriminator", "x-extensible-enum", "unevaluatedProperties"].iter().any(|each| node.get(*each).is_some())
+}
+
+/// The schemas that JSON bodies reach, each where more for it is more for every whole that holds it.
+fn reached(document: &Document, value: &Value) -> Vec<Reached> {
+    let all = places(document);
+    let mut tainted: HashSet<String> = HashSet::new();
+    let mut spoilt: VecDeque<String> = VecDeque::new();
+    let mut found: HashMap<String, usize> = HashMap::new();
+    let mut order: Vec<Reached> = Vec::new();
+    for request in [true, false] {
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut todo: VecDeque<(String, Met, Vec<Step>)> =
+            all.iter().filter(|met| met.request == request).map(|met| (met.pointer.clone(), met.clone(), Vec::new())).collect();
+        while let Some((pointer, root, steps)) = todo.pop_front() {
+            if !seen.insert(pointer.clone()) {
+                continue;
+            }
+            let Some(node) = value.pointer(&pointer) else { continue };
+            if !root.json || is_special(node) {
+                tainted.insert(pointer.clone());
+                spoilt.push_back(pointer.clone());
+            }
+            let (open, other) = within(node, &pointer);
+            spoilt.extend(other);
+            for (inner, step) in open {
+                let mut steps = steps.clone();
+                steps.push(step);
+                todo.push_back((inner, root.clone(), steps));
+            }
+            let index = *found.entry(pointer.clone()).or_insert(order.len());
+            if index == order.len() {
+                order.push(Reached { pointer, root, steps, requests: false, responses: false });
+            }
+            let entry = &mut order[index];
+            if request { entry.requests = true } else { entry.responses = true }
+        }
+    }
+    // What webhooks, callbacks and headers reach is held elsewhere.
+    for place in ["/webhooks", "/x-webhooks", "/components/callbacks", "/components/headers"] {
+        if let Some(part) = value.pointer(place) {
+            references(part, &mut spoilt);
+        }
+    }
+    for operation in value.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values()) {
+        inner_callbacks(operation, &mut spoilt);
+    }
+    while let Some(pointer) = spoilt.pop_front() {
+        let Some(node) = value.pointer(&pointer) else { continue };
+        if !tainted.insert(pointer.clone()) && !is_special(node) {
+            continue;
+        }
+        let (open, other) = within(node, &pointer);
+        for inner in open.into_iter().map(|(inner, _)| inner).chain(other) {
+            if !tainted.contains(&inner) {
+                spoilt.push_back(inner);
+            }
+        }
+    }
+    order.retain(|each| !tainted.contains(&each.pointer) && each.steps.len() <= 8 && each.root.json);
+    order
+}
+
+fn references(node: &Value, found: &mut VecDeque<String>) {
+    match node {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#')).map(str::to_owned));
+            members.values().for_each(|each| references(each, found));
+        }
+        Value::Array(items) => items.iter().for_each(|each| references(each, found)),
+        _ => {}
+    }
+}
+
+fn inner_callbacks(item: &Value, found: &mut VecDeque<String>) {
+    for operation in item.as_object().into_iter().flat_map(|item| item.values()) {
+        if let Some(callbacks) = operation.get("callbacks") {
+            references(callbacks, found);
+        }
+    }
+}
+
+/// A value of the whole in which `inner` stands where the steps lead.
+fn lifted(maker: &mut Maker<'_>, root: Spot<'_>, steps: &[Step], inner: Value) -> Value {
+    let mut value = maker.member(root);
+    let mut at = &mut value;
+    for step in steps {
+        match step {
+            Step::Stay => {}
+            Step::Member(_) | Step::Other => {
+                let name = if let Step::Member(name) = step { name } else { "zz0" };
+                if !at.is_object() {
+                    *at = json!({});
+                }
+                at = &mut at[name];
+            }
+            Step::Item => {
+                if !at.as_array().is_some_and(|items| !items.is_empty()) {
+                    *at = json!([null]);
+                }
+                at = &mut at[0];
+            }
+        }
+    }
+    *at = inner;
+    value
+}
+
+struct Case {
+    operator: &'static str,
+    masked: bool,
+    undecided: bool,
+    wrong: Vec<String>,
+}
+
+fn says(diff: &Diff, request: bool) -> (bool, bool) {
+    let direction = if request { Direction::Request } else { Direction::Response };
+    let here = diff.changes.iter().filter(|change| change.direction.is_none_or(|each| each == direction));
+    let breaks = here.clone().any(|change| change.level == Level::Breaking);
+    (breaks, here.clone().any(|change| change.undecided.is_some()))
+}
+
+/// Whether the referee can tell before from after at the root that leads here, by a value within the vocabulary.
+fn is_told(reached: &Reached, sender: &str, receiver: &str, referee: &mut Referee, dice: &mut Dice, tried: usize) -> bool {
+    let way: Way = Some(if reached.root.request { "request" } else { "response" });
+    let bundle = |referee: &mut Referee, name: &str, pointer: &str| referee.bundle(name, pointer, way).unwrap_or(Value::Bool(true));
+    let (a, b) = (bundle(referee, sender, &reached.root.pointer), bundle(referee, receiver, &reached.root.pointer));
+    let (small_a, small_b) = (bundle(referee, sender, &reached.pointer), bundle(referee, receiver, &reached.pointer));
+    let (ours, theirs) = (Spot::whole(&a), Spot::whole(&b));
+    let inner = around(Spot::whole(&small_a), Spot::whole(&small_b), tried / 4, dice);
+    let mut values: Vec<Value> = around(ours, theirs, tried / 4, dice).into_iter().map(|made| made.value).collect();
+    let mut maker = Maker { dice };
+    for made in inner {
+        for _ in 0..2 {
+            values.push(lifted(&mut maker, ours, &reached.steps, made.value.clone()));
+        }
+    }
+    values.retain(|value| keeps_to_vocabulary(&[ours], &[theirs], value));
+    assert!(!parts(&[ours]).is_empty());
+    let questions = [Question::bare(&a, values.clone()), Question::bare(&b, values)];
+    let answers = referee.ask(&questions);
+    answers[0].iter().zip(&answers[1]).any(|pair| pair == (&Some(true), &Some(false)))
+}
+
+/// One operator at one schema of one document.
+fn case(
+    name: &str,
+    old: &Document,
+    value: &Value,
+    reached: &Reached,
+    operator: &Operator,
+    referee: &mut Referee,
+    dice: &mut Dice,
+    tried: usize,
+) -> Option<Case> {
+    let mut changed = value.clone();
+    let keywords = changed.pointer_mut(&reached.pointer)?.as_object_mut()?;
+    if keywords.contains_key("$ref") || !(operator.apply)(keywords, dice, old.dialect() >= Dialect::V31) {
+        return None;
+    }
+    let bytes = changed.to_string().into_bytes();
+    referee.open("new", &bytes);
+    let diff = compare(old, &read(&bytes), &options());
+    let mut case = Case { operator: operator.name, masked: false, undecided: false, wrong: Vec::new() };
+    let place = format!("{name}{} ({} by {})", reached.pointer, operator.name, reached.root.place);
+    for (request, is_reached) in [(true, reached.requests), (false, reached.responses)] {
+        let (breaks, undecided) = says(&diff, request);
+        let must_hold = request != operator.narrows || !is_reached;
+        if must_hold {
+            if breaks {
+                let said: Vec<String> = diff.changes.iter().map(|each| format!("{} {:?} {}", each.rule, each.direction, each.message)).collect();
+                case.wrong.push(format!("{place}: nothing can break in a {}, but: {said:?}", if request { "request" } else { "response" }));
+            }
+        } else if reached.root.request == request {
+            let (sender, receiver) = if request { ("old", "new") } else { ("new", "old") };
+            if is_told(reached, sender, receiver, referee, dice, tried) {
+                case.undecided |= undecided && !breaks;
+                if !breaks && !undecided {
+                    let said: Vec<String> = diff.changes.iter().map(|each| format!("{} {:?} {:?} {}", each.rule, each.level, each.direction, each.message)).collect();
+                    case.wrong.push(format!("{place}: it breaks, and that is not said: {said:?}"));
+                }
+            } else {
+                case.masked = true;
+            }
+        }
+    }
+    let breaking: Vec<_> = diff.changes.iter().filter(|change| change.level == Level::Breaking).collect();
+    case.wrong.extend(unconfirmed(&breaking, referee).into_iter().map(|wrong| format!("{place}: {wrong}")));
+    Some(case)
+}
+
+#[test]
+fn one_change_of_a_real_schema_is_judged_by_its_effect() {
+    let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no real schema was changed") };
+    let (each, tried, most) = if is_full() { (12, 1_000, 1_000_000) } else { (1, 400, 300_000) };
+    let files: Vec<(String, Vec<u8>)> = corpus::entries(&root)
+        .into_iter()
+        .map(|entry| (entry.file.clone(), corpus::document(&root, &entry.file)))
+        .filter(|(_, bytes)| bytes.len() <= most)
+        .collect();
+    assert!(files.len() > 10 && OPERATORS.len() >= 40, "{} documents, {} operators", files.len(), OPERATORS.len());
+    let cases = on_all_cores(&files, |(_, bytes)| bytes.len(), |(name, bytes)| {
+        let old = read(bytes);
+        let value = old.value(NodeId::ROOT);
+        let reached = reached(&old, &value);
+        let mut referee = Referee::start();
+        referee.open("old", value.to_string().as_bytes());
+        let mut dice = Dice::new(bytes.len() as u64);
+        let mut cases = Vec::new();
+        for operator in OPERATORS {
+            let mut done = 0;
+            // Places where an operator applies are rare for some.
+            for _ in 0..if reached.is_empty() { 0 } else { 300 } {
+                let one = &reached[dice.below(reached.len())];
+                if let Some(case) = case(name, &old, &value, one, operator, &mut referee, &mut dice, tried) {
+                    cases.push(case);
+                    done += 1;
+                }
+                if done == each {
+                    break;
+                }
+            }
+        }
+        cases
+    });
+    let mut tally: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
+    let mut wrong: Vec<&str> = Vec::new();
+    for case in cases.iter().flatten() {
+        let counts = tally.entry(case.operator).or_default();
+        counts[0] += 1;
+        counts[1] += usize::from(case.masked);
+        counts[2] += usize::from(case.undecided);
+        wrong.extend(case.wrong.iter().map(String::as_str));
+    }
+    for operator in OPERATORS {
+        let [all, masked, undecided] = tally.get(operator.name).copied().unwrap_or_default();
+        println!("{}: {all} cases, {masked} masked, {undecided} undecided", operator.name);
+    }
+    let first: Vec<&str> = wrong.iter().take(25).copied().collect();
+    assert!(first.is_empty(), "{} wrong, first:\n{}", wrong.len(), first.join("\n"));
+    let never: Vec<&str> = OPERATORS.iter().map(|each| each.name).filter(|name| !tally.contains_key(name)).collect();
+    assert!(never.len() * 8 <= OPERATORS.len(), "never applied: {never:?}");
+    for (operator, [all, masked, _]) in &tally {
+        assert!(*all < 10 || masked * 5 <= *all, "{operator}: {masked} of {all} masked");
+    }
+}
