@@ -17,8 +17,14 @@ fn same(name: &str, what: &str, one: &Document, other: &Document) -> Option<Stri
     for (old, new) in [(one, other), (other, one)] {
         let diff = compare(old, new, &options());
         if diff.verdict != Verdict::Identical {
-            let said: Vec<String> =
-                diff.changes.iter().take(5).map(|change| format!("{}: {} {} / {}", change.rule, change.message, change.before, change.after)).collect();
+            let said: Vec<String> = diff
+                .changes
+                .iter()
+                .take(5)
+                .map(|change| {
+                    format!("{}: {} {} / {}", change.rule, change.message, change.before, change.after)
+                })
+                .collect();
             return Some(format!("{name} {what}: {} changes: {said:#?}", diff.changes.len()));
         }
     }
@@ -34,22 +40,27 @@ fn another_spelling_is_identical() {
         .map(|entry| (entry.file.clone(), corpus::document(&root, &entry.file)))
         .filter(|(_, bytes)| bytes.len() <= most)
         .collect();
-    let found = on_all_cores(&files, |(_, bytes)| bytes.len(), |(name, bytes)| {
-        let document = read(bytes);
-        let value = document.value(NodeId::ROOT);
-        let mut dice = Dice::new(11);
-        let mut twins = vec![
-            ("itself", read(bytes)),
-            ("as YAML", read(document.print(Syntax::Yaml).as_bytes())),
-            ("as JSON", read(document.print(Syntax::Json).as_bytes())),
-            ("with other orders of keys", read(shuffled(&value, &mut dice).to_string().as_bytes())),
-        ];
-        if document.dialect() == Dialect::V30 {
-            twins.push(("as 3.1", read(modern(&value).to_string().as_bytes())));
-        }
-        let wrong: Vec<String> = twins.iter().filter_map(|(what, twin)| same(name, what, &document, twin)).collect();
-        (twins.len(), document.dialect() == Dialect::V30, wrong)
-    });
+    let found = on_all_cores(
+        &files,
+        |(_, bytes)| bytes.len(),
+        |(name, bytes)| {
+            let document = read(bytes);
+            let value = document.value(NodeId::ROOT);
+            let mut dice = Dice::new(11);
+            let mut twins = vec![
+                ("itself", read(bytes)),
+                ("as YAML", read(document.print(Syntax::Yaml).as_bytes())),
+                ("as JSON", read(document.print(Syntax::Json).as_bytes())),
+                ("with other orders of keys", read(shuffled(&value, &mut dice).to_string().as_bytes())),
+            ];
+            if document.dialect() == Dialect::V30 {
+                twins.push(("as 3.1", read(modern(&value).to_string().as_bytes())));
+            }
+            let wrong: Vec<String> =
+                twins.iter().filter_map(|(what, twin)| same(name, what, &document, twin)).collect();
+            (twins.len(), document.dialect() == Dialect::V30, wrong)
+        },
+    );
     let twins: usize = found.iter().map(|(count, ..)| count).sum();
     let upgraded = found.iter().filter(|(_, upgraded, _)| *upgraded).count();
     println!("{} documents, {twins} twins, {upgraded} of them upgraded", files.len());

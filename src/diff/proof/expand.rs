@@ -150,7 +150,7 @@ impl Said<'_, '_> {
                 _ => self.unjudged("a `multipleOf` that is not above zero"),
             }
         }
-        let range = match schema.format().filter(|_| self.engine.terms.formats) {
+        let range = match schema.format().filter(|_| self.engine.terms.ranges) {
             Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
             Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
             _ => None,

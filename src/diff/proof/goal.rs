@@ -486,6 +486,9 @@ impl<'d> Engine<'d> {
                     return Outcome::Empty;
                 }
             }
+            if state.kind == Kind::Object && object::is_blocked(self, &state) {
+                return Outcome::Empty;
+            }
             // What is left of the choices.
             let mut choices = std::mem::take(&mut state.choices);
             let mut single = None;
@@ -566,14 +569,23 @@ impl<'d> Engine<'d> {
         free.map_or(Outcome::Empty, |value| Outcome::Value(Arc::new(value)))
     }
 
-    /// Whether a way asks for nothing that is not taken in already.
-    fn is_taken(&self, state: &State, way: &[Atom]) -> bool {
+    /// Whether a way asks for nothing that does not hold already. What tells alternatives apart, a
+    /// property with another value for each, settles most choices so.
+    fn is_taken(&mut self, state: &State, way: &[Atom]) -> bool {
         way.iter().all(|atom| match atom {
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| known.class == lit.class && known.holds == lit.holds)
             }
             Atom::Required(name) => state.required.contains(name),
             Atom::Absent(name) => state.absent.contains(name),
+            Atom::Has(name, lits) if state.required.contains(name) => lits.iter().all(|lit| {
+                let goal = object::goal_of(state, name, &[lit.denied()]);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }),
+            Atom::HasItem(index, lits) if state.least > *index as u64 => lits.iter().all(|lit| {
+                let goal = array::goal_at(state, *index, &[lit.denied()]);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }),
             _ => false,
         })
     }
@@ -581,7 +593,6 @@ impl<'d> Engine<'d> {
     /// Whether a way is plainly at its end.
     fn is_closed(&mut self, state: &State, way: &[Atom]) -> bool {
         way.iter().any(|atom| match atom {
-            Atom::Never => true,
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| lit.contradicts(*known)) || !self.may_be(*lit, state.kind)
             }
@@ -632,7 +643,6 @@ impl<'d> Engine<'d> {
                 state.lits.push(lit);
                 expand::expand(self, lit, state.kind, atoms, &mut state.choices)?;
             }
-            Atom::Never => return Err(Closed),
             Atom::Unjudged(why) => {
                 state.unjudged.get_or_insert(why);
             }
