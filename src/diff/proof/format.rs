@@ -22,6 +22,8 @@ struct Format {
     liked: &'static [&'static str],
 }
 
+const VAGUE: &str = "a format is not quite regular";
+
 type Compiled = OnceLock<Result<Arc<Language>, String>>;
 
 /// What a known format demands; `None` where it is an annotation.
@@ -31,7 +33,7 @@ pub(super) fn language(name: &str) -> Option<Result<Arc<Language>, String>> {
     let format = &FORMATS[at];
     let compile = || {
         let outer = format.outer.map(|outer| outer());
-        Language::between(&(format.inner)(), outer.as_deref(), format.name, format.longest, format.liked)
+        Language::between(&(format.inner)(), outer.as_deref(), VAGUE, format.longest, format.liked)
     };
     Some(COMPILED[at].get_or_init(compile).clone())
 }

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::automaton::Automaton;
-use super::ecma::{self, Node};
+use super::ecma::{self, Bend, Node};
 use super::format;
 use super::walk::{Lengths, Stop, Walk};
 
@@ -23,8 +23,8 @@ pub(crate) struct Language {
     inner: Arc<Automaton>,
     /// What may be in it; the same automaton where it is known exactly.
     outer: Arc<Automaton>,
-    /// How it is called where it is a format.
-    name: &'static str,
+    /// Why it is not known exactly, where it is not.
+    vague: &'static str,
     /// How many code points its texts have, beside what the automata say.
     lengths: Lengths,
     /// Texts of it that people like to read.
@@ -39,11 +39,28 @@ impl Language {
     /// Says why the pattern is not regular, not read alike by all engines, or too large.
     pub(crate) fn pattern(text: &str) -> Result<Arc<Self>, String> {
         let node = ecma::parse(text)?;
-        let counted = ecma::counted(&node);
-        let (node, min, max) = counted.unwrap_or((node, 0, None));
-        let automaton = Arc::new(Automaton::new(&node)?);
+        let (node, min, max) = ecma::counted(&node).unwrap_or((node, 0, None));
         let lengths = Lengths { min, max };
-        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
+        match Automaton::new(&node) {
+            Ok(automaton) => Ok(Self::exact(automaton, lengths)),
+            Err(reason) => {
+                let (inner, outer) = Self::around(&node).ok_or(reason)?;
+                let vague = "a pattern is too large to be followed exactly";
+                Ok(Arc::new(Self { inner, outer, vague, lengths, liked: &[] }))
+            }
+        }
+    }
+
+    /// Automata that find less and more than a pattern that is too large.
+    fn around(node: &Node) -> Option<(Arc<Automaton>, Arc<Automaton>)> {
+        let narrow = ecma::bent(node, Bend::Narrow);
+        let inner = Automaton::new(&narrow).or_else(|_| {
+            // What fills the whole text is found in it as well.
+            Automaton::new(&Node::Concat(vec![Node::Start, narrow, Node::End]))
+        });
+        let inner = inner.ok()?;
+        let outer = Automaton::new(&ecma::bent(node, Bend::Wide)).ok()?;
+        Some((Arc::new(inner), Arc::new(outer)))
     }
 
     /// What a known format demands; `None` where the format is unknown, and so an annotation.
@@ -59,9 +76,12 @@ impl Language {
     pub(crate) fn words(words: &[&str]) -> Result<Arc<Self>, String> {
         let words = words.iter().map(|word| ecma::literal(word)).collect();
         let node = Node::Concat(vec![Node::Start, Node::Alternation(words), Node::End]);
-        let automaton = Arc::new(Automaton::new(&node)?);
-        let lengths = Lengths::ANY;
-        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
+        Ok(Self::exact(Automaton::new(&node)?, Lengths::ANY))
+    }
+
+    fn exact(automaton: Automaton, lengths: Lengths) -> Arc<Self> {
+        let automaton = Arc::new(automaton);
+        Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, vague: "", lengths, liked: &[] })
     }
 
     /// A language that a pattern spells, or that lies between two.
@@ -72,7 +92,7 @@ impl Language {
     pub(super) fn between(
         inner: &str,
         outer: Option<&str>,
-        name: &'static str,
+        vague: &'static str,
         longest: Option<u64>,
         liked: &'static [&'static str],
     ) -> Result<Arc<Self>, String> {
@@ -80,7 +100,7 @@ impl Language {
         let inner = compile(inner)?;
         let outer = outer.map_or_else(|| Ok(Arc::clone(&inner)), compile)?;
         let lengths = Lengths { min: 0, max: longest };
-        Ok(Arc::new(Self { inner, outer, name, lengths, liked }))
+        Ok(Arc::new(Self { inner, outer, vague, lengths, liked }))
     }
 
     /// Whether a text is in the language; `None` where that is not known.
@@ -130,7 +150,7 @@ impl Languages {
         }
         let compiled = Language::pattern(text);
         let mut kept = lock();
-        let cells = compiled.as_ref().map_or(0, |language| language.inner.cells());
+        let cells = compiled.as_ref().map_or(0, |language| language.inner.cells() + language.outer.cells());
         if kept.patterns.len() < MOST_KEPT && kept.cells + cells <= MOST_CELLS {
             // Where two threads compiled at once, the first one's stays, so that equal text stays
             // one language.
@@ -310,7 +330,7 @@ impl Wanted<'_> {
 
     fn vague(&self) -> String {
         let vague = self.within.iter().chain(self.outside).find(|language| !language.is_exact());
-        format!("format {} is not quite regular", vague.map_or("", |language| language.name))
+        vague.map_or("", |language| language.vague).to_owned()
     }
 }
 

@@ -74,6 +74,9 @@ fn patterns_that_say_the_same_have_no_word_between_them() {
         ("(?<=a)b", "ab"),
         ("(?<!a)b", "^b|[^a]b"),
         ("(?<=^|,)a", "^a|,a"),
+        ("(?<=a$)", "a$"),
+        ("(?<=a$)b", "[]"),
+        ("^(?=.*x)(?:(?=.*a)|(?=.*b)).{2}$", "^(?:xa|ax|xb|bx)$"),
         ("^(?:(?=a)|b)*[ab]$", "^b*[ab]$"),
         (r"^\p{Lu}\P{Lu}$", r"^\p{Uppercase_Letter}[^\p{Lu}]$"),
         (r"^\p{Script=Greek}$", r"^\p{sc=Grek}$"),
@@ -141,9 +144,8 @@ fn what_is_not_regular_or_not_read_alike_says_so() {
         (r"\Z", "engines differ"),
         (r"\<a\>", "engines differ"),
         ("[]a]", "engines differ"),
-        ("^(?:a{1,999}){1,999}$", "too large"),
         ("^a{0,99999999999}$", "too large"),
-        ("^(a|b)*a(a|b){20}$", "too large"),
+        ("^(?:a{1,999}){999}$", "too large"),
     ] {
         match Language::pattern(text) {
             Err(error) => assert!(error.contains(reason), "{text}: {error}"),
@@ -194,6 +196,26 @@ fn lengths_count_code_points_and_cost_nothing_by_their_size() {
     assert_eq!(shortest(&wanted, &mut { PLENTY }), Answer::Word("a".repeat(262_145)));
     let both_ends = words(&Wanted { except: &except[1..], ..wanted }, 2, &mut { 100 * PLENTY });
     assert_eq!(both_ends, Ok(vec![String::new(), "a".repeat(262_145)]));
+}
+
+#[test]
+fn of_a_pattern_that_is_too_large_the_certain_part_is_answered() {
+    let large = pattern(r"cron\([^\n]{11,100}\)");
+    assert!(!large.is_exact());
+    let cron = |count: usize| format!("cron({})", "a".repeat(count));
+    assert_eq!(large.has(&cron(11)), Some(true));
+    assert_eq!(large.has(&cron(12)), None, "it may be longer than what is followed");
+    assert_eq!(large.has("cron(aa)"), Some(false));
+    let large = std::slice::from_ref(&large);
+    assert_eq!(ask(large, &[], 0, None), Answer::Word(cron(11)));
+    assert_eq!(ask(large, &[pattern(r"cron\(.*\)|[\r\u2028\u2029]")], 0, None), Answer::Empty);
+    assert_eq!(ask(&[pattern("^cron")], large, 0, None), word("cron"));
+    let vague = ask(&[pattern(r"^cron\([a-z]{13}\)$")], large, 0, None);
+    assert!(matches!(vague, Answer::Unknown(_)), "{vague:?}");
+    let negated = pattern(r"^(?!.*a.{0,30}b.{0,30}c.{0,30}d)");
+    assert_eq!(negated.has("abc"), Some(true));
+    assert_eq!(negated.has("abcd"), Some(false));
+    assert_ne!(negated.has(&format!("a{}bcd", "x".repeat(31))), Some(false));
 }
 
 #[test]
