@@ -106,7 +106,7 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         changes,
     };
     if options.old_label.is_none() {
-        diff.hold_to_documents(old, new);
+        diff.hold_to_documents(old, new, &options.policy);
     }
     diff
 }
