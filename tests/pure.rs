@@ -4,6 +4,7 @@
 mod support;
 
 mod pure {
+    mod contract;
     mod completeness;
     mod coverage;
     mod differing;
@@ -13,6 +14,7 @@ mod pure {
     mod properties;
     mod published;
     mod reading;
+    mod requests;
     mod soundness;
     mod twins;
     mod typed;

@@ -3,17 +3,20 @@
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::Value;
 use sundial::spec::load;
-use sundial_fuzz::{check, limits};
+use sundial_fuzz::{check, limits, structure};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, longest: usize, seed: u32| {
+    structure::mutate(data, size, longest, seed, 8)
+});
 
 fuzz_target!(|data: &[u8]| {
     let Some((choices, text)) = data.split_first_chunk::<8>() else { return };
     let Ok(Value::Object(members)) = serde_json::from_slice(text) else { return };
     let mut document = Value::Object(members);
-    let mut pointers = Vec::new();
-    list(&document, String::new(), &mut pointers);
+    let pointers = structure::containers(&document);
     let mut turn = 0;
     redirect(&mut document, &mut |reference| {
         let choice = usize::from(choices[turn % 8]).wrapping_mul(turn + 1);
@@ -34,24 +37,6 @@ fuzz_target!(|data: &[u8]| {
         }
     }
 });
-
-fn list(value: &Value, pointer: String, pointers: &mut Vec<String>) {
-    if pointers.len() > 500 {
-        return;
-    }
-    let token = |key: &str| format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-    match value {
-        Value::Object(members) => members.iter().for_each(|(key, value)| list(value, token(key), pointers)),
-        Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(index, item)| list(item, token(&index.to_string()), pointers));
-        }
-        _ => return,
-    }
-    pointers.push(pointer);
-}
 
 fn redirect(value: &mut Value, change: &mut impl FnMut(&mut String)) {
     match value {

@@ -2,10 +2,14 @@
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::{Map, Value};
 use sundial::spec::{Dialect, load, validate};
-use sundial_fuzz::{check, limits};
+use sundial_fuzz::{check, limits, structure};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, longest: usize, seed: u32| {
+    structure::mutate(data, size, longest, seed, 0)
+});
 
 fuzz_target!(|data: &[u8]| {
     let Ok(Value::Object(members)) = serde_json::from_slice(data) else { return };

@@ -3,6 +3,8 @@
 use sundial::spec::tree::NodeId;
 use sundial::spec::{Document, Limits, load};
 
+pub mod structure;
+
 /// Small bounds, so that a run is short and each bound is met.
 pub fn limits() -> Limits {
     Limits { bytes: 1 << 16, nodes: 20_000, depth: 64, alias_nodes: 5_000, ..Limits::default() }

@@ -1,7 +1,8 @@
 //! What a document argument may be: a file, `-`, `git:REV:PATH`, `registry:ns/api@label`.
 
 use std::io::Read;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use super::Failure;
 use super::bounds::Bounds;
@@ -110,23 +111,48 @@ fn read(source: impl Read, limit: usize, name: &str) -> Result<Vec<u8>, Failure>
     Ok(bytes)
 }
 
+/// A file of a commit. The path is the repository's, unless it begins with `./` or `../`: that is
+/// git's own way, so a path can be copied from any of its answers.
 fn git(rest: &str, argument: &str, limit: usize) -> Result<Vec<u8>, Failure> {
-    let usage = || Failure::Usage(format!("`{argument}`: a document of a commit is named git:REV:PATH"));
+    let usage = || {
+        Failure::Usage(format!(
+            "`{argument}`: a document of a commit is named git:REV:PATH, such as git:origin/main:api/openapi.yaml; \
+             a path from here begins with `./`"
+        ))
+    };
     let (revision, path) = rest.split_once(':').ok_or_else(usage)?;
     // A revision that looks like an option must not become one.
     if revision.is_empty() || revision.starts_with('-') || path.is_empty() {
         return Err(usage());
     }
-    let output = Command::new("git")
+    let mut child = Command::new("git")
         .args(["cat-file", "blob", &format!("{revision}:{path}")])
-        .output()
-        .map_err(|error| Failure::Usage(format!("running git: {error}")))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::Unreadable(format!("{argument}: {}", said.trim())));
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| Failure::Usage(format!("{argument}: git is needed to read it: {error}")))?;
+    // A pipe was asked for, and what is larger than the limit is not waited for.
+    let bytes = child.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| read(stdout, limit, argument));
+    if bytes.is_err() {
+        // It may have ended already.
+        let _ = child.kill();
     }
-    if output.stdout.len() > limit {
-        return Err(Failure::Unreadable(format!("{argument}: larger than the {limit} bytes that are taken")));
+    let ended =
+        child.wait_with_output().map_err(|error| Failure::Unreadable(format!("{argument}: {error}")))?;
+    let bytes = bytes?;
+    if ended.status.success() {
+        return Ok(bytes);
     }
-    Ok(output.stdout)
+    let said = String::from_utf8_lossy(&ended.stderr);
+    let said = said.trim().trim_start_matches("fatal: ");
+    let why = if said.ends_with("bad file") {
+        format!("`{path}` is no file in `{revision}`")
+    } else if said.contains("does not exist in") && !path.starts_with('.') && Path::new(path).exists() {
+        format!("{said}\n  a path from here begins with `./`: git:{revision}:./{path}")
+    } else {
+        said.replace('\n', "\n  ")
+    };
+    Err(Failure::Unreadable(format!("{argument}: {why}")))
 }

@@ -1,15 +1,16 @@
 //! `diff`, `lint`, `rules`, `explain`: they need no registry.
 
-use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::bounds::Bounds;
 use super::client::Remote;
+use super::printing::Printing;
 use super::{Done, Failure, answer, input};
 use crate::clock::{Clock, Timestamp};
-use crate::diff::{self, FailOn};
-use crate::report::{Answer, Colour, Format, explain as rules_list};
+use crate::diff::{self, FailOn, Policy, Profile};
+use crate::report::{Answer, explain as rules_list};
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  sundial diff old.yaml new.yaml\n  \
@@ -20,15 +21,20 @@ pub(super) struct DiffArgs {
     old: String,
     /// The newer document.
     new: String,
-    /// How to print it.
-    #[arg(long, default_value = "text", value_parser = Format::find)]
-    format: &'static Format,
+    #[command(flatten)]
+    printing: Printing,
     /// What makes the exit code 1: breaking, warning, security=SEVERITY, never; several by comma.
     #[arg(long, default_value = "breaking")]
     fail_on: FailOn,
     /// The instant to judge sunset dates by, where it is not now.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// A TOML file that sets the profile and the levels of single rules.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// How strictly responses are judged, whatever the policy says.
+    #[arg(long)]
+    profile: Option<Profile>,
     #[command(flatten)]
     remote: Remote,
     #[command(flatten)]
@@ -42,9 +48,22 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
     let (old, old_document) = input::document(&args.old, &args.remote, &args.bounds)?;
     let (new, new_document) = input::document(&args.new, &args.remote, &args.bounds)?;
     let now = args.at.unwrap_or_else(|| Clock::system().now());
-    let diff = diff::compare(&old_document, &new_document, &diff::Options::at(now));
-    print(args.format, &Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
+    let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };
+    let diff = diff::compare(&old_document, &new_document, &options);
+    args.printing.answer(&Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
     if args.fail_on.holds_for(&diff) { Err(Failure::Findings(String::new())) } else { Ok(()) }
+}
+
+/// What the policy file and the flags say together.
+fn policy(args: &DiffArgs) -> Result<Policy, Failure> {
+    let mut policy = Policy::default();
+    if let Some(path) = &args.policy {
+        let refuse = |why: String| Failure::Usage(format!("{}: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+        policy = Policy::read(&text).map_err(|error| refuse(error.to_string()))?;
+    }
+    policy.profile = args.profile.unwrap_or(policy.profile);
+    Ok(policy)
 }
 
 #[derive(Args)]
@@ -54,9 +73,8 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
 pub(super) struct LintArgs {
     /// The document: a file, `-`, git:REV:PATH or registry:ns/api@label.
     file: String,
-    /// How to print it.
-    #[arg(long, default_value = "text", value_parser = Format::find)]
-    format: &'static Format,
+    #[command(flatten)]
+    printing: Printing,
     /// What makes the exit code 1: security=SEVERITY, warning, never; by default errors.
     #[arg(long)]
     fail_on: Option<FailOn>,
@@ -69,17 +87,10 @@ pub(super) struct LintArgs {
 pub(super) fn lint(args: &LintArgs) -> Done {
     let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
     let lint = crate::lint::lint(&document);
-    print(args.format, &Answer::Lint { lint: &lint, file: &input.name })?;
+    args.printing.answer(&Answer::Lint { lint: &lint, file: &input.name })?;
     let fails =
         args.fail_on.as_ref().map_or_else(|| lint.has_errors(), |fail_on| fail_on.holds_for_lint(&lint));
     if fails { Err(Failure::Findings(String::new())) } else { Ok(()) }
-}
-
-/// Prints an answer, with colour where a person watches; `NO_COLOR` is respected.
-pub(super) fn print(format: &Format, what: &Answer<'_>) -> Done {
-    let watched = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let colour = if watched { Colour::Always } else { Colour::Never };
-    answer((format.write)(what, colour).as_bytes())
 }
 
 #[derive(Args)]

@@ -6,12 +6,13 @@
 
 mod bounds;
 mod bundle;
-mod contains;
 mod client;
+mod contains;
 mod input;
 mod judge;
 mod manage;
 mod parts;
+mod printing;
 mod publish;
 mod serve;
 

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::bounds::Bounds;
 use super::client::{Remote, VersionName, progress, segment};
-use super::{Done, Failure, answer, input, judge};
+use super::printing::Printing;
+use super::{Done, Failure, answer, input};
 use crate::diff::FailOn;
-use crate::report::{Answer, CheckReport, Format};
+use crate::report::{Answer, CheckReport};
 use crate::spec::Document;
 
 #[derive(Args)]
@@ -16,15 +17,14 @@ use crate::spec::Document;
 pub(super) struct CheckArgs {
     /// The version that would be published: NS/API@LABEL.
     version: VersionName,
-    /// The document: a file, `-` or git:REV:PATH. Files that it refers to below its folder are
-    /// joined to it.
+    /// The document: a file, `-`, git:REV:PATH or registry:ns/api@label. Files that it refers to
+    /// below its folder are joined to it.
     file: String,
     /// Put it into this line, not the one that the label names.
     #[arg(long)]
     line: Option<String>,
-    /// How to print it.
-    #[arg(long, default_value = "text", value_parser = Format::find)]
-    format: &'static Format,
+    #[command(flatten)]
+    printing: Printing,
     /// What makes the exit code 1 beside the policy: breaking, warning, security=SEVERITY, never.
     #[arg(long, default_value = "breaking")]
     fail_on: FailOn,
@@ -46,7 +46,7 @@ pub(super) fn check(args: &CheckArgs) -> Done {
     if let Some(document) = &document {
         show_authors_places(&mut report, document);
     }
-    judge::print(args.format, &Answer::Check { check: &report, file: &input.name })?;
+    args.printing.answer(&Answer::Check { check: &report, file: &input.name })?;
     if report.fails(&args.fail_on) { Err(Failure::Findings(String::new())) } else { Ok(()) }
 }
 
@@ -75,8 +75,8 @@ enum AnswerFormat {
 pub(super) struct PublishArgs {
     /// The version: NS/API@LABEL.
     version: VersionName,
-    /// The document: a file, `-` or git:REV:PATH. Files that it refers to below its folder are
-    /// joined to it.
+    /// The document: a file, `-`, git:REV:PATH or registry:ns/api@label. Files that it refers to
+    /// below its folder are joined to it.
     file: String,
     /// Keep it replaceable until it is published without this flag.
     #[arg(long)]

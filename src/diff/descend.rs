@@ -4,18 +4,20 @@
 //! stack; what is equal by hash is not entered. Which operations a pair reaches is worked out at the
 //! end, from who enters it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Direction;
 use super::edit::Edits;
 use super::keyword;
 use super::pair::{Pair, PropertyView};
+use super::parameter;
 use super::proof::Step;
 use super::rules::CHECKS;
 use super::union;
 use super::view::{View, reference_name};
 use super::walk::{Walk, judge};
 use crate::lint;
+use crate::spec::Hash;
 use crate::spec::schema::{SchemaId, Type};
 use crate::spec::tree::NodeId;
 
@@ -24,15 +26,21 @@ use crate::spec::tree::NodeId;
 pub(super) struct Mode {
     pub(super) direction: Direction,
     pub(super) textual: bool,
+    /// Whether the response tells of an error.
+    pub(super) error: bool,
 }
 
 impl Mode {
     pub(super) const fn body(direction: Direction) -> Self {
-        Self { direction, textual: false }
+        Self { direction, textual: false, error: false }
+    }
+
+    pub(super) const fn error(self, error: bool) -> Self {
+        Self { error, ..self }
     }
 
     pub(super) const fn text(direction: Direction) -> Self {
-        Self { direction, textual: true }
+        Self { direction, textual: true, error: false }
     }
 }
 
@@ -59,6 +67,13 @@ impl<'a> Walk<'a> {
         let (a, b) = (before.api().schemas.resolve(old), after.api().schemas.resolve(new));
         if before.api().schemas.get(a).hash == after.api().schemas.get(b).hash {
             return None;
+        }
+        if let (Some(was), Some(is)) = (reference_name(before, old), reference_name(after, new))
+            && was != is
+            && after.api().component(was).is_none()
+            && before.api().component(is).is_none()
+        {
+            self.renamed.entry(was).or_insert(is);
         }
         if let Some(met) = self.known.get(&(a, b, mode)) {
             return Some(*met);
@@ -96,6 +111,7 @@ impl<'a> Walk<'a> {
             direction: Some(mode.direction),
             name: name.to_owned(),
             textual: mode.textual,
+            error: mode.error,
             closed: (false, false),
         };
         let mut drafts = Vec::new();
@@ -103,7 +119,7 @@ impl<'a> Walk<'a> {
             drafts.extend(judge!(self, unions, pair));
         } else {
             drafts.extend(judge!(self, types, pair));
-            if keyword::is_retyped(&pair) {
+            if keyword::is_retyped(&pair) || keyword::is_lost(&pair) {
                 self.met[at].drafts = drafts;
                 return;
             }
@@ -164,8 +180,13 @@ impl<'a> Walk<'a> {
         let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
         names.extend(new.properties.keys().copied());
         names.extend(old.required.keys().chain(new.required.keys()).copied());
+        let renamed = renamed(old, new, &names, mode);
         for property in names {
-            let (before, after) = (Shown::of(old, property, mode), Shown::of(new, property, mode));
+            if renamed.values().any(|is| *is == property) {
+                continue;
+            }
+            let later = renamed.get(property).copied().unwrap_or(property);
+            let (before, after) = (Shown::of(old, property, mode), Shown::of(new, later, mode));
             let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
             if hidden(&before) && hidden(&after) {
                 continue;
@@ -174,10 +195,11 @@ impl<'a> Walk<'a> {
             let pair = Pair {
                 scene: self.scene,
                 old: before.as_ref().map(|side| side.view(property)),
-                new: after.as_ref().map(|side| side.view(property)),
+                new: after.as_ref().map(|side| side.view(later)),
                 direction: Some(mode.direction),
                 name: label,
                 textual: mode.textual,
+                error: mode.error,
                 closed: (old.closed.is_some(), new.closed.is_some()),
             };
             drafts.extend(judge!(self, properties, pair));
@@ -228,6 +250,48 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// Properties that are gone and one each that came with an equal schema, where no other could be
+/// meant; what tells a secret or a privilege is never taken for another name.
+fn renamed<'a>(
+    old: &View<'a>,
+    new: &View<'a>,
+    names: &BTreeSet<&'a str>,
+    mode: Mode,
+) -> BTreeMap<&'a str, &'a str> {
+    let hash = |view: &View<'a>, name: &str| {
+        let ids = view.properties.get(name)?;
+        let [id] = ids.as_slice() else { return None };
+        Some(view.document.api().schemas.get(*id).hash)
+    };
+    let only = |from: &View<'a>, other: &View<'a>| -> Vec<(&'a str, Hash)> {
+        let own = names.iter().filter(|name| {
+            let is_known = other.properties.contains_key(**name) || other.required.contains_key(**name);
+            from.properties.contains_key(**name) && !is_known
+        });
+        own.filter_map(|name| Some((*name, hash(from, name)?))).collect()
+    };
+    let (gone, won) = (only(old, new), only(new, old));
+    let mut renamed = BTreeMap::new();
+    for (name, hash) in &gone {
+        let mut twins = won.iter().filter(|(_, other)| other == hash);
+        let (Some((twin, _)), None) = (twins.next(), twins.next()) else {
+            continue;
+        };
+        let is_only = gone.iter().filter(|(_, other)| other == hash).count() == 1;
+        let tells = |name: &str| {
+            lint::tier(name, false).is_some()
+                || lint::is_privileged(name)
+                || parameter::input_facet(name, None, true).is_some()
+        };
+        let is_seen =
+            |view: &View<'a>, name: &str| Shown::of(view, name, mode).is_some_and(|side| !side.hidden);
+        if is_only && !tells(name) && !tells(twin) && is_seen(old, name) && is_seen(new, twin) {
+            renamed.insert(*name, *twin);
+        }
+    }
+    renamed
 }
 
 /// A property of one side as one direction sees it, with what its view borrows.

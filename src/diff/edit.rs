@@ -81,6 +81,11 @@ impl Edit {
 pub struct Edits(pub(super) Vec<Edit>);
 
 impl Edits {
+    /// Adds an edit, where there is one.
+    pub fn extend(&mut self, edit: Option<Edit>) {
+        self.0.extend(edit);
+    }
+
     /// Adds an edit.
     pub fn push(&mut self, edit: Edit) {
         self.0.push(edit);

@@ -146,7 +146,7 @@ fn demands(schema: &Value) -> Value {
         Value::Object(members) => members
             .iter()
             // A property may have the name of such a keyword; its value is no text then.
-            .filter(|(key, value)| !(PROSE.contains(&key.as_str()) && !value.is_object()))
+            .filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object())
             .map(|(key, value)| (key.clone(), demands(value)))
             .collect(),
         Value::Array(items) => items.iter().map(demands).collect(),
@@ -182,6 +182,22 @@ mod tests {
         assert_eq!(variables("~1pets~1{id}~1toys~1{toy}.json").collect::<Vec<_>>(), ["id", "toy"]);
     }
 
+    #[test]
+    fn entries_of_lists_are_named_by_what_they_are() {
+        let path = "~1pets~1{id}~1toys~1{toy}";
+        let name = |item: Value| identity(&item, path);
+        assert_eq!(name(json!({"in": "path", "name": "toy"})), "path:1");
+        assert_eq!(name(json!({"in": "query", "name": "toy"})), "query:toy");
+        assert_eq!(name(json!({"$ref": "#/components/schemas/Pet"})), "Pet");
+        assert_eq!(name(json!({"b": [], "a": ["x"]})), "a+b");
+        assert_eq!(name(json!("word")), "word");
+        let branch = json!({"type": "object", "properties": {"description": {"type": "string"}}});
+        let told = json!({"properties": {"description": {"type": "string", "description": "words"}}, "type": "object"});
+        assert_eq!(name(branch.clone()), name(told), "prose and order do not count");
+        assert_ne!(name(branch), name(json!({"type": "object"})));
+        assert_ne!(name(json!({})), name(json!({"type": "object"})));
+    }
+
     /// A document with bounds in every kind of place; each number is one of the bounds.
     fn document(bounds: &[u64; 9], extra: bool) -> Value {
         let [query, path, own, body, branch, inner, response, header, shared] = bounds;
@@ -207,7 +223,7 @@ mod tests {
                             "properties": {
                                 "name": {"type": "string", "maxLength": body},
                                 "kind": {"oneOf": [
-                                    {"type": "string", "maxLength": branch, "description": "one"},
+                                    {"type": "string", "maxLength": branch},
                                     {"type": "object", "properties": {"n": {"type": "string", "maxLength": inner}}},
                                     {"$ref": "#/components/schemas/Shared"},
                                 ]},

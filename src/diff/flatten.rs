@@ -63,6 +63,9 @@ impl<'a> View<'a> {
             contains: None,
             patterns: BTreeMap::new(),
             format: None,
+            encoding: None,
+            content: None,
+            lost: None,
             properties: BTreeMap::new(),
             required: BTreeMap::new(),
             closed: None,
@@ -74,6 +77,7 @@ impl<'a> View<'a> {
             conjuncts: Vec::new(),
             default: None,
             discriminator: None,
+            discriminates: None,
             other: BTreeMap::new(),
         }
     }
@@ -124,7 +128,21 @@ impl<'a> View<'a> {
         if let Some(pattern) = schema.pattern() {
             self.patterns.insert(pattern, node("pattern"));
         }
-        if let Some(format) = schema.format() {
+        if let Some(reference) = schema.reference.as_ref().filter(|reference| reference.target.is_none()) {
+            self.lost.get_or_insert((&reference.text, reference.node));
+        }
+        // OpenAPI 3.1.1, "Migrating binary descriptions": 3.0's word for Base64.
+        let is_byte = schema.format() == Some("byte");
+        if is_byte {
+            self.encoding.get_or_insert_with(|| ("base64", node("format")));
+        }
+        if let Some(encoding) = schema.content_encoding() {
+            self.encoding.get_or_insert_with(|| (encoding, node("contentEncoding")));
+        }
+        if let Some(media) = schema.content_media_type() {
+            self.content.get_or_insert_with(|| (media, node("contentMediaType")));
+        }
+        if let Some(format) = schema.format().filter(|_| !is_byte) {
             self.format.get_or_insert_with(|| (format, node("format")));
         }
         if schema.unique() {
@@ -262,6 +280,7 @@ impl<'a> View<'a> {
             mapping.extend(discriminator.default.iter().map(|to| format!("={}", to.meaning())));
             mapping.sort_unstable();
             let text = format!("{} {}", discriminator.property, mapping.join(" "));
+            self.discriminates.get_or_insert(id);
             self.discriminator.get_or_insert((text.trim_end().to_owned(), discriminator.node));
         }
         for (keyword, node) in &schema.other {

@@ -6,6 +6,7 @@ use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surf
 use super::edit::Edit;
 use super::fingerprint::{digest, fingerprint};
 use super::pair::Scene;
+use super::policy::Judged;
 use super::rules::{Check, Rule};
 use super::value::canonical;
 use crate::spec::tree::NodeId;
@@ -38,11 +39,20 @@ pub struct Gathering<'a> {
     index: HashMap<Key, usize>,
     names: Vec<OperationName>,
     numbers: HashMap<OperationName, u32>,
+    /// Operations that the older document does not promise to keep (draft and alpha).
+    unpromised: BTreeSet<u32>,
 }
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(scene: &'a Scene<'a>) -> Self {
-        Self { scene, drafts: Vec::new(), index: HashMap::new(), names: Vec::new(), numbers: HashMap::new() }
+        Self {
+            scene,
+            drafts: Vec::new(),
+            index: HashMap::new(),
+            names: Vec::new(),
+            numbers: HashMap::new(),
+            unpromised: BTreeSet::new(),
+        }
     }
 
     /// Whether nothing was found.
@@ -60,6 +70,17 @@ impl<'a> Gathering<'a> {
         self.names.push(name.clone());
         self.numbers.insert(name, number);
         number
+    }
+
+    /// Notes that the operation was not promised to stay as it is.
+    pub(super) fn promise_nothing(&mut self, operation: u32) {
+        self.unpromised.insert(operation);
+    }
+
+    /// The level, at most info where all operations reached are ones that nobody promised to keep.
+    fn capped(&self, level: Level, draft: &Draft) -> Level {
+        let is_unpromised = !draft.operations.is_empty() && draft.operations.is_subset(&self.unpromised);
+        if is_unpromised { Level::Info } else { level }
     }
 
     /// Notes an edit, or finds the draft that it belongs to.
@@ -191,7 +212,11 @@ impl<'a> Gathering<'a> {
     pub fn changes(self) -> Vec<Change> {
         let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
         for (at, draft) in self.drafts.iter().enumerate() {
-            let level = draft.proven.unwrap_or_else(|| draft.usual());
+            let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
+            let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
+            let Some(level) = judged.map_or(Some(level), Judged::level) else {
+                continue;
+            };
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();

@@ -172,9 +172,19 @@ pub fn tightness(a: Option<&Limit>, b: Option<&Limit>, upper: bool) -> Ordering 
 #[must_use]
 pub fn types(at: &SchemaPair<'_>) -> Option<(Types, Types)> {
     let (old, new) = at.both()?;
+    if is_lost(at) {
+        return None;
+    }
     let seen = |types: Types| if at.textual { types.as_text() } else { types };
     let (before, after) = (seen(old.types), seen(new.types));
     (before != after).then_some((before, after))
+}
+
+/// Whether another reference leads nowhere, so that nothing is known of one of the schemas.
+#[must_use]
+pub fn is_lost(at: &SchemaPair<'_>) -> bool {
+    let target = |view: Option<&View<'_>>| view.and_then(|view| view.lost).map(|(text, _)| text.to_owned());
+    target(at.old) != target(at.new)
 }
 
 /// Whether no value of the old types is one of the new, so that nothing else is worth saying.
@@ -205,8 +215,109 @@ pub fn types_edit(at: &SchemaPair<'_>) -> Option<Edit> {
         Edit::new(format!("`{}`: {} became {}", at.name, before.words(), after.words()))
             .places(old.types_node.unwrap_or(old.node), new.types_node.unwrap_or(new.node))
             .values(before.json(), after.json())
-            .facet(if at.is_request() { facet() } else { None }),
+            .facet(id_facet(at).or_else(|| if at.is_request() { facet() } else { None })),
     )
+}
+
+/// What it means that the ids of objects can be counted through, or no longer.
+#[must_use]
+pub fn id_facet(at: &SchemaPair<'_>) -> Option<Facet> {
+    let (old, new) = at.both()?;
+    if !is_id(&at.name) {
+        return None;
+    }
+    let is_countable = |view: &View<'_>| view.types.has_numbers() && !view.types.has("string");
+    let is_opaque = |view: &View<'_>| view.types != Types::ANY && view.types.has("string");
+    if is_opaque(old) && is_countable(new) {
+        return Facet::of("object-id-became-enumerable");
+    }
+    if is_countable(old) && is_opaque(new) {
+        return Facet::of("object-id-became-opaque");
+    }
+    None
+}
+
+/// Whether the place holds the id of an object, by the last word of its name.
+#[must_use]
+pub fn is_id(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    crate::lint::words::words(last)
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "id" | "uuid" | "no" | "number" | "key"))
+}
+
+/// What it means that any site, or not any longer, may read the answers of the API.
+#[must_use]
+pub fn origin_facet(at: &SchemaPair<'_>) -> Option<Facet> {
+    let (old, new) = at.both()?;
+    if !at.is_response() || !at.textual || !at.name.eq_ignore_ascii_case("access-control-allow-origin") {
+        return None;
+    }
+    let is_wide = |view: &View<'_>| {
+        view.values
+            .as_ref()
+            .is_none_or(|values| values.iter().any(|value| matches!(value.json.as_str(), Some("*" | "null"))))
+    };
+    let (was, is) = (is_wide(old), is_wide(new));
+    (was != is).then(|| Facet::either("cors-origin-widened", is)).flatten()
+}
+
+/// What it means that a pattern can be matched in so many ways that a validator which backtracks
+/// hangs, or no longer.
+#[must_use]
+pub fn backtracking_facet(at: &SchemaPair<'_>) -> Option<Facet> {
+    let (old, new) = at.both()?;
+    let hangs = |view: &View<'_>| view.patterns.keys().any(|pattern| is_ambiguous(pattern));
+    let (was, is) = (hangs(old), hangs(new));
+    (was != is).then(|| Facet::either("input-pattern-backtracking-added", is)).flatten()
+}
+
+/// Whether something that repeats without end repeats without end itself: `(a+)+`, `(a|b*)*`.
+fn is_ambiguous(pattern: &str) -> bool {
+    let text: Vec<char> = pattern.chars().collect();
+    // For each open group: whether it holds an unbounded repeat.
+    let mut groups: Vec<bool> = vec![false];
+    let mut at = 0;
+    let mut in_class = false;
+    let repeats = |at: usize| match text.get(at) {
+        Some('*' | '+') => true,
+        Some('{') => {
+            let rest: String = text[at..].iter().take_while(|letter| **letter != '}').collect();
+            rest.ends_with(',')
+        }
+        _ => false,
+    };
+    while at < text.len() {
+        match text[at] {
+            '\\' => at += 1,
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            '(' => groups.push(false),
+            ')' => {
+                let inner = groups.pop().unwrap_or(false);
+                if inner && repeats(at + 1) {
+                    return true;
+                }
+                if let Some(outer) = groups.last_mut() {
+                    *outer |= inner;
+                }
+                if groups.is_empty() {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+        if !in_class
+            && at > 0
+            && repeats(at)
+            && let Some(group) = groups.last_mut()
+        {
+            *group = true;
+        }
+        at += 1;
+    }
+    false
 }
 
 /// Formats whose texts all have one shape and a length of their own.
@@ -249,6 +360,12 @@ pub fn unmatched<'v>(from: &'v [Opening], other: &[Opening]) -> Vec<&'v Opening>
             !other.iter().any(same)
         })
         .collect()
+}
+
+/// Whether the condition lets one part of a value demand something of another.
+#[must_use]
+pub fn is_dependency(conjunct: &Opening) -> bool {
+    matches!(conjunct.keyword, "if" | "dependentRequired" | "dependentSchemas")
 }
 
 /// Whether both sides list one value alone, and not the same one.

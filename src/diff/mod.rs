@@ -6,8 +6,10 @@
 //! own; until then the rule's own level holds and `witness` is null.
 
 pub mod address;
+pub mod aliases;
 pub mod change;
 pub mod edit;
+pub mod encoding;
 pub mod example;
 pub mod fail_on;
 pub mod keyword;
@@ -16,8 +18,9 @@ pub mod outcome;
 pub mod pair;
 pub mod pairing;
 pub mod parameter;
-pub mod proof;
+pub mod policy;
 pub mod promise;
+pub mod proof;
 pub mod property;
 pub mod request;
 pub mod requirement;
@@ -25,16 +28,19 @@ pub mod risk;
 pub mod rules;
 pub mod scheme;
 pub mod server;
+pub mod stability;
 pub mod types;
 pub mod union;
 pub mod value;
 pub mod view;
 
 mod descend;
+#[cfg(test)]
+mod exposure;
 mod fingerprint;
 mod flatten;
 mod group;
-mod prose;
+pub mod prose;
 mod prove;
 #[cfg(test)]
 mod silence;
@@ -54,23 +60,14 @@ pub use change::{
 pub use fail_on::{BadFailOn, FailOn};
 pub use fingerprint::{digest, model_pointer};
 pub use group::spoken;
+pub use policy::{BadPolicy, Policy, Profile};
 pub use risk::{Reason, retire_reasons};
-
-/// How strictly responses are judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Profile {
-    /// Clients rely on every word of the document.
-    #[default]
-    Strict,
-    /// Clients expect responses to grow: new values and alternatives are no break.
-    Tolerant,
-}
 
 /// How two documents are compared.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How strictly responses are judged.
-    pub profile: Profile,
+    /// Levels of the team's own, and how strictly responses are judged.
+    pub policy: Policy,
     /// The instant that sunset dates are held against: that of the newer version's publication.
     pub now: Timestamp,
     /// The label of the older version, when it has one; else both sides are held to their
@@ -81,8 +78,8 @@ pub struct Options {
 impl Options {
     /// Strict, at `now`, without a label.
     #[must_use]
-    pub const fn at(now: Timestamp) -> Self {
-        Self { profile: Profile::Strict, now, old_label: None }
+    pub fn at(now: Timestamp) -> Self {
+        Self { policy: Policy::default(), now, old_label: None }
     }
 }
 

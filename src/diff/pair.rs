@@ -30,10 +30,16 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
+    /// Whether lists of values in responses may grow without breaking anybody.
+    #[must_use]
+    pub fn has_open_enums(&self) -> bool {
+        self.is_tolerant() || self.options.policy.open_enums
+    }
+
     /// Whether responses may grow without breaking anybody.
     #[must_use]
     pub fn is_tolerant(&self) -> bool {
-        self.options.profile == Profile::Tolerant
+        self.options.policy.profile == Profile::Tolerant
     }
 }
 
@@ -52,6 +58,8 @@ pub struct Pair<'a, T> {
     pub name: String,
     /// Whether values travel as text (parameters and headers), where every scalar is a string.
     pub textual: bool,
+    /// Whether it belongs to a response that tells of an error.
+    pub error: bool,
     /// Whether the object around it refuses undeclared names, in the older and newer document.
     pub closed: (bool, bool),
 }
@@ -96,9 +104,7 @@ pub struct PathView<'a> {
     /// The path item.
     pub node: NodeId,
     /// Its operations.
-    pub operations: &'a [&'a Operation],
-    /// The first of them that anybody may call.
-    pub open: Option<OperationView<'a>>,
+    pub operations: &'a [OperationView<'a>],
 }
 
 /// One operation.
@@ -197,6 +203,8 @@ pub struct SchemeView<'a> {
 pub struct ComponentView<'a> {
     /// Its name.
     pub name: &'a str,
+    /// The schema.
+    pub id: SchemaId,
     /// Its place.
     pub node: NodeId,
     /// Whether an operation reaches it.

@@ -3,8 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::address::{Shift, below};
+use super::pair::Scene;
+use crate::lint;
 use crate::spec::model::{Api, Callback, Header, Location, MediaType, Operation, Parameter};
 use crate::spec::schema::SchemaId;
+use crate::spec::{Document, Hash};
 
 /// One operation on both sides.
 #[derive(Clone, Copy, Debug)]
@@ -49,40 +52,109 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation], shift: &Shift)
             moved: None,
         })
         .collect();
-    let fresh: HashMap<&str, &Operation> = sides
-        .iter()
-        .filter(|side| side.old.is_none())
-        .filter_map(|side| side.new.and_then(|new| Some((new.id.as_deref()?, new))))
-        .collect();
     let gone: Vec<&Operation> = old.iter().filter(|operation| !after.contains(&old_key(operation))).collect();
-    let moved = |operation: &Operation| operation.id.as_deref().and_then(|id| fresh.get(id)).copied();
-    // A path speaks for its operations when it is gone with all of them, unannounced and for good.
-    let mut speaks: HashMap<&str, bool> = HashMap::new();
+    let homes = homes(&gone, &sides);
+    let moved = |operation: &Operation| homes.get(&std::ptr::from_ref(operation)).copied();
+    // A path speaks for its operations when it is gone with all of them, unannounced, and either for
+    // good or, if they are several, to one other path.
+    let mut speaks: HashMap<&str, Departure> = HashMap::new();
     for operation in &gone {
+        let home = moved(operation).map(|moved| moved.key.as_str());
         let planned = operation.deprecated && operation.sunset.is_some();
-        let alone =
-            !paths.contains(below(&operation.key, &shift.old)) && !planned && moved(operation).is_none();
-        *speaks.entry(&operation.key).or_insert(true) &= alone;
+        let first = Departure { alone: true, home, count: 0 };
+        let path = speaks.entry(&operation.key).or_insert(first);
+        path.alone &= !paths.contains(below(&operation.key, &shift.old)) && !planned && path.home == home;
+        path.count += 1;
     }
+    let path_gone = |operation: &Operation| {
+        let path = speaks.get(operation.key.as_str());
+        path.is_some_and(|path| path.alone && (path.home.is_none() || path.count > 1))
+    };
     sides.extend(gone.iter().map(|operation| Side {
         old: Some(operation),
         new: None,
-        path_gone: speaks.get(operation.key.as_str()) == Some(&true),
+        path_gone: path_gone(operation),
         moved: moved(operation),
     }));
     sides
+}
+
+/// What became of the operations of one path that are gone.
+struct Departure<'a> {
+    /// Whether they all went the same way and left nothing.
+    alone: bool,
+    /// The path they live at now.
+    home: Option<&'a str>,
+    count: usize,
+}
+
+/// Where operations that are gone live now: by their operationId, else as the only one of the new
+/// ones that is alike in all that is sent and answered. What has no body and no schema is like too
+/// many others.
+fn homes<'a>(gone: &[&'a Operation], sides: &[Side<'a>]) -> HashMap<*const Operation, &'a Operation> {
+    let fresh: Vec<&'a Operation> =
+        sides.iter().filter(|side| side.old.is_none()).filter_map(|side| side.new).collect();
+    let ids: HashMap<&str, &Operation> =
+        fresh.iter().filter_map(|operation| Some((operation.id.as_deref()?, *operation))).collect();
+    let mut homes: HashMap<*const Operation, &Operation> = HashMap::new();
+    let mut taken: HashSet<*const Operation> = HashSet::new();
+    for operation in gone {
+        if let Some(home) = operation.id.as_deref().and_then(|id| ids.get(id)) {
+            homes.insert(std::ptr::from_ref(*operation), home);
+            taken.insert(std::ptr::from_ref(*home));
+        }
+    }
+    let mut shapes: HashMap<Shape<'a>, (Vec<&'a Operation>, Vec<&'a Operation>)> = HashMap::new();
+    for operation in gone.iter().filter(|operation| !homes.contains_key(&std::ptr::from_ref(**operation))) {
+        if let Some(shape) = shape(operation) {
+            shapes.entry(shape).or_default().0.push(operation);
+        }
+    }
+    for operation in fresh.into_iter().filter(|operation| !taken.contains(&std::ptr::from_ref(*operation))) {
+        if let Some(shape) = shape(operation) {
+            shapes.entry(shape).or_default().1.push(operation);
+        }
+    }
+    homes.extend(shapes.into_values().filter_map(|(old, new)| match (old.as_slice(), new.as_slice()) {
+        ([a], [b]) => Some((std::ptr::from_ref(*a), *b)),
+        _ => None,
+    }));
+    homes
+}
+
+/// Method, number of variables in the path, and the hashes of parameters, body and responses.
+type Shape<'a> = (&'a str, usize, Vec<Hash>, Option<Hash>, Vec<Hash>);
+
+fn shape(operation: &Operation) -> Option<Shape<'_>> {
+    let says = |content: &[MediaType]| content.iter().any(|media| media.schema.is_some());
+    let is_told = operation.body.as_ref().is_some_and(|body| says(&body.content))
+        || operation.responses.iter().any(|response| says(&response.content));
+    let sorted = |mut hashes: Vec<Hash>| {
+        hashes.sort_unstable();
+        hashes
+    };
+    let parameters = operation.parameters.iter().filter(|each| each.location != Location::Path);
+    is_told.then(|| {
+        (
+            operation.method.as_str(),
+            operation.key.matches("{}").count(),
+            sorted(parameters.map(|each| each.hash).collect()),
+            operation.body.as_ref().map(|body| body.hash),
+            sorted(operation.responses.iter().map(|each| each.hash).collect()),
+        )
+    })
 }
 
 fn key<'o>(operation: &'o Operation, prefix: &str) -> (&'o str, &'o str) {
     (&operation.method, below(&operation.key, prefix))
 }
 
-/// Pairs parameters by place and name, those of the path by their position in the template.
+type Parameters<'a> = Vec<(Option<&'a Parameter>, Option<&'a Parameter>)>;
+
+/// Pairs parameters by place and name, those of the path by their position in the template; those
+/// left by name alone, then by form alone.
 #[must_use]
-pub fn parameters<'a>(
-    old: &'a Operation,
-    new: &'a Operation,
-) -> Vec<(Option<&'a Parameter>, Option<&'a Parameter>)> {
+pub fn parameters<'a>(scene: &Scene<'_>, old: &'a Operation, new: &'a Operation) -> Parameters<'a> {
     let renamed: HashMap<&str, &str> = variables(&new.path).into_iter().zip(variables(&old.path)).collect();
     let find = |parameter: &Parameter| {
         let name = match parameter.location {
@@ -91,7 +163,7 @@ pub fn parameters<'a>(
         };
         old.parameter(parameter.location, name)
     };
-    let mut pairs: Vec<(Option<&Parameter>, Option<&Parameter>)> =
+    let mut pairs: Parameters<'a> =
         new.parameters.iter().map(|parameter| (find(parameter), Some(parameter))).collect();
     let lost: Vec<&Parameter> = old
         .parameters
@@ -100,8 +172,46 @@ pub fn parameters<'a>(
             !pairs.iter().any(|(known, _)| known.is_some_and(|known| std::ptr::eq(known, *parameter)))
         })
         .collect();
-    pairs.extend(lost.into_iter().map(|parameter| (Some(parameter), None)));
+    for gone in &lost {
+        let is_moved = |b: &Parameter| b.location != gone.location && b.name.eq_ignore_ascii_case(&gone.name);
+        let form = form(scene.old, gone);
+        let is_renamed =
+            |b: &Parameter| form.is_some() && is_alike(gone, b) && self::form(scene.new, b) == form;
+        let alone = |same: &dyn Fn(&Parameter) -> bool| {
+            let mut found =
+                (0..pairs.len()).filter(|at| pairs[*at].0.is_none() && pairs[*at].1.is_some_and(same));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let is_only = lost.iter().filter(|other| self::form(scene.old, other) == form).count() == 1;
+        let home = alone(&is_moved).or_else(|| alone(&is_renamed).filter(|_| is_only));
+        match home {
+            Some(at) => pairs[at].0 = Some(gone),
+            None => pairs.push((Some(gone), None)),
+        }
+    }
+    // Variables of a path that went elsewhere are told with the path.
+    let is_elsewhere = variables(&old.path).len() != variables(&new.path).len();
+    pairs.retain(|(a, b)| match (a, b) {
+        (Some(one), None) | (None, Some(one)) => !is_elsewhere || one.location != Location::Path,
+        _ => true,
+    });
     pairs
+}
+
+/// Whether one name may have become the other: neither tells a secret that the other does not.
+fn is_alike(old: &Parameter, new: &Parameter) -> bool {
+    lint::tier(&old.name, false) == lint::tier(&new.name, false)
+}
+
+/// Where and how a parameter is written, whatever its name.
+fn form<'p>(
+    document: &Document,
+    parameter: &'p Parameter,
+) -> Option<(Location, Hash, Vec<Hash>, &'p str, bool)> {
+    let schema = parameter.schema.map(|id| document.api().schemas.get(id).hash).unwrap_or_default();
+    let content = parameter.content.iter().map(|media| media.hash).collect();
+    let is_named = parameter.location != Location::Path;
+    is_named.then(|| (parameter.location, schema, content, parameter.style.name(), parameter.explode))
 }
 
 /// The variables of a template, in their order.

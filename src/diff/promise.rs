@@ -36,7 +36,7 @@ impl Step<'_> {
 }
 
 /// Where the two versions are written, when they are.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Written {
     old: Option<Place>,
     new: Option<Place>,
@@ -49,7 +49,7 @@ impl Diff {
     pub fn hold_to(&mut self, old: &Label, new: &Label, opens_line: bool) {
         // Whoever looks back from a newer version asks nothing of the older one's label.
         let new = (new > old).then_some(new);
-        self.hold(old, new, opens_line, Written::default());
+        self.hold(old, new, opens_line, &Written::default());
     }
 
     /// Holds the changes to what the documents call themselves. A version that stays as it is says
@@ -62,10 +62,10 @@ impl Diff {
         };
         let other = Label::parse(label.scheme(), new.version()).ok().filter(|other| *other != label);
         let place = |document: &Document| document.locate("/info/version").map(|node| document.place(node));
-        self.hold(&label, other.as_ref(), false, Written { old: place(old), new: place(new) });
+        self.hold(&label, other.as_ref(), false, &Written { old: place(old), new: place(new) });
     }
 
-    fn hold(&mut self, old: &Label, new: Option<&Label>, opens_line: bool, written: Written) {
+    fn hold(&mut self, old: &Label, new: Option<&Label>, opens_line: bool, written: &Written) {
         let is_ours = |change: &Change| CHECKS.versions.iter().any(|(rule, _)| rule.id == change.rule);
         self.changes.retain(|change| !is_ours(change));
         self.due = old.due(self.bump).text().map(str::to_owned);
@@ -75,7 +75,7 @@ impl Diff {
             let step = Step { old, new, opens_line, bump: self.bump, because: because.as_deref() };
             for (rule, check) in &CHECKS.versions {
                 if let Some(message) = check(&step) {
-                    let finding = finding(rule, message, &step, written.clone());
+                    let finding = finding(rule, message, &step, written);
                     // The worst first, and among equals what the documents hold.
                     let at = self.changes.partition_point(|change| change.level <= finding.level);
                     self.changes.insert(at, finding);
@@ -86,7 +86,7 @@ impl Diff {
     }
 }
 
-fn finding(rule: &Rule, message: String, step: &Step<'_>, written: Written) -> Change {
+fn finding(rule: &Rule, message: String, step: &Step<'_>, written: &Written) -> Change {
     let (before, after) = (step.old.as_str(), step.new.as_str());
     Change {
         rule: rule.id.into(),
@@ -96,8 +96,8 @@ fn finding(rule: &Rule, message: String, step: &Step<'_>, written: Written) -> C
         message,
         operations: Vec::new(),
         direction: None,
-        old: written.old,
-        new: written.new,
+        old: written.old.clone(),
+        new: written.new.clone(),
         before: Value::from(before),
         after: Value::from(after),
         witness: None,
@@ -132,8 +132,8 @@ mod tests {
         assert_eq!(finding.rule, "version-not-bumped");
         assert_eq!(
             finding.message,
-            "version `1.4.1` moves too little from `1.4.0`: the changes are of class major, so 2.0.0 is due, \
-             because of operation-removed"
+            "version `1.4.1` moves too little from `1.4.0`: the changes are of class major, so `2.0.0` is due, \
+             because of `operation-removed`"
         );
         assert_eq!((diff.verdict, diff.bump), (Verdict::Breaking, Bump::Major), "it asks for nothing itself");
         let mut twice = diff.clone();

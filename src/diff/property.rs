@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::change::{Level, Surface};
 use super::edit::{Edit, Edits};
 use super::pair::{Pair, PropertyView};
+use super::parameter;
 use super::risk::Facet;
 use super::types::Types;
 use super::view::{View, reference_name};
@@ -24,7 +25,7 @@ pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
     let edit = Edit::new(format!("`{}` is new{demanded}", at.name))
         .places(None, new.node)
         .values(Value::Null, new.brief)
-        .facet(privilege(at, new, true));
+        .facet(privilege(at, new, true).or_else(|| detail(at, new, true)).or_else(|| input(at, new, true)));
     // A closed object promised that no other name would come.
     let was_closed = at.is_response() && at.closed.0;
     if was_closed { edit.level(Level::Breaking) } else { edit }
@@ -54,7 +55,7 @@ pub fn removed(at: &PropertyPair<'_>, old: PropertyView<'_>, edits: &mut Edits) 
 fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
     let facet = match old.tier {
         Some(tier) if at.is_response() => Facet::either(exposure(tier), false),
-        _ => privilege(at, old, false),
+        _ => privilege(at, old, false).or_else(|| detail(at, old, false)).or_else(|| input(at, old, false)),
     };
     Edit::new(format!("`{}` is gone", at.name))
         .places(old.node, None)
@@ -172,6 +173,24 @@ fn exposure(tier: Tier) -> &'static str {
         Tier::Credential => "exposure-credential-added",
         Tier::Personal | Tier::Regulated => "exposure-personal-added",
     }
+}
+
+/// What it means that an error shows internals, or no longer.
+fn detail(at: &PropertyPair<'_>, property: PropertyView<'_>, added: bool) -> Option<Facet> {
+    const INTERNALS: [&str; 6] = ["stack", "exception", "sql", "query", "debug", "backtrace"];
+    let words = crate::lint::words::words(property.name);
+    let is_internal = words.iter().any(|word| INTERNALS.contains(&word.as_str()))
+        || words.last().is_some_and(|word| word == "trace")
+        || words.as_slice() == ["inner", "error"];
+    (at.error && is_internal).then(|| Facet::either("error-detail-added", added)).flatten()
+}
+
+/// What it means that callers may send a URL, or no longer.
+fn input(at: &PropertyPair<'_>, property: PropertyView<'_>, added: bool) -> Option<Facet> {
+    let document = if added { at.scene.new } else { at.scene.old };
+    let view = View::of(document, *property.schemas.first()?);
+    let facet = parameter::input_facet(property.name, Some(&view), added)?;
+    (at.is_request() && facet.id().starts_with("ssrf-url")).then_some(facet)
 }
 
 fn privilege(at: &PropertyPair<'_>, property: PropertyView<'_>, added: bool) -> Option<Facet> {

@@ -6,14 +6,68 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde_json::Value;
+
 use super::change::OperationName;
+use super::edit::Edit;
 use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
+use super::risk::Facet;
 use super::value::{canonical, is_same};
+use super::view::View;
+use crate::lint::Severity;
 use crate::spec::Document;
-use crate::spec::model::{MediaType, Operation, Parameter};
+use crate::spec::model::{MediaType, Operation, Parameter, SchemeKind};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
+
+/// What changed among the texts whose keyword is wanted, as one edit.
+#[must_use]
+pub fn edit(at: &Pair<'_, ProseView<'_>>, is_wanted: impl Fn(&str) -> bool) -> Option<Edit> {
+    let (old, new) = at.both()?;
+    // Both lists are sorted, so what stands in one alone is what changed.
+    let only = |from: &ProseView<'_>, other: &ProseView<'_>| -> Vec<(String, String)> {
+        let wanted = from.texts.iter().filter(|(keyword, _)| is_wanted(keyword));
+        wanted.filter(|text| other.texts.binary_search(text).is_err()).cloned().collect()
+    };
+    let (gone, won) = (only(&old, &new), only(&new, &old));
+    let mut changed: Vec<&str> = gone.iter().chain(&won).map(|(keyword, _)| keyword.as_str()).collect();
+    changed.sort_unstable();
+    changed.dedup();
+    let first = changed.first()?;
+    let value = |list: &[(String, String)]| {
+        let text = list.iter().find(|(keyword, _)| keyword == first);
+        text.map_or(Value::Null, |(_, text)| text.as_str().into())
+    };
+    let (before, after) = (value(&gone), value(&won));
+    let more = changed.len().saturating_sub(3);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let shown = changed[..changed.len().min(3)].join(", ");
+    let guard = changed.iter().find(|keyword| is_guard(keyword));
+    let is_lost = guard.is_some_and(|keyword| won.iter().all(|(other, _)| other != keyword));
+    let facet = guard.and_then(|_| Facet::of("extension-security-changed"));
+    let facet = facet.map(|facet| if is_lost { facet.at(Severity::High) } else { facet });
+    Some(
+        Edit::new(format!("`{}`: {shown}{more} changed", at.name))
+            .places(old.node, new.node)
+            .values(before, after)
+            .facet(facet),
+    )
+}
+
+/// Whether a gateway reads the extension to protect the operation.
+fn is_guard(keyword: &str) -> bool {
+    const GUARDS: [&str; 7] = [
+        "x-amazon-apigateway-",
+        "x-google-",
+        "x-kong-plugin-",
+        "x-ms-",
+        "x-42c-",
+        "x-ratelimit",
+        "x-required-role",
+    ];
+    GUARDS.iter().any(|guard| keyword.starts_with(guard))
+}
 
 /// The texts of one side, each with its place and keyword.
 #[derive(Default)]
@@ -105,6 +159,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                 direction: None,
                 name: name.to_owned(),
                 textual: false,
+                error: false,
                 closed: (false, false),
             };
             (self.visit)(&pair, operation);
@@ -139,14 +194,17 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         let (left, right) = (self.scene.old, self.scene.new);
         let name = OperationName { method: new.method.clone(), path: new.path.clone() };
         let mut inline = (Texts::default(), Texts::default());
-        for (texts, operation) in [(&mut inline.0, old), (&mut inline.1, new)] {
+        for (texts, operation, document) in [(&mut inline.0, old, left), (&mut inline.1, new, right)] {
             texts.push("", "summary", operation.summary.as_deref());
             texts.push("", "description", operation.description.as_deref());
-            texts.push("", "tags", Some(&operation.tags.join(", ")));
-            texts.push("", "x-stability-level", operation.stability.as_deref());
-            texts.push("", "x-internal", operation.internal.then_some("true"));
+            let mut tags: Vec<&str> = operation.tags.iter().map(String::as_str).collect();
+            tags.sort_unstable();
+            texts.push("", "tags", Some(&tags.join(", ")));
+            of_extensions(document, operation.node, "", texts);
+            let docs = document.tree().get(operation.node, "externalDocs");
+            texts.push("", "externalDocs", docs.map(|node| canonical(&document.value(node))).as_deref());
         }
-        for (a, b) in pairing::parameters(old, new) {
+        for (a, b) in pairing::parameters(self.scene, old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
             self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, is_old| {
                 let (document, parameter) = if is_old { (left, a) } else { (right, b) };
@@ -168,6 +226,8 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
             self.part((a.node, b.node), &name, &status, &mut inline, |texts, is_old| {
                 let (document, response) = if is_old { (left, a) } else { (right, b) };
                 texts.push(&status, "description", Some(&response.description));
+                let links = document.tree().get(response.node, "links");
+                texts.push(&status, "links", links.map(|node| canonical(&document.value(node))).as_deref());
                 of_schemas(document, None, &response.content, &status, texts);
                 for header in &response.headers {
                     texts.push(&header.name, "description", header.description.as_deref());
@@ -191,7 +251,7 @@ fn head(document: &Document) -> (NodeId, Texts) {
     for tag in &api.tags {
         texts.push(
             "",
-            "tags",
+            "declared tags",
             Some(&format!("{}: {}", tag.name, tag.description.as_deref().unwrap_or_default())),
         );
     }
@@ -200,8 +260,26 @@ fn head(document: &Document) -> (NodeId, Texts) {
     }
     for scheme in &api.security_schemes {
         texts.push(&scheme.name, "description", scheme.description.as_deref());
+        if let SchemeKind::OAuth2 { flows } = &scheme.kind {
+            for (name, description) in flows.iter().flat_map(|flow| &flow.scopes) {
+                texts.push(&format!("scope {name}"), "description", Some(description));
+            }
+        }
     }
+    of_extensions(document, NodeId::ROOT, "", &mut texts);
+    let docs = tree.get(NodeId::ROOT, "externalDocs");
+    texts.push("", "externalDocs", docs.map(|node| canonical(&document.value(node))).as_deref());
     (info.unwrap_or(NodeId::ROOT), texts)
+}
+
+/// Extensions but those that rules of their own read.
+fn of_extensions(document: &Document, node: NodeId, place: &str, texts: &mut Texts) {
+    const READ: [&str; 5] =
+        ["x-sunset", "x-stability-level", "x-internal", "x-extensible-enum", "x-webhooks"];
+    let extensions = document.tree().members(node).filter(|(key, _)| key.starts_with("x-"));
+    for (key, node) in extensions.filter(|(key, _)| !READ.contains(key)) {
+        texts.push(place, key, Some(&canonical(&document.value(node))));
+    }
 }
 
 fn of_parameter(document: &Document, parameter: &Parameter, place: &str, texts: &mut Texts) {
@@ -240,7 +318,7 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
         for example in schema.examples() {
             texts.push(&place, "example", text(Some(*example)).as_deref());
         }
-        texts.push(&place, "deprecated", schema.deprecated().then_some("true"));
+        of_extensions(document, schema.node, &place, texts);
         if schema.reference.is_some() {
             continue;
         }
@@ -248,8 +326,14 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
             stack.push((*property, format!("{place}.{name}").trim_start_matches('.').to_owned()));
         }
         let unions = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
-        for (i, branch) in schema.all_of().iter().chain(unions).enumerate() {
-            stack.push((*branch, format!("{place}({i})")));
+        // Branches have no order: each is called by what it is.
+        let mut met: HashMap<String, usize> = HashMap::new();
+        for branch in schema.all_of().iter().chain(unions) {
+            let brief = View::brief(document, *branch);
+            let count = met.entry(brief.clone()).or_default();
+            *count += 1;
+            let more = if *count > 1 { format!(" {count}") } else { String::new() };
+            stack.push((*branch, format!("{place}({brief}{more})")));
         }
         stack.extend(schema.items().map(|items| (items, format!("{place}[]"))));
         stack.extend(schema.additional().map(|rest| (rest, format!("{place}.*"))));

@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use super::change::{Direction, Level, Surface, Witness, WitnessKind};
 use super::descend::Mode;
+use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
 use super::proof::referee::Referee;
 use super::proof::{BUDGET, Engine, Step, Terms, Verdict};
 use super::request::{self, Given};
 use super::rules::Check;
 use super::walk::Walk;
-use super::{Profile, pair::Scene};
 use crate::spec::Document;
 use crate::spec::model::{Header, MediaType, Operation, Parameter, Status};
 use crate::spec::plain::View;
@@ -153,7 +153,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let (old, new, mode) = (self.met[root].old, self.met[root].new, self.met[root].mode);
-        let tolerant = self.scene.options.profile == Profile::Tolerant && mode.direction == Direction::Response;
+        let tolerant = self.scene.is_tolerant() && mode.direction == Direction::Response;
         match proofs.ask(old, new, mode) {
             Verdict::Refuted(value) if !tolerant => {
                 let Some(at) = self.roots.get(&root).copied() else { return };
@@ -173,7 +173,9 @@ impl<'a> Walk<'a> {
         let mut queue = VecDeque::from([root]);
         while let Some(at) = queue.pop_front() {
             found.extend(&self.met[at].drafts);
-            queue.extend(self.met[at].below.iter().map(|(below, _)| *below).filter(|below| seen.insert(*below)));
+            queue.extend(
+                self.met[at].below.iter().map(|(below, _)| *below).filter(|below| seen.insert(*below)),
+            );
         }
         found
     }
@@ -276,7 +278,14 @@ impl<'a> Proofs<'a> {
         verdict
     }
 
-    fn lift(&mut self, old: SchemaId, new: SchemaId, mode: Mode, step: &Step, value: &Value) -> Option<Value> {
+    fn lift(
+        &mut self,
+        old: SchemaId,
+        new: SchemaId,
+        mode: Mode,
+        step: &Step,
+        value: &Value,
+    ) -> Option<Value> {
         let (engine, a, b) = self.engine(old, new, mode);
         engine.lift(a, b, step, value, BUDGET)
     }
@@ -319,9 +328,8 @@ impl<'a> Proofs<'a> {
     /// The witness of a value that was confirmed.
     fn show(&mut self, root: &Root<'a>, mode: Mode, instance: Value) -> Witness {
         let (old, new) = (self.old, self.new);
-        let place = |document: &Document, id: SchemaId| {
-            Some(document.pointer(document.api().schemas.get(id).node))
-        };
+        let place =
+            |document: &Document, id: SchemaId| Some(document.pointer(document.api().schemas.get(id).node));
         let (kind, given, what) = match root.at {
             At::Parameter(parameter) => (
                 WitnessKind::Parameter,
@@ -333,7 +341,9 @@ impl<'a> Proofs<'a> {
                 Some(Given { body: Some((media, &instance)), ..Given::default() }),
                 "the request body".to_owned(),
             ),
-            At::Response(status, _) => (WitnessKind::Response, None, format!("the body of a {status} response")),
+            At::Response(status, _) => {
+                (WitnessKind::Response, None, format!("the body of a {status} response"))
+            }
             At::Header(status, header) => {
                 (WitnessKind::Header, None, format!("the header `{}` of a {status} response", header.name))
             }

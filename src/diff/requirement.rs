@@ -13,7 +13,7 @@ use super::edit::{Edit, Edits};
 use super::pair::{OperationView, Pair, RequirementView};
 use super::risk::Facet;
 use crate::lint::{Severity, is_administrative, strength};
-use crate::spec::model::{Alternative, Api};
+use crate::spec::model::{Alternative, Api, Operation, SchemeKind, Security};
 use crate::spec::tree::NodeId;
 
 type RequirementPair<'a> = Pair<'a, RequirementView<'a>>;
@@ -23,6 +23,8 @@ struct Need {
     node: NodeId,
     schemes: BTreeMap<String, BTreeSet<String>>,
     class: u8,
+    /// Whether a client certificate is among them.
+    has_certificate: bool,
     words: String,
 }
 
@@ -78,6 +80,14 @@ impl Compared {
         self.new.iter().filter(|new| !self.old.iter().any(|old| new.satisfies(old)))
     }
 
+    /// What it means that every alternative asked for a client certificate, or does now.
+    fn certificates(&self, dropped: bool) -> Option<Facet> {
+        let all = |needs: &[Need]| needs.iter().all(|need| need.has_certificate);
+        let (was, is) = (all(&self.old), all(&self.new));
+        let happened = if dropped { was && !is } else { !was && is };
+        happened.then(|| Facet::either("auth-mtls-dropped", dropped)).flatten()
+    }
+
     fn weakest_old(&self) -> u8 {
         self.old.iter().map(|need| need.class).min().unwrap_or(0)
     }
@@ -111,6 +121,10 @@ fn needs(api: &Api, alternatives: &[Alternative], rename: impl Fn(&str) -> Strin
             node: alternative.node,
             schemes,
             class: strength::of_alternative(api, alternative),
+            has_certificate: alternative.requirements.iter().any(|requirement| {
+                let scheme = api.security_scheme(&requirement.scheme);
+                scheme.is_some_and(|scheme| scheme.kind == SchemeKind::MutualTls)
+            }),
             words: words(alternative),
         }
     };
@@ -188,7 +202,7 @@ pub fn loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
                 at.name, fresh.words, old.words
             ))
             .values(old.words.as_str(), fresh.words.as_str())
-            .facet(Facet::of("auth-conjunct-removed")),
+            .facet(compared.certificates(true).or_else(|| Facet::of("auth-conjunct-removed"))),
             None => {
                 let weaker = fresh.class < compared.weakest_old();
                 let edit = Edit::new(format!("`{}` can be called with {} too", at.name, fresh.words))
@@ -236,7 +250,7 @@ pub fn alternative_removed(at: &RequirementPair<'_>, edits: &mut Edits) {
                 Edit::new(format!("`{}` asks for {} where {} was enough", at.name, new.words, lost.words))
                     .places(lost.node, new.node)
                     .values(lost.words.as_str(), new.words.as_str())
-                    .facet(Facet::of("auth-conjunct-added"))
+                    .facet(compared.certificates(false).or_else(|| Facet::of("auth-conjunct-added")))
             }
             None => {
                 let weaker = lost.class < compared.weakest_new();
@@ -268,7 +282,11 @@ pub fn scope_required(at: &RequirementPair<'_>, edits: &mut Edits) {
             ))
             .places(lost.node, new.node)
             .values(lost.scopes(), new.scopes())
-            .facet(Facet::of("oauth-scope-demanded").filter(|_| demands_more)),
+            .facet(if demands_more {
+                administration(at).or_else(|| Facet::of("oauth-scope-demanded"))
+            } else {
+                administration(at).or_else(|| breadth(lost, new))
+            }),
         );
     }
 }
@@ -290,34 +308,123 @@ pub fn scope_loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
             ))
             .places(old.node, fresh.node)
             .values(old.scopes(), fresh.scopes())
-            .facet(Facet::of("oauth-scope-dropped")),
+            .facet(administration(at).or_else(|| Facet::of("oauth-scope-dropped"))),
         );
     }
 }
 
-/// What it means that a new operation is open while its neighbours are closed.
-#[must_use]
-pub fn open_added(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
-    at.new.and_then(|view| open(view, true))
+/// What it means that one scope took the place of another that reaches less far, or farther.
+fn breadth(old: &Need, new: &Need) -> Option<Facet> {
+    let scopes = |need: &Need| need.schemes.values().flatten().cloned().collect::<BTreeSet<String>>();
+    let (before, after) = (scopes(old), scopes(new));
+    let gone: Vec<&String> = before.difference(&after).collect();
+    let won: Vec<&String> = after.difference(&before).collect();
+    let ([from], [to]) = (gone.as_slice(), won.as_slice()) else {
+        return None;
+    };
+    let order = if is_above(to, from) {
+        std::cmp::Ordering::Greater
+    } else if is_above(from, to) {
+        std::cmp::Ordering::Less
+    } else {
+        let ((kind, wide), (other, narrow)) = (reach(to)?, reach(from)?);
+        if kind == other { wide.cmp(&narrow) } else { std::cmp::Ordering::Equal }
+    };
+    match order {
+        std::cmp::Ordering::Equal => None,
+        order => Facet::either("oauth-scope-broadened", order.is_gt()),
+    }
 }
 
-/// What it means that an open operation is gone while its neighbours are closed.
-#[must_use]
-pub fn open_removed(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
-    at.old.and_then(|view| open(view, false))
+/// Whether the second scope is a part of the first: `orders` holds `orders.items`.
+fn is_above(wide: &str, narrow: &str) -> bool {
+    narrow.strip_prefix(wide).is_some_and(|rest| rest.starts_with(['.', ':', '/']))
 }
 
-/// What it means that an open operation came or went while its neighbours are closed.
-#[must_use]
-pub fn open(view: OperationView<'_>, added: bool) -> Option<Facet> {
-    let operation = view.operation;
-    if !view.open || view.is_webhook || crate::lint::is_public_by_design(operation) {
+/// What a scope opens, and how far by the order of usual words.
+fn reach(scope: &str) -> Option<(&str, usize)> {
+    const WORDS: [&[&str]; 4] = [
+        &["read", "readonly", "view", "list", "get"],
+        &["write", "readwrite", "edit", "update", "create", "delete"],
+        &["admin", "manage", "all", "full"],
+        &["*"],
+    ];
+    let (kind, word) = scope.rsplit_once([':', '.', '/', '_', '-']).unwrap_or(("", scope));
+    let word = word.to_ascii_lowercase();
+    WORDS.iter().position(|words| words.contains(&word.as_str())).map(|rank| (kind, rank))
+}
+
+/// What it means that credentials of ordinary operations open an administrative one, or no longer.
+fn administration(at: &RequirementPair<'_>) -> Option<Facet> {
+    let (old, new) = at.both()?;
+    let path = at.name.split_once(' ').map_or("", |(_, path)| path);
+    if !is_administrative(path) {
         return None;
     }
+    let was = is_met_by_all(at.scene.old.api(), old.security);
+    let is = is_met_by_all(at.scene.new.api(), new.security);
+    (was != is).then(|| Facet::either("function-admin-merged", is)).flatten()
+}
+
+/// What it means that the operation came: open to all while its neighbours are closed, for
+/// administrators and open to others, or for looking inside.
+#[must_use]
+pub fn open_added(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
+    at.new.and_then(|view| open(at.scene.new.api(), view, true))
+}
+
+/// What it means that the operation is gone.
+#[must_use]
+pub fn open_removed(at: &Pair<'_, OperationView<'_>>) -> Option<Facet> {
+    at.old.and_then(|view| open(at.scene.old.api(), view, false))
+}
+
+/// What it means that an operation came or went.
+#[must_use]
+pub fn open(api: &Api, view: OperationView<'_>, added: bool) -> Option<Facet> {
+    let operation = view.operation;
+    if view.is_webhook || crate::lint::is_public_by_design(operation) {
+        return None;
+    }
+    if is_debug(operation) {
+        return Facet::either("function-debug-added", added);
+    }
     if is_administrative(&operation.path) {
-        return Facet::either("function-admin-added-open", added);
+        let facet = Facet::either("function-admin-added-open", added);
+        if view.open {
+            return facet;
+        }
+        return facet
+            .map(|facet| facet.at(Severity::High))
+            .filter(|_| is_met_by_all(api, &operation.security));
     }
     let severity = if crate::lint::is_write(operation) { Severity::Critical } else { Severity::Medium };
     let facet = Facet::either("auth-write-open-added", added).map(|facet| facet.at(severity));
-    facet.filter(|_| view.house_is_closed)
+    facet.filter(|_| view.open && view.house_is_closed)
+}
+
+/// Whether credentials that some ordinary operation asks for meet the requirement.
+fn is_met_by_all(api: &Api, security: &Security) -> bool {
+    let own = needs(api, &security.alternatives, str::to_owned);
+    let others = api.operations.iter().filter(|other| !is_administrative(&other.path));
+    others
+        .flat_map(|other| needs(api, &other.security.alternatives, str::to_owned))
+        .any(|need| !need.schemes.is_empty() && own.iter().any(|wanted| need.satisfies(wanted)))
+}
+
+/// Whether the operation shows how the service works inside: diagnostic routes and TRACE.
+fn is_debug(operation: &Operation) -> bool {
+    const WORDS: [&str; 10] = [
+        "debug",
+        "actuator",
+        "pprof",
+        "console",
+        "phpinfo",
+        "trace",
+        "heapdump",
+        "env",
+        "swagger-ui",
+        "playground",
+    ];
+    operation.method == "TRACE" || operation.path.split('/').any(|segment| WORDS.contains(&segment))
 }

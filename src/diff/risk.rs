@@ -70,6 +70,12 @@ impl Facet {
         Self { severity, ..self }
     }
 
+    /// How much it weighs.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
     /// The id of the side that happened.
     #[must_use]
     pub fn id(&self) -> &'static str {

@@ -2,6 +2,8 @@
 //!
 //! Source: `OpenAPI` "Security Scheme Object", RFC 9700, OWASP API2:2023 and API8:2023.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::change::{Level, Surface};
@@ -72,6 +74,13 @@ pub fn catalogue(at: &SchemePair<'_>, edits: &mut Edits) {
         edits.push(edit(format!("`{}`: the list of scopes changed", at.name)).values(from, to));
         return;
     }
+    for (scope, before, after) in redescribed(&old.scheme.kind, &new.scheme.kind) {
+        edits.push(
+            edit(format!("`{}`: the scope {scope} is said to reach otherwise", at.name))
+                .values(before, after)
+                .facet(Facet::of("oauth-scope-redescribed")),
+        );
+    }
     if unused(at.old) && unused(at.new) && old.scheme.hash != new.scheme.hash {
         edits.push(
             edit(format!("`{}` changed, and nothing asks for it", at.name))
@@ -109,7 +118,11 @@ fn flows(at: &SchemePair<'_>, from: &[Flow], to: &[Flow], edits: &mut Edits) {
                 Edit::new(format!("`{}`: the flow {} is gone", at.name, flow.kind))
                     .places(flow.node, at.new.map(|side| side.scheme.node))
                     .values(flow.kind.name(), Value::Null)
-                    .facet(Facet::of("oauth-flow-weak-removed").filter(|_| is_weak(flow.kind))),
+                    .facet(if is_weak(flow.kind) {
+                        Facet::of("oauth-flow-weak-removed")
+                    } else {
+                        code(from, to).filter(|code| code.id() == "oauth-flow-code-removed")
+                    }),
             );
             continue;
         };
@@ -134,9 +147,29 @@ fn flows(at: &SchemePair<'_>, from: &[Flow], to: &[Flow], edits: &mut Edits) {
                 .places(at.old.map(|side| side.scheme.node), flow.node)
                 .values(Value::Null, flow.kind.name())
                 .level(Level::Info)
-                .facet(Facet::of("oauth-flow-weak-added").filter(|_| is_weak(flow.kind))),
+                .facet(if is_weak(flow.kind) {
+                    Facet::of("oauth-flow-weak-added")
+                } else {
+                    code(from, to).filter(|code| code.id() == "oauth-flow-code-added")
+                }),
         );
     }
+}
+
+/// What it means that the last flow which can use PKCE went while a weak one stays, or came.
+fn code(from: &[Flow], to: &[Flow]) -> Option<Facet> {
+    let has = |flows: &[Flow]| {
+        flows
+            .iter()
+            .any(|flow| matches!(flow.kind, FlowKind::AuthorizationCode | FlowKind::DeviceAuthorization))
+    };
+    let is_weak = |flows: &[Flow]| {
+        flows.iter().any(|flow| matches!(flow.kind, FlowKind::Implicit | FlowKind::Password))
+    };
+    let (was, is) = (has(from), has(to));
+    (was != is && is_weak(from) && is_weak(to))
+        .then(|| Facet::either("oauth-flow-code-removed", was))
+        .flatten()
 }
 
 /// Where tokens come from changed: no request breaks, but an owner must look.
@@ -160,6 +193,27 @@ fn scopes(kind: &SchemeKind) -> Vec<String> {
     scopes.sort_unstable();
     scopes.dedup();
     scopes
+}
+
+/// Scopes whose description gained or lost a word that tells of reach.
+fn redescribed(old: &SchemeKind, new: &SchemeKind) -> Vec<(String, String, String)> {
+    const REACH: [&str; 7] = ["all", "any", "every", "delete", "admin", "full", "manage"];
+    let reaches = |text: &str| {
+        let words = crate::lint::words::words(text);
+        words.into_iter().filter(|word| REACH.contains(&word.as_str())).collect::<BTreeSet<_>>()
+    };
+    let all = |kind: &SchemeKind| match kind {
+        SchemeKind::OAuth2 { flows } => {
+            flows.iter().flat_map(|flow| flow.scopes.clone()).collect::<BTreeMap<_, _>>()
+        }
+        _ => BTreeMap::new(),
+    };
+    let (before, after) = (all(old), all(new));
+    let changed = before.into_iter().filter_map(|(scope, text)| {
+        let later = after.get(&scope)?;
+        (reaches(later) != reaches(&text)).then(|| (scope, text, later.clone()))
+    });
+    changed.collect()
 }
 
 /// A scheme in a few words; equal words carry credentials in the same way.

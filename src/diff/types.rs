@@ -50,6 +50,12 @@ impl Types {
         self.0 & 0b110 == 0b10
     }
 
+    /// Whether every value in the set is a number.
+    #[must_use]
+    pub const fn only_numbers(self) -> bool {
+        self.0 != 0 && self.0 & !0b110 == 0
+    }
+
     /// The types in both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {

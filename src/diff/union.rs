@@ -3,10 +3,12 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::types::Types;
 use super::view::{Union, View, reference_name};
-use crate::spec::Document;
 use crate::spec::schema::SchemaId;
+use crate::spec::{Document, Hash};
 
 /// How the branches of two schemas belong together.
 #[derive(Debug, Default)]
@@ -100,6 +102,142 @@ fn is_alike(old: &Document, a: SchemaId, new: &Document, b: SchemaId) -> bool {
         _ => true,
     };
     shared * 2 >= most && same_tag
+}
+
+/// Two alternatives of one choice.
+pub type Overlap = (SchemaId, SchemaId);
+
+/// Alternatives of `oneOf` that one value can match together, as far as types, listed values, bounds
+/// and tags tell.
+#[must_use]
+pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
+    let mut found = Vec::new();
+    for union in view.unions.iter().filter(|union| union.keyword == "oneOf") {
+        let views: Vec<View<'_>> = union.branches.iter().map(|id| View::of(view.document, *id)).collect();
+        for (i, a) in views.iter().enumerate() {
+            for (j, b) in views.iter().enumerate().skip(i + 1) {
+                if !is_disjoint(a, b, 0) {
+                    found.push((union.branches[i], union.branches[j]));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether no value is one of both.
+fn is_disjoint(a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
+    if a.never || b.never {
+        return true;
+    }
+    if a.nullable && b.nullable {
+        return false;
+    }
+    if !a.types.meets(b.types) {
+        return true;
+    }
+    if let (Some(left), Some(right)) = (&a.values, &b.values) {
+        return left.iter().all(|value| right.iter().all(|other| other.text != value.text));
+    }
+    let shared = a.types.and(b.types);
+    if shared.only_numbers() {
+        let is_above = |low: &View<'_>, high: &View<'_>| {
+            low.limits.get("minimum").zip(high.limits.get("maximum")).is_some_and(|(minimum, maximum)| {
+                minimum.value > maximum.value
+                    || minimum.value == maximum.value && (minimum.exclusive || maximum.exclusive)
+            })
+        };
+        return is_above(a, b) || is_above(b, a);
+    }
+    // A property that one of them demands, with other values in the other.
+    const DEEPEST: usize = 3;
+    if shared == Types::of(["object"]) && depth < DEEPEST {
+        let demanded = a.required.keys().chain(b.required.keys());
+        return demanded.into_iter().any(|name| {
+            let schema = |view: &View<'_>| view.properties.get(name).and_then(|ids| ids.first().copied());
+            match (schema(a), schema(b)) {
+                (Some(x), Some(y)) => {
+                    is_disjoint(&View::of(a.document, x), &View::of(b.document, y), depth + 1)
+                }
+                (Some(_), None) => a.required.contains_key(name) && b.closed.is_some(),
+                (None, Some(_)) => b.required.contains_key(name) && a.closed.is_some(),
+                (None, None) => false,
+            }
+        });
+    }
+    false
+}
+
+/// Whether both sides tell their alternatives apart by the same property and the same values,
+/// whatever the names of the schemas that are meant.
+#[must_use]
+pub fn is_told_alike(old: &View<'_>, new: &View<'_>) -> bool {
+    let property = |view: &View<'_>| {
+        let schema = view.document.api().schemas.get(view.discriminates?);
+        schema.discriminator().map(|discriminator| discriminator.property.to_string())
+    };
+    if property(old) != property(new) {
+        return false;
+    }
+    let (before, after) = (routes(old), routes(new));
+    before.len() == after.len()
+        && before.iter().zip(&after).all(|((tag, from), (other, to))| {
+            tag == other && (from.0 == to.0 || from.1.is_some() && from.1 == to.1)
+        })
+}
+
+/// Where each value of the discriminator leads: the name and the content of the schema.
+fn routes(view: &View<'_>) -> BTreeMap<String, (String, Option<Hash>)> {
+    let schemas = &view.document.api().schemas;
+    let mut routes = BTreeMap::new();
+    let Some(discriminator) = view.discriminates.and_then(|id| schemas.get(id).discriminator()) else {
+        return routes;
+    };
+    let mut told = HashSet::new();
+    let choices = discriminator.mapping.iter().map(|(tag, choice)| (tag.to_string(), choice));
+    let default = discriminator.default.iter().map(|choice| (String::new(), choice));
+    for (tag, choice) in choices.chain(default) {
+        let hash = choice.schema.map(|id| schemas.resolved(id).hash);
+        told.extend(choice.schema.map(|id| schemas.resolve(id)));
+        routes.insert(tag, (choice.meaning().to_owned(), hash));
+    }
+    for branch in view.unions.iter().flat_map(|union| &union.branches) {
+        let name =
+            reference_name(view.document, *branch).filter(|_| !told.contains(&schemas.resolve(*branch)));
+        if let Some(name) = name {
+            routes.insert(name.to_owned(), (name.to_owned(), Some(schemas.resolved(*branch).hash)));
+        }
+    }
+    routes
+}
+
+/// The values by which discriminators tell the named schema, sorted.
+#[must_use]
+pub fn tags(document: &Document, id: SchemaId, name: &str) -> Vec<String> {
+    let schemas = &document.api().schemas;
+    let target = schemas.resolve(id);
+    let parents: Vec<SchemaId> = schemas.get(target).all_of().iter().map(|id| schemas.resolve(*id)).collect();
+    let mut tags = Vec::new();
+    for (owner, schema) in schemas.iter() {
+        let Some(discriminator) = schema.discriminator() else { continue };
+        let branches = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
+        let is_branch = branches.into_iter().any(|branch| schemas.resolve(*branch) == target);
+        if !is_branch && !parents.contains(&owner) {
+            continue;
+        }
+        let told = discriminator
+            .mapping
+            .iter()
+            .filter(|(_, choice)| choice.schema.is_some_and(|schema| schemas.resolve(schema) == target));
+        let before = tags.len();
+        tags.extend(told.map(|(tag, _)| tag.to_string()));
+        if tags.len() == before {
+            tags.push(name.to_owned());
+        }
+    }
+    tags.sort_unstable();
+    tags.dedup();
+    tags
 }
 
 /// A branch for a sentence.

@@ -104,6 +104,12 @@ pub struct View<'a> {
     pub patterns: BTreeMap<&'a str, NodeId>,
     /// The format.
     pub format: Option<(&'a str, NodeId)>,
+    /// `contentEncoding`; 3.0's format byte is base64.
+    pub encoding: Option<(&'a str, NodeId)>,
+    /// `contentMediaType`.
+    pub content: Option<(&'a str, NodeId)>,
+    /// A reference that leads nowhere in the document, so that nothing is known of the schema.
+    pub lost: Option<(&'a str, NodeId)>,
     /// The declared properties; several schemas where members of `allOf` declare the same name.
     pub properties: BTreeMap<&'a str, Vec<SchemaId>>,
     /// The demanded properties.
@@ -126,6 +132,8 @@ pub struct View<'a> {
     pub default: Option<NodeId>,
     /// `discriminator`, by its content.
     pub discriminator: Option<(String, NodeId)>,
+    /// The schema that holds it.
+    pub discriminates: Option<SchemaId>,
     /// Keywords that are not understood, by their value.
     pub other: BTreeMap<&'a str, NodeId>,
 }

@@ -15,9 +15,9 @@ use super::pair::{
     ServersView,
 };
 use super::pairing::{self, Side};
-use super::rules::CHECKS;
 use super::prove::{At, Root};
-use super::{media, outcome, prose};
+use super::rules::CHECKS;
+use super::{media, outcome, prose, stability};
 use crate::lint;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
@@ -53,6 +53,8 @@ pub struct Walk<'a> {
     pub(super) unseen: Vec<usize>,
     /// The operations that enter a pair of schemas.
     pub(super) entries: Vec<(u32, usize)>,
+    /// Named schemas of the older document whose place one of another name has taken.
+    pub(super) renamed: HashMap<&'a str, &'a str>,
     /// By pair of schemas: an operation that enters it, and where.
     pub(super) roots: HashMap<usize, Root<'a>>,
     /// By operation: what it is on either side.
@@ -76,6 +78,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         visited: 0,
         unseen: Vec::new(),
         entries: Vec::new(),
+        renamed: HashMap::new(),
         roots: HashMap::new(),
         sides: HashMap::new(),
         operation: None,
@@ -104,6 +107,7 @@ impl<'a> Walk<'a> {
             direction,
             name: name.into(),
             textual: false,
+            error: false,
             closed: (false, false),
         }
     }
@@ -156,7 +160,13 @@ impl<'a> Walk<'a> {
         let pair = self.pair(old, new, None, name.to_string());
         let drafts = judge!(self, operations, pair);
         self.gathering.reach(&drafts, index);
-        if let (Some(old), Some(new)) = (side.old, side.new) {
+        let is_promise = |operation: &Operation| !stability::promises_nothing(operation.stability.as_deref());
+        if !side.old.is_some_and(is_promise) && side.old.is_some() {
+            self.gathering.promise_nothing(index);
+        }
+        if let (Some(old), Some(new)) = (side.old, side.new.or(side.moved)) {
+            let index = self.gathering.operation(name_of(new));
+            self.sides.insert(index, (Some(old), Some(new)));
             self.operation(old, new, index, is_webhook);
         }
     }
@@ -170,18 +180,25 @@ impl<'a> Walk<'a> {
             };
             let gone: Vec<&Operation> =
                 sides.iter().filter_map(|side| side.old).filter(|old| old.key == first.key).collect();
-            let open = gone.iter().find(|operation| operation.security.is_open());
             let house_is_closed = self.houses.0;
-            let open = open.map(|operation| OperationView {
-                operation,
-                path_gone: true,
-                moved: None,
-                is_webhook: false,
-                open: true,
-                house_is_closed,
+            let views: Vec<OperationView<'_>> = gone
+                .iter()
+                .map(|operation| OperationView {
+                    operation,
+                    path_gone: true,
+                    moved: None,
+                    is_webhook: false,
+                    open: operation.security.is_open(),
+                    house_is_closed,
+                })
+                .collect();
+            let view = PathView { template: &first.path, node: first.path_node, operations: &views };
+            let moved = side.moved.map(|moved| PathView {
+                template: &moved.path,
+                node: moved.path_node,
+                operations: &[],
             });
-            let view = PathView { template: &first.path, node: first.path_node, operations: &gone, open };
-            let pair = self.pair(Some(view), None, None, first.path.clone());
+            let pair = self.pair(Some(view), moved, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
             for operation in &gone {
                 let index = self.gathering.operation(name_of(operation));
@@ -205,7 +222,7 @@ impl<'a> Walk<'a> {
         if old.hash == new.hash {
             return;
         }
-        for (a, b) in pairing::parameters(old, new) {
+        for (a, b) in pairing::parameters(self.scene, old, new) {
             self.parameter(a, b, index, sends);
         }
         self.body(old, new, index, sends);
@@ -385,15 +402,10 @@ impl<'a> Walk<'a> {
             if let (Some(a), Some(b)) = (a, b) {
                 self.at =
                     Some(if place == "request" { At::Body(a) } else { At::Response(self.status, Some(b)) });
-                self.enter(a.schema, b.schema, Mode::body(direction), || place.to_owned(), index);
+                let mode = Mode::body(direction).error(place == "error");
+                self.enter(a.schema, b.schema, mode, || place.to_owned(), index);
                 self.at = None;
-                self.enter(
-                    a.item_schema,
-                    b.item_schema,
-                    Mode::body(direction),
-                    || format!("{place}[]"),
-                    index,
-                );
+                self.enter(a.item_schema, b.item_schema, mode, || format!("{place}[]"), index);
             }
         }
     }
@@ -451,25 +463,48 @@ impl<'a> Walk<'a> {
     fn components(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
-        let gone = old
-            .components
-            .iter()
-            .filter(|(name, id)| new.component(name).is_none_or(|other| hash(new, other) != hash(old, *id)));
-        let won = new.components.iter().filter(|(name, _)| old.component(name).is_none());
-        let names: Vec<&str> = gone.chain(won).map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
+        let gone: Vec<(&str, SchemaId)> =
+            named(old).filter(|(name, _)| new.component(name).is_none()).collect();
+        let mut won: Vec<(&str, SchemaId)> =
+            named(new).filter(|(name, _)| old.component(name).is_none()).collect();
+        let kept = named(old).filter_map(|(name, id)| Some((name, id, new.component(name)?)));
+        let changed: Vec<(&str, &str)> =
+            kept.filter(|(_, a, b)| hash(old, *a) != hash(new, *b)).map(|(name, ..)| (name, name)).collect();
+        if gone.is_empty() && won.is_empty() && changed.is_empty() {
             return;
         }
         let (before, after) = (pairing::reached(old), pairing::reached(new));
-        for name in names {
-            let view = |api: &'a crate::spec::model::Api, reached: &std::collections::HashSet<SchemaId>| {
-                let id = api.component(name)?;
-                Some(ComponentView { name, node: api.schemas.get(id).node, reached: reached.contains(&id) })
+        // What has another name: the same schema, or one that took the other's place in a message.
+        let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
+        for (name, id) in gone {
+            let is_twin = |(other, twin): &(&str, SchemaId)| {
+                let is_used =
+                    before.contains(&old.schemas.resolve(id)) && after.contains(&new.schemas.resolve(*twin));
+                is_used && hash(old, id) == hash(new, *twin) || self.renamed.get(name) == Some(other)
             };
-            let pair = self.pair(view(old, &before), view(new, &after), None, name);
+            let twin = won.iter().position(is_twin).map(|at| won.remove(at).0);
+            pairs.push((Some(name), twin));
+        }
+        pairs.extend(won.into_iter().map(|(name, _)| (None, Some(name))));
+        pairs.extend(changed.into_iter().map(|(a, b)| (Some(a), Some(b))));
+        for (a, b) in pairs {
+            let view = |api: &'a crate::spec::model::Api,
+                        reached: &std::collections::HashSet<SchemaId>,
+                        name: Option<&'a str>| {
+                let name = name?;
+                let id = api.component(name)?;
+                let is_reached = reached.contains(&id) || reached.contains(&api.schemas.resolve(id));
+                Some(ComponentView { name, id, node: api.schemas.get(id).node, reached: is_reached })
+            };
+            let name = b.or(a).unwrap_or_default();
+            let pair = self.pair(view(old, &before, a), view(new, &after, b), None, name);
             judge!(self, components, pair);
         }
     }
+}
+
+fn named(api: &crate::spec::model::Api) -> impl Iterator<Item = (&str, SchemaId)> {
+    api.components.iter().map(|(name, id)| (name.as_str(), *id))
 }
 
 fn name_of(operation: &Operation) -> OperationName {

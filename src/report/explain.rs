@@ -35,6 +35,8 @@ pub struct RuleInfo {
     pub remedy: &'static str,
     /// The ids of the security catalogue that a change of this rule can carry.
     pub security: &'static [&'static str],
+    /// The ids of another catalogue that lead to the rule.
+    pub aliases: &'static [&'static str],
     /// Where it fires.
     pub fires: Vec<Shown>,
     /// Where it stays silent.
@@ -71,7 +73,7 @@ pub fn all() -> Vec<RuleInfo> {
 /// The rule of this id.
 #[must_use]
 pub fn find(id: &str) -> Option<RuleInfo> {
-    let in_diff = diff::rules::rule(id).map(of_diff);
+    let in_diff = diff::rules::rule(diff::aliases::rule_of(id).unwrap_or(id)).map(of_diff);
     in_diff.or_else(|| lint::rules::rule(id).map(of_lint)).or_else(|| lint::faults::fault(id).map(of_fault))
 }
 
@@ -97,6 +99,7 @@ fn of_diff(rule: &'static diff::rules::Rule) -> RuleInfo {
         why: rule.why,
         remedy: rule.remedy,
         security: rule.security,
+        aliases: diff::aliases::ids_of(rule.id),
         fires: shown(rule.fires),
         silent: shown(rule.silent),
     }
@@ -120,6 +123,7 @@ fn of_lint(rule: &'static lint::rules::Rule) -> RuleInfo {
         why: rule.why,
         remedy: rule.remedy,
         security: &[],
+        aliases: &[],
         fires: shown(rule.fires),
         silent: shown(rule.silent),
     }
@@ -143,6 +147,7 @@ fn of_fault(fault: &'static lint::faults::Explained) -> RuleInfo {
         why: fault.why,
         remedy: fault.remedy,
         security: &[],
+        aliases: &[],
         fires: shown(fault.fires),
         silent: shown(fault.silent),
     }
@@ -167,6 +172,9 @@ pub fn text(rule: &RuleInfo) -> String {
     out.push_str(&format!("\nWhy: {}\nRemedy: {}\n", rule.why, rule.remedy));
     if !rule.security.is_empty() {
         out.push_str(&format!("Security: {}\n", rule.security.join(", ")));
+    }
+    if !rule.aliases.is_empty() {
+        out.push_str(&format!("oasdiff: {}\n", rule.aliases.join(", ")));
     }
     for (title, list) in [("Fires", &rule.fires), ("Stays silent", &rule.silent)] {
         for shown in list {
@@ -201,6 +209,13 @@ mod tests {
             assert!(text(&rule).contains(rule.why));
         }
         assert!(find("no-such-rule").is_none());
+    }
+
+    #[test]
+    fn ids_of_another_catalogue_lead_to_the_rule() {
+        let rule = find("new-required-request-property").expect("an alias");
+        assert_eq!(rule.id, "property-added-required");
+        assert!(text(&rule).contains("oasdiff: ") && rule.aliases.contains(&"new-required-request-property"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn write(answer: &Answer<'_>, _: Colour) -> String {
     let mut page = Page { out: MARK.to_owned(), left: Left::default() };
     match answer {
         Answer::Diff { diff, old, new } => {
-            let names = format!("## {}\n\n{} to {}: {}", sentence(&summary(diff)), code(old), code(new), step(diff));
+            let names = format!("## {}\n\n{} to {}. {}", sentence(&summary(diff)), code(old), code(new), step(diff));
             page.block(&names, &Left::default());
             page.diff(diff, old, new, "###");
         }
@@ -120,13 +120,38 @@ impl Page {
         self.out
     }
 
+    /// Writes a list that can be folded, as much of it as there is space for.
+    fn list(&mut self, title: &str, is_open: bool, lines: Vec<(String, Left)>) {
+        let open = if is_open { " open" } else { "" };
+        let (start, end) = (format!("<details{open}><summary>{title}</summary>\n\n"), "\n</details>\n\n");
+        let mut space = LIMIT.saturating_sub(self.out.len() + start.len() + end.len() + TAIL);
+        let mut shown = String::new();
+        for (line, told) in lines {
+            if !self.left.is_nothing() || line.len() + 1 > space {
+                self.left.add(&told);
+                continue;
+            }
+            space -= line.len() + 1;
+            shown.push_str(&line);
+            shown.push('\n');
+        }
+        if !shown.is_empty() {
+            self.out.push_str(&format!("{start}{shown}{end}"));
+        }
+    }
+
     fn diff(&mut self, diff: &Diff, old: &str, new: &str, heading: &str) {
         for section in sections(diff) {
-            let mut title = format!("{heading} {} ({})", section.kind.title(), section.causes.len());
+            let title = format!("{} ({})", section.kind.title(), section.causes.len());
+            if section.kind == Kind::Info {
+                let lines = section.causes.iter().map(|cause| (brief(cause), Left::of(cause)));
+                self.list(&title, false, lines.collect());
+                continue;
+            }
+            let mut title = format!("{heading} {title}\n\n");
             for cause in &section.causes {
-                let block = if section.kind == Kind::Info { brief(cause) } else { told(cause, old, new) };
                 // A heading goes with the first block below it, so that none stands alone.
-                let text = if title.is_empty() { block } else { format!("{title}\n\n{block}") };
+                let text = format!("{title}{}", told(cause, old, new));
                 title.clear();
                 self.block(&text, &Left::of(cause));
             }
@@ -138,22 +163,11 @@ impl Page {
             self.block("Nothing found.", &Left::default());
         }
         for severity in Severity::ALL {
-            let findings: Vec<&Finding> =
-                lint.findings.iter().filter(|finding| finding.severity == severity).collect();
-            let mut title = format!("**{severity}** ({})\n", findings.len());
-            for finding in findings {
-                let place = finding.places.first().map(|place| format!(" at {}", at(file, place)));
-                let more = finding.places.len().saturating_sub(1);
-                let more = if more > 0 { format!(" and {}", counted(more, "further place")) } else { String::new() };
-                let text = format!(
-                    "{title}- {} {}{}{more}",
-                    sentence(&finding.message),
-                    code(&finding.rule),
-                    place.unwrap_or_default()
-                );
-                title.clear();
-                self.block(&text, &Left { findings: 1, ..Left::default() });
-            }
+            let found = lint.findings.iter().filter(|finding| finding.severity == severity);
+            let lines: Vec<(String, Left)> =
+                found.map(|finding| (line(finding, file), Left { findings: 1, ..Left::default() })).collect();
+            let title = format!("{severity} ({})", lines.len());
+            self.list(&title, severity >= Severity::High, lines);
         }
     }
 
@@ -183,10 +197,10 @@ impl Page {
     }
 }
 
-/// `bump **major**, due **2.0.0**.`
+/// `Bump **major**, due **2.0.0**.`
 fn step(diff: &Diff) -> String {
     let due = diff.due.as_ref().map_or_else(String::new, |due| format!(", due **{}**", sentence(due)));
-    format!("bump **{}**{due}.", diff.bump)
+    format!("Bump **{}**{due}.", diff.bump)
 }
 
 /// A cause in full: the sentence, then what stands behind it, folded.
@@ -252,6 +266,17 @@ fn brief(cause: &Cause<'_>) -> String {
     format!("- {} {}", sentence(&cause.worst.message), rule(cause.worst))
 }
 
+/// A finding in one line.
+fn line(finding: &Finding, file: &str) -> String {
+    let place = finding.places.first().map(|place| format!(" at {}", at(file, place)));
+    let more = match finding.places.len() {
+        0 | 1 => String::new(),
+        places => format!(" and {}", counted(places - 1, "further place")),
+    };
+    let (message, rule) = (sentence(&finding.message), code(&finding.rule));
+    format!("- {message} {rule}{}{more}", place.unwrap_or_default())
+}
+
 /// `schema-length-narrowed` (request)
 fn rule(change: &Change) -> String {
     let direction = change.direction.map_or_else(String::new, |direction| format!(" ({direction})"));
@@ -300,7 +325,7 @@ fn longest_run(text: &str) -> usize {
 fn sentence(text: &str) -> String {
     let text = short(&text.replace(char::is_control, " "), SENTENCE_CHARS);
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         // A name holds a tick itself, so nobody can tell where it ends.
         return escaped(&text);
     }

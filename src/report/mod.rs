@@ -227,6 +227,115 @@ mod tests {
         insta::assert_snapshot!(text);
     }
 
+    /// A diff whose two breaks have proofs: a request, and a response.
+    fn proven() -> Diff {
+        let mut diff = diff();
+        let request = serde_json::from_value(serde_json::json!({
+            "method": "POST", "target": "/a?dry_run=true",
+            "headers": {"host": "api.example.com", "content-type": "application/json"}, "body": {"note": "```x"},
+        }));
+        let witness = |kind, instance, request| crate::diff::Witness {
+            kind,
+            instance,
+            old_schema: Some("/paths/~1a/get/responses/200/content/application~1json/schema".to_owned()),
+            new_schema: Some("/paths/~1a/get/responses/200/content/application~1json/schema".to_owned()),
+            request,
+            reason: "`iban` is missing, and must be there now".to_owned(),
+        };
+        let body = serde_json::json!({"note": "```x"});
+        diff.changes[1].witness =
+            Some(witness(crate::diff::WitnessKind::Body, body, Some(request.expect("a request"))));
+        let body = serde_json::json!({"iban": null});
+        diff.changes[0].witness = Some(witness(crate::diff::WitnessKind::Response, body, None));
+        diff.changes[2].undecided = Some("a pattern with look-ahead".to_owned());
+        diff
+    }
+
+    fn written(format: &Format, diff: &Diff) -> String {
+        (format.write)(&Answer::Diff { diff, old: "old.json", new: "new.json" }, Colour::Never)
+    }
+
+    #[test]
+    fn a_proof_is_two_lines_of_text() {
+        let text = written(&text::FORMAT, &proven());
+        let proofs: Vec<&str> = text.lines().filter(|line| line.contains("proof:")).collect();
+        assert_eq!(
+            proofs,
+            ["    proof: 200 {\"iban\":null}", "    proof: POST /a?dry_run=true {\"note\":\"```x\"}"],
+            "{text}"
+        );
+        assert_eq!(
+            text.matches("\n           `iban` is missing, and must be there now\n").count(),
+            2,
+            "{text}"
+        );
+        assert!(text.contains("not decided: a pattern with look-ahead"));
+    }
+
+    #[test]
+    fn annotations_carry_the_proof() {
+        let text = written(&github::FORMAT, &proven());
+        assert!(
+            text.contains("%0AProof: POST /a?dry_run=true {\"note\":\"```x\"}%0A`iban` is missing"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn colour_is_sgr_around_what_stays_the_same() {
+        let diff = proven();
+        let answer = Answer::Diff { diff: &diff, old: "old.json", new: "new.json" };
+        let coloured = (text::FORMAT.write)(&answer, Colour::Always);
+        let plain = (text::FORMAT.write)(&answer, Colour::Never);
+        assert!(coloured.contains("\u{1b}[1;31mBreaking (2)\u{1b}[0m"), "{coloured}");
+        let mut bare = String::new();
+        for piece in coloured.split('\u{1b}') {
+            bare.push_str(
+                piece.strip_prefix('[').and_then(|rest| rest.split_once('m')).map_or(piece, |(_, rest)| rest),
+            );
+        }
+        assert_eq!(bare, plain);
+        for format in ALL.iter().filter(|format| format.name != "text") {
+            assert!(!(format.write)(&answer, Colour::Always).contains('\u{1b}'), "{format}");
+        }
+    }
+
+    #[test]
+    fn markdown_folds_proofs_and_shows_the_worst_first() {
+        insta::assert_snapshot!(written(&markdown::FORMAT, &proven()));
+    }
+
+    #[test]
+    fn a_comment_stays_within_the_limit_and_counts_what_it_leaves_out() {
+        let mut diff = proven();
+        let pattern = diff.changes[1].clone();
+        diff.changes = (0..2_000)
+            .map(|number| {
+                let mut change = pattern.clone();
+                change.message = format!("`Name{number}` and \u{1F600} changed");
+                change.new.as_mut().expect("a place").pointer = format!("/{number}");
+                change.level =
+                    if number < 1_500 { crate::diff::Level::Breaking } else { crate::diff::Level::Warning };
+                change
+            })
+            .collect();
+        let text = written(&markdown::FORMAT, &diff);
+        assert!(text.chars().count() <= 65_536 && text.len() > 60_000, "{} bytes", text.len());
+        let shown = text.matches("**`Name").count();
+        let left = format!(
+            "Left out, since a comment holds 65536 characters: {} breaking changes, 500 warnings.",
+            1_500 - shown
+        );
+        assert!(text.contains(&left), "{}", &text[text.len() - 300..]);
+        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+        // One change that is larger than all the space is cut, not dropped.
+        diff.changes.truncate(1);
+        diff.changes[0].witness.as_mut().expect("a proof").request.as_mut().expect("a request").body =
+            serde_json::Value::from("x".repeat(100_000));
+        let text = written(&markdown::FORMAT, &diff);
+        assert!(text.len() < 6_000 && text.contains("…\n```\n"), "{} bytes", text.len());
+    }
+
     #[test]
     fn github_shows_the_worst_first_and_escapes() {
         let mut diff = diff();
@@ -275,6 +384,8 @@ mod tests {
         assert!(check.fails(&FailOn::never()), "what the policy refuses fails whatever was asked");
         let answer = Answer::Check { check: &check, file: "orders.json" };
         insta::assert_snapshot!((text::FORMAT.write)(&answer, Colour::Never));
+        let markdown = (markdown::FORMAT.write)(&answer, Colour::Never);
+        insta::assert_snapshot!("a_check_in_markdown", markdown);
     }
 
     #[test]

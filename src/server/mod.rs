@@ -6,6 +6,7 @@ mod enforce;
 mod extract;
 mod middleware;
 mod problem;
+mod schemas;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -52,6 +53,7 @@ pub fn router(app: &App) -> Router {
     let people = Router::new()
         .nest("/api/v1", api::router(app))
         .merge(catalog::router(app))
+        .merge(schemas::router())
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz));
     middleware::layers(people).merge(enforce::router()).with_state(app.clone())

@@ -6,10 +6,9 @@
 //!
 //! Source: OpenAPI 2.0, 3.0.4 (with JSON Schema draft wright-00), 3.1.1 (2020-12).
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::hash::ByHash;
+use super::hash::{ByHash, HashSet};
 use super::place::{pointer, unescaped};
 use super::refs::Resolver;
 use super::schema::{
@@ -27,8 +26,8 @@ enum Form {
     Parameter,
     /// An items object of a 2.0 parameter: a schema that says how its list is written.
     Items,
-    /// Made up from several places; nothing to read.
-    Made,
+    /// Made up from the fields of a form, the ones of this number.
+    Made(usize),
     /// Written like another one.
     Like(SchemaId),
 }
@@ -84,45 +83,27 @@ impl Subject {
     }
 }
 
-/// Compiles the schemas of one document.
-pub(super) struct Compiler<'d> {
-    tree: &'d Tree,
-    dialect: Dialect,
-    pub(super) resolver: Resolver<'d>,
-    /// Those that are compiled, the first of `todo`.
-    schemas: Vec<Schema>,
+/// A field of a form: name, where it stands, whether it must be sent.
+pub(super) type Field = (String, NodeId, bool);
+
+/// Schemas that are asked for, numbered in that order; a node that several places share is one.
+pub(super) struct Wanted {
     /// By schema: where it stands, and as what.
-    todo: Vec<(NodeId, Form)>,
-    /// Schemas of [`Form::Made`].
-    made: HashMap<usize, Arc<Keywords>>,
+    all: Vec<(NodeId, Form)>,
     /// By node: its schema, once it has one.
     by_node: Vec<Option<SchemaId>>,
-    /// By the hash of its text: the first schema of plain values that is written so.
-    plain: ByHash<SchemaId>,
-    /// By key: its text, shared by all schemas that use it as a name.
-    names: Vec<Option<Arc<str>>>,
-    /// By key: what it speaks of as a keyword.
-    subjects: Vec<Subject>,
+    /// Fields of schemas of [`Form::Made`].
+    forms: Vec<Vec<Field>>,
 }
 
-impl<'d> Compiler<'d> {
-    pub(super) fn new(tree: &'d Tree, dialect: Dialect, resolver: Resolver<'d>) -> Self {
-        Self {
-            tree,
-            dialect,
-            resolver,
-            // Four values a schema are few: room that is not used costs nothing.
-            schemas: Vec::new(),
-            todo: Vec::with_capacity(tree.len() / 4),
-            made: HashMap::new(),
-            by_node: vec![None; tree.len()],
-            plain: ByHash::default(),
-            names: vec![None; tree.keys.len()],
-            subjects: tree.keys.texts().map(|key| Subject::of(key, dialect)).collect(),
-        }
+impl Wanted {
+    pub(super) fn of(tree: &Tree) -> Self {
+        // Four values a schema are few: room that is not used costs nothing.
+        let all = Vec::with_capacity(tree.len() / 4);
+        Self { all, by_node: vec![None; tree.len()], forms: Vec::new() }
     }
 
-    /// The schema at this node, compiled by [`Self::finish`] at the latest.
+    /// The schema at this node.
     pub(super) fn schema(&mut self, node: NodeId) -> SchemaId {
         self.enter(node, Form::Schema)
     }
@@ -133,46 +114,12 @@ impl<'d> Compiler<'d> {
     }
 
     /// An object schema made up from form parameters of 2.0.
-    pub(super) fn form_schema(&mut self, node: NodeId, fields: &[(String, NodeId, bool)]) -> SchemaId {
-        let properties =
-            fields.iter().map(|(name, node, _)| (Arc::from(name.as_str()), self.parameter_schema(*node)));
-        let properties = properties.collect();
-        let required = fields
-            .iter()
-            .filter(|(_, _, required)| *required)
-            .map(|(name, ..)| name.as_str().into())
-            .collect();
-        let keywords = Keywords {
-            types: Some(TypeSet::NONE.with(Type::Object)),
-            objects: Some(Box::new(Objects { properties, required, ..Objects::default() })),
-            ..Default::default()
-        };
-        self.made.insert(self.todo.len(), Arc::new(keywords));
-        self.push(node, Form::Made)
-    }
-
-    /// Compiles whatever is reached, and resolves references between schemas. Also says where
-    /// references were too many to be followed.
-    pub(super) fn finish(mut self) -> (Schemas, Option<NodeId>) {
-        self.schemas.reserve(self.todo.len());
-        while let Some((node, form)) = self.todo.get(self.schemas.len()).copied() {
-            let keywords = match form {
-                Form::Made => self.made.remove(&self.schemas.len()).unwrap_or_default(),
-                Form::Schema if self.is_plain(node) => self.plain(node),
-                form => self.compile(node, form),
-            };
-            self.schemas.push(Schema { node, hash: Hash::default(), keywords });
+    pub(super) fn form_schema(&mut self, node: NodeId, fields: &[Field]) -> SchemaId {
+        for (_, node, _) in fields {
+            self.parameter_schema(*node);
         }
-        let resolved = ends(self.schemas.len(), |index| {
-            let schema = &self.schemas[index];
-            schema.reference.as_ref()?.target.filter(|_| schema.is_pure_reference())
-        });
-        let mut schemas = Schemas { all: self.schemas, resolved };
-        super::hashes::fill(&mut schemas, self.tree, |index| match self.todo[index].1 {
-            Form::Like(other) => Some(other),
-            _ => None,
-        });
-        (schemas, self.resolver.stopped())
+        self.forms.push(fields.to_vec());
+        self.push(node, Form::Made(self.forms.len() - 1))
     }
 
     fn enter(&mut self, node: NodeId, form: Form) -> SchemaId {
@@ -185,8 +132,104 @@ impl<'d> Compiler<'d> {
     }
 
     fn push(&mut self, node: NodeId, form: Form) -> SchemaId {
-        self.todo.push((node, form));
-        SchemaId::from_index(self.todo.len() - 1)
+        self.all.push((node, form));
+        SchemaId::from_index(self.all.len() - 1)
+    }
+}
+
+/// Compiles the schemas of one document.
+pub(super) struct Compiler<'d> {
+    tree: &'d Tree,
+    dialect: Dialect,
+    pub(super) resolver: Resolver<'d>,
+    wanted: Wanted,
+    /// Those that are compiled, the first of `wanted`.
+    schemas: Vec<Schema>,
+    /// By the hash of its text: the first schema of plain values that is written so.
+    plain: ByHash<SchemaId>,
+    /// By key: its text, shared by all schemas that use it as a name.
+    names: Vec<Option<Arc<str>>>,
+    /// By key: the last list of names that named it.
+    stamps: Vec<u32>,
+    lists: u32,
+    /// By key: what it speaks of as a keyword.
+    subjects: Vec<Subject>,
+}
+
+impl<'d> Compiler<'d> {
+    pub(super) fn new(tree: &'d Tree, dialect: Dialect, resolver: Resolver<'d>) -> Self {
+        Self {
+            tree,
+            dialect,
+            resolver,
+            wanted: Wanted::of(tree),
+            schemas: Vec::with_capacity(tree.len() / 4),
+            plain: ByHash::default(),
+            names: vec![None; tree.keys.len()],
+            stamps: vec![0; tree.keys.len()],
+            lists: 0,
+            subjects: tree.keys.texts().map(|key| Subject::of(key, dialect)).collect(),
+        }
+    }
+
+    /// The schema at this node, compiled by [`Self::run`].
+    pub(super) fn schema(&mut self, node: NodeId) -> SchemaId {
+        self.wanted.schema(node)
+    }
+
+    /// Takes in what was asked for elsewhere: by number there, the number here.
+    pub(super) fn admit(&mut self, wanted: Wanted) -> Vec<SchemaId> {
+        self.wanted.forms = wanted.forms;
+        let enter = |(node, form)| match form {
+            Form::Made(_) => self.wanted.push(node, form),
+            form => self.wanted.enter(node, form),
+        };
+        wanted.all.into_iter().map(enter).collect()
+    }
+
+    /// Compiles what is asked for, and whatever is reached from there.
+    pub(super) fn run(&mut self) {
+        while let Some((node, form)) = self.wanted.all.get(self.schemas.len()).copied() {
+            let keywords = match form {
+                Form::Made(fields) => Arc::new(self.form(fields)),
+                Form::Schema if self.is_plain(node) => self.plain(node),
+                form => self.compile(node, form),
+            };
+            self.schemas.push(Schema { node, hash: Hash::default(), keywords });
+        }
+    }
+
+    /// Resolves references between schemas. Also says where references were too many to be
+    /// followed.
+    pub(super) fn finish(mut self) -> (Schemas, Option<NodeId>) {
+        self.run();
+        let like = |index: usize| match self.wanted.all[index].1 {
+            Form::Like(other) => Some(other),
+            _ => None,
+        };
+        let resolved = ends(self.schemas.len(), |index| {
+            // What is shared is no reference.
+            let schema = like(index).is_none().then(|| &self.schemas[index])?;
+            schema.reference.as_ref()?.target.filter(|_| schema.is_pure_reference())
+        });
+        let mut schemas = Schemas { all: self.schemas, resolved };
+        super::hashes::fill(&mut schemas, self.tree, like);
+        (schemas, self.resolver.stopped())
+    }
+
+    fn form(&mut self, fields: usize) -> Keywords {
+        let fields = std::mem::take(&mut self.wanted.forms[fields]);
+        let properties = fields
+            .iter()
+            .map(|(name, node, _)| (Arc::from(name.as_str()), self.wanted.parameter_schema(*node)));
+        let properties = properties.collect();
+        let required = fields.iter().filter(|(_, _, required)| *required);
+        let required = required.map(|(name, ..)| name.as_str().into()).collect();
+        Keywords {
+            types: Some(TypeSet::NONE.with(Type::Object)),
+            objects: Some(Box::new(Objects { properties, required, ..Objects::default() })),
+            ..Default::default()
+        }
     }
 
     /// Whether only words stand here that leave no trace of their place in the schema.
@@ -204,7 +247,7 @@ impl<'d> Compiler<'d> {
         let index = self.schemas.len();
         let text = self.tree.hash(node);
         if let Some(other) = self.plain.get(&text) {
-            self.todo[index].1 = Form::Like(*other);
+            self.wanted.all[index].1 = Form::Like(*other);
             return self.schemas[other.index()].keywords.clone();
         }
         let keywords = self.compile(node, Form::Schema);
@@ -240,7 +283,7 @@ impl<'d> Compiler<'d> {
                             if key == "items" && tree.kind(entry.node) == Kind::Object =>
                         {
                             draft.keywords.arrays.get_or_insert_default().items =
-                                Some(self.enter(entry.node, Form::Items));
+                                Some(self.wanted.enter(entry.node, Form::Items));
                         }
                         _ => self.keyword(&mut draft, entry),
                     }
@@ -584,16 +627,16 @@ impl<'d> Compiler<'d> {
         let tree = self.tree;
         let items = tree.items(list);
         let mut names = Vec::with_capacity(items.len());
-        // A handful is looked through faster than it is put into a set.
-        let mut seen = (items.len() > 16).then(HashSet::new);
-        for item in items {
-            let Some(text) = tree.text(*item) else { continue };
-            let is_new = match &mut seen {
-                Some(seen) => seen.insert(tree.hash(*item)),
-                None => !names.iter().any(|name: &Arc<str>| **name == *text),
+        let mut unknown = HashSet::default();
+        self.lists += 1;
+        for (item, text) in items.iter().filter_map(|item| Some((*item, tree.text(*item)?))) {
+            // Most are names of properties too.
+            let Some(key) = tree.keys.find(text) else {
+                names.extend(unknown.insert(tree.hash(item)).then(|| text.into()));
+                continue;
             };
-            if is_new {
-                names.push(self.name(text));
+            if std::mem::replace(&mut self.stamps[key.0 as usize], self.lists) != self.lists {
+                names.push(self.name_of(key));
             }
         }
         names.into()
@@ -700,6 +743,12 @@ pub(super) fn ends(count: usize, next: impl Fn(usize) -> Option<SchemaId>) -> Ve
     let mut on_way = vec![false; count];
     let mut way = Vec::new();
     for start in 0..count {
+        // Few lead anywhere, and most of those to what leads no further.
+        let first = next(start);
+        if let Some(end) = first.map_or(Some(SchemaId::from_index(start)), |first| resolved[first.index()]) {
+            resolved[start].get_or_insert(end);
+            continue;
+        }
         let mut at = start;
         let end = loop {
             if let Some(end) = resolved[at] {

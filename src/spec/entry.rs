@@ -33,7 +33,7 @@ impl<'d> Reader<'d> {
                 name: name.into(),
                 default: tree
                     .get(value, "default")
-                    .and_then(|text| tree.scalar_source(text))
+                    .and_then(|text| tree.said(text))
                     .unwrap_or_default()
                     .into(),
                 allowed: tree.get(value, "enum").map(|list| self.texts(list)).unwrap_or_default(),
@@ -91,7 +91,7 @@ impl<'d> Reader<'d> {
         if self.dialect < Dialect::V32 || is_component {
             return written.into();
         }
-        let Some(node) = self.compiler.resolver.target(at, written).node() else {
+        let Some(node) = self.resolver.target(at, written).node() else {
             return written.into();
         };
         let place = pointer(tree, node);
@@ -114,7 +114,7 @@ impl<'d> Reader<'d> {
 
     fn scheme(&mut self, name: &str, said: NodeId) -> Option<SecurityScheme> {
         let tree = self.tree;
-        let node = self.compiler.resolver.follow(said)?;
+        let node = self.resolver.follow(said)?;
         let kind = self.scheme_kind(node)?;
         self.spend(size_of::<SecurityScheme>() + name.len(), node).then_some(())?;
         let is_new = self.dialect == Dialect::V32;

@@ -172,6 +172,9 @@ fn ends<const N: usize, W: Into<u64>>(bytes: Option<&[u8; N]>, word: fn([u8; N])
 /// A map whose keys are hashes already.
 pub(super) type ByHash<V> = HashMap<Hash, V, BuildHasherDefault<Passed>>;
 
+/// A set of hashes.
+pub(super) type HashSet = std::collections::HashSet<Hash, BuildHasherDefault<Passed>>;
+
 /// Passes on what is a hash already.
 #[derive(Default)]
 pub(super) struct Passed(u64);

@@ -33,9 +33,9 @@ pub(super) fn fill(schemas: &mut Schemas, tree: &Tree, like: impl Fn(usize) -> O
     let graph = Graph::of(schemas, &ends);
     let mut hashes = vec![Hash::default(); schemas.len()];
     let mut budget = 4 * schemas.len() + 200_000;
-    components(&graph, |component| match *component {
-        // It takes the hash of the one that it leads to.
-        [single] if ends[single as usize].index() != single as usize => {}
+    // Others take the hash of the one that they lead to.
+    let is_hashed = |node: u32| ends[node as usize].index() == node as usize;
+    components(&graph, is_hashed, |component| match *component {
         [single] if !graph.edges(single).contains(&single) => {
             hashes[single as usize] = digest(&schemas.all[single as usize], &context, &hashes);
         }
@@ -383,9 +383,9 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-/// Visits strongly connected components, each after those that it reaches (Tarjan 1972, without
-/// recursion).
-fn components(graph: &Graph, mut visit: impl FnMut(&[u32])) {
+/// Visits strongly connected components that are reached from the starts, each after those that it
+/// reaches (Tarjan 1972, without recursion).
+fn components(graph: &Graph, is_start: impl Fn(u32) -> bool, mut visit: impl FnMut(&[u32])) {
     const UNSEEN: u32 = u32::MAX;
     let mut order = vec![UNSEEN; graph.len()];
     let mut low = vec![0; graph.len()];
@@ -394,7 +394,7 @@ fn components(graph: &Graph, mut visit: impl FnMut(&[u32])) {
     let mut calls = Vec::new();
     let mut next = 0;
     for start in 0..number(graph.len()) {
-        if order[start as usize] != UNSEEN {
+        if order[start as usize] != UNSEEN || !is_start(start) {
             continue;
         }
         calls.push((start, 0));

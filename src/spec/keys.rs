@@ -14,16 +14,33 @@ const NONE: KeyId = KeyId(u32::MAX);
 #[derive(Debug)]
 pub(super) struct Keys {
     text: String,
-    ends: Vec<u32>,
+    /// By number.
+    all: Vec<Key>,
     /// Open addressing: low half of the hash and key number plus one; zero is free.
     slots: Vec<(u32, u32)>,
-    /// By key: the one that followed it last. Objects of one sort name their keys in one order, so
-    /// that most keys are found by one comparison.
-    next: Vec<u32>,
-    last: KeyId,
-    /// By key: whether JSON writes it as it is. Others are not foretold.
-    plain: Vec<bool>,
+    at: Spot,
     seed: (u64, u64),
+}
+
+/// Where the next key is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Spot {
+    /// In the object that this key had, next to it.
+    After(KeyId),
+    /// First in what this key has.
+    Inside(KeyId),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    start: u32,
+    end: u32,
+    /// The one that came after it last, and the one that was the first inside. Objects of one sort
+    /// name their keys in one order, so that most keys are found by one comparison.
+    after: KeyId,
+    inside: KeyId,
+    /// Whether JSON writes it as it is. Others are not foretold.
+    is_plain: bool,
 }
 
 impl Keys {
@@ -31,59 +48,75 @@ impl Keys {
         let random = RandomState::new();
         Self {
             text: String::new(),
-            ends: Vec::new(),
+            all: Vec::new(),
             slots: vec![(0, 0); 256],
-            next: Vec::new(),
-            last: NONE,
-            plain: Vec::new(),
+            at: Spot::Inside(NONE),
             seed: (random.hash_one(1_u8) | 1, random.hash_one(2_u8) | 1),
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.all.len()
     }
 
     pub(super) fn text(&self, key: KeyId) -> &str {
-        let index = key.0 as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        &self.text[start..self.ends[index] as usize]
+        let key = self.all[key.0 as usize];
+        &self.text[key.start as usize..key.end as usize]
     }
 
     /// Whether a key has this text.
     pub(super) fn is(&self, key: KeyId, text: &str) -> bool {
-        let index = key.0 as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        let end = self.ends[index] as usize;
-        end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes()
+        self.bytes(self.all[key.0 as usize]) == text.as_bytes()
+    }
+
+    fn bytes(&self, key: Key) -> &[u8] {
+        &self.text.as_bytes()[key.start as usize..key.end as usize]
     }
 
     /// All keys, by number.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|index| self.text(KeyId(u32::try_from(index).unwrap_or(u32::MAX))))
+        self.all.iter().map(|key| &self.text[key.start as usize..key.end as usize])
     }
 
     pub(super) fn find(&self, text: &str) -> Option<KeyId> {
         self.probe(text, self.hash(text)).ok()
     }
 
-    /// The key that is likely to come next: the one that came after the last one before.
-    pub(super) fn likely(&self) -> Option<(KeyId, &str)> {
-        let key = KeyId(*self.next.get(self.last.0 as usize)?);
-        (key != NONE).then(|| (key, self.text(key)))
+    /// The key beside or within which the next one is read.
+    pub(super) const fn here(&self) -> KeyId {
+        let (Spot::After(key) | Spot::Inside(key)) = self.at;
+        key
     }
 
-    /// Says that the likely key did come.
-    pub(super) fn came(&mut self, key: KeyId) {
-        self.last = key;
+    /// Says where the next key is read, if it is not the one after the last.
+    pub(super) const fn go(&mut self, at: Spot) {
+        self.at = at;
+    }
+
+    /// The likely key, the one that came here last, where `text` begins with it and a quote; and how
+    /// long it is.
+    pub(super) fn likely(&mut self, text: &[u8]) -> Option<(KeyId, usize)> {
+        let next = match self.at {
+            Spot::After(key) => self.all.get(key.0 as usize)?.after,
+            Spot::Inside(key) => self.all.get(key.0 as usize)?.inside,
+        };
+        let known = self.bytes(*self.all.get(next.0 as usize)?);
+        let is_next = text.get(known.len()) == Some(&b'"') && text[..known.len()] == *known;
+        let length = known.len();
+        is_next.then(|| {
+            self.at = Spot::After(next);
+            (next, length)
+        })
     }
 
     pub(super) fn intern(&mut self, text: &str) -> KeyId {
         let key = self.look_up(text);
-        if let Some(next) = self.next.get_mut(self.last.0 as usize) {
-            *next = if self.plain[key.0 as usize] { key.0 } else { NONE.0 };
+        let next = if self.all[key.0 as usize].is_plain { key } else { NONE };
+        let here = self.here();
+        if let Some(here) = self.all.get_mut(here.0 as usize) {
+            *(if let Spot::After(_) = self.at { &mut here.after } else { &mut here.inside }) = next;
         }
-        self.last = key;
+        self.at = Spot::After(key);
         key
     }
 
@@ -93,13 +126,20 @@ impl Keys {
             Ok(key) => key,
             Err(slot) => {
                 // Keys are fewer than the bytes of a document, which are counted in 32 bits.
-                let key = KeyId(u32::try_from(self.ends.len()).unwrap_or(u32::MAX - 1));
+                let key = KeyId(u32::try_from(self.all.len()).unwrap_or(u32::MAX - 1));
+                let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                let start = offset(self.text.len());
                 self.text.push_str(text);
-                self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-                self.next.push(NONE.0);
-                self.plain.push(!text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')));
+                let is_plain = !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
+                self.all.push(Key {
+                    start,
+                    end: offset(self.text.len()),
+                    after: NONE,
+                    inside: NONE,
+                    is_plain,
+                });
                 self.slots[slot] = (short(hash), key.0 + 1);
-                if self.ends.len() * 2 > self.slots.len() {
+                if self.all.len() * 2 > self.slots.len() {
                     self.grow();
                 }
                 key
@@ -114,7 +154,7 @@ impl Keys {
         loop {
             match self.slots[slot] {
                 (_, 0) => return Err(slot),
-                (part, number) if part == short(hash) && self.text(KeyId(number - 1)) == text => {
+                (part, number) if part == short(hash) && self.is(KeyId(number - 1), text) => {
                     return Ok(KeyId(number - 1));
                 }
                 _ => slot = (slot + 1) & mask,
@@ -125,7 +165,7 @@ impl Keys {
     fn grow(&mut self) {
         let mask = self.slots.len() * 2 - 1;
         let mut slots = vec![(0, 0); mask + 1];
-        for number in 0..self.ends.len() {
+        for number in 0..self.all.len() {
             let number = u32::try_from(number).unwrap_or(u32::MAX - 1);
             let hash = self.hash(self.text(KeyId(number)));
             let mut slot = slot_of(hash, mask);
@@ -193,6 +233,28 @@ mod tests {
             assert_eq!(keys.intern(&format!("key-{n}")), *number);
         }
         assert_eq!(keys.find("another"), None);
+    }
+
+    #[test]
+    fn the_next_key_is_foretold_around_what_stands_between() {
+        let mut keys = Keys::new();
+        let foretold = |keys: &mut Keys, text: &str| {
+            let found = keys.likely(format!("{text}\": 1").as_bytes());
+            found.map(|(key, length)| (keys.text(key).to_owned(), length))
+        };
+        // `{"outer": {"inner": …}, "next": …}`, twice.
+        let outer = keys.intern("outer");
+        keys.go(Spot::Inside(keys.here()));
+        assert_eq!(foretold(&mut keys, "inner"), None);
+        keys.intern("inner");
+        keys.go(Spot::After(outer));
+        keys.intern("next");
+        keys.intern("outer");
+        keys.go(Spot::Inside(keys.here()));
+        assert_eq!(foretold(&mut keys, "inn"), None);
+        assert_eq!(foretold(&mut keys, "inner"), Some(("inner".into(), 5)));
+        keys.go(Spot::After(outer));
+        assert_eq!(foretold(&mut keys, "next"), Some(("next".into(), 4)));
     }
 
     #[test]

@@ -348,10 +348,7 @@ impl Document {
     }
 
     fn read(&self) -> &(Api, Vec<Fault>) {
-        self.model.get_or_init(|| {
-            let resolver = refs::Resolver::of(self);
-            read::read(&self.tree, self.dialect(), resolver, self.references, self.work)
-        })
+        self.model.get_or_init(|| read::read(&self.tree, self.dialect(), self.references, self.work))
     }
 
     /// RFC 6901 pointer of a node, without `#`.

@@ -6,8 +6,11 @@
 //! the model may take is bounded.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::thread;
 
-use super::compile::Compiler;
+use super::compile::{Compiler, Wanted};
 use super::entry::default_servers;
 use super::model::{
     Alternative, Api, Body, Callback, Encoding, Encodings, Header, Location, MediaType, Operation, Parameter,
@@ -24,30 +27,48 @@ const PER_BYTE: usize = 3;
 /// Callbacks within callbacks; nobody is known to write even one.
 const CALLBACKS: usize = 4;
 
-/// Reads the model, and what was found wrong on the way. The resolver follows at most so many
-/// references.
-pub(super) fn read<'d>(
-    tree: &'d Tree,
-    dialect: Dialect,
-    resolver: Resolver<'d>,
-    references: usize,
-    work: usize,
-) -> (Api, Vec<Fault>) {
-    let budget = work + PER_BYTE * tree.source().len();
-    let mut reader = Reader {
-        tree,
-        dialect,
-        compiler: Compiler::new(tree, dialect, resolver),
-        faults: Vec::new(),
-        budget,
-        left: budget,
-        callbacks: 0,
-        foreign: BTreeMap::new(),
+/// Documents of more values are read by two threads, which takes as long as it saves below.
+const LARGE: usize = 50_000;
+
+/// How paths and schemas are read.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    InTurn,
+    SideBySide,
+}
+
+/// Reads the model, and what was found wrong on the way. At most so many references are followed.
+pub(super) fn read(tree: &Tree, dialect: Dialect, references: usize, work: usize) -> (Api, Vec<Fault>) {
+    // Which schema a node of 2.0 is depends on who asks first.
+    let pays = tree.len() > LARGE && dialect > Dialect::V20;
+    read_in(if pays { Order::SideBySide } else { Order::InTurn }, tree, dialect, references, work)
+}
+
+fn read_in(order: Order, tree: &Tree, dialect: Dialect, references: usize, work: usize) -> (Api, Vec<Fault>) {
+    let resolver = || Resolver::new(tree, dialect, references);
+    let reading = || Reader::new(tree, dialect, resolver(), work).read();
+    let side_by_side = || {
+        let mut compiler = Compiler::new(tree, dialect, resolver());
+        let paths = beside(reading, || {
+            for (_, node) in component_schemas(tree, dialect) {
+                compiler.schema(node);
+            }
+            compiler.run();
+        });
+        let ids = compiler.admit(paths.wanted);
+        compiler.run();
+        // The bound holds for both together: where it is reached, it matters who comes first.
+        let left = compiler.resolver.left().checked_sub(references - paths.resolver.left());
+        left.filter(|left| *left > 0).map(|_| (paths.api, paths.faults, ids, compiler))
     };
-    let mut api = reader.api();
-    api.security_schemes.extend(reader.foreign.into_values().flatten());
-    let mut faults = reader.faults;
-    let (schemas, stopped) = reader.compiler.finish();
+    let found = if order == Order::SideBySide { side_by_side() } else { None };
+    let (mut api, mut faults, ids, compiler) = found.unwrap_or_else(|| {
+        let paths = reading();
+        let mut compiler = Compiler::new(tree, dialect, paths.resolver);
+        let ids = compiler.admit(paths.wanted);
+        (paths.api, paths.faults, ids, compiler)
+    });
+    let (schemas, stopped) = compiler.finish();
     api.schemas = schemas;
     faults.extend(stopped.map(|node| Fault {
         rule: "too-many-references",
@@ -58,8 +79,40 @@ pub(super) fn read<'d>(
         node,
         help: "Let fewer parts be reached by long chains of references, or raise the limit on references.",
     }));
-    seal::seal(&mut api);
+    seal::seal(&mut api, &ids);
     (api, faults)
+}
+
+/// Does both at once, the first in a thread of its own where one is to be had.
+pub(super) fn beside<T: Send>(first: impl FnOnce() -> T + Send, second: impl FnOnce()) -> T {
+    let waiting = Mutex::new(Some(first));
+    let first = || {
+        let first = waiting.lock().ok().and_then(|mut waiting| waiting.take());
+        first.map(|first| first())
+    };
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, first);
+        second();
+        let done = thread.ok().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.flatten().or_else(first).expect("it waits until it is done once")
+    })
+}
+
+/// Name and place of each schema that stands by itself.
+fn component_schemas(tree: &Tree, dialect: Dialect) -> impl Iterator<Item = (&str, NodeId)> {
+    let schemas = match dialect {
+        Dialect::V20 => tree.get(NodeId::ROOT, "definitions"),
+        _ => tree.get(NodeId::ROOT, "components").and_then(|components| tree.get(components, "schemas")),
+    };
+    schemas.into_iter().flat_map(|schemas| tree.members(schemas))
+}
+
+/// All but the schemas: those are numbered as they are asked for.
+struct Paths<'d> {
+    api: Api,
+    faults: Vec<Fault>,
+    wanted: Wanted,
+    resolver: Resolver<'d>,
 }
 
 /// What is said above an operation and holds unless it says otherwise.
@@ -72,7 +125,8 @@ pub(super) struct Above {
 pub(super) struct Reader<'d> {
     pub(super) tree: &'d Tree,
     pub(super) dialect: Dialect,
-    pub(super) compiler: Compiler<'d>,
+    pub(super) resolver: Resolver<'d>,
+    pub(super) wanted: Wanted,
     faults: Vec<Fault>,
     budget: usize,
     left: usize,
@@ -82,18 +136,37 @@ pub(super) struct Reader<'d> {
 }
 
 impl<'d> Reader<'d> {
+    fn new(tree: &'d Tree, dialect: Dialect, resolver: Resolver<'d>, work: usize) -> Self {
+        let budget = work + PER_BYTE * tree.source().len();
+        Self {
+            tree,
+            dialect,
+            resolver,
+            wanted: Wanted::of(tree),
+            faults: Vec::new(),
+            budget,
+            left: budget,
+            callbacks: 0,
+            foreign: BTreeMap::new(),
+        }
+    }
+
+    fn read(mut self) -> Paths<'d> {
+        let mut api = self.api();
+        api.security_schemes.extend(self.foreign.into_values().flatten());
+        Paths { api, faults: self.faults, wanted: self.wanted, resolver: self.resolver }
+    }
+
     fn api(&mut self) -> Api {
         let tree = self.tree;
         let root = NodeId::ROOT;
         let info = |key| tree.get(root, "info").and_then(|info| tree.scalar_source(tree.get(info, key)?));
-        let components = tree.get(root, "components");
-        let component = |key| match self.dialect {
-            Dialect::V20 => tree.get(root, key),
-            _ => components.and_then(|components| tree.get(components, key)),
-        };
         let is_old = self.dialect == Dialect::V20;
-        let schemas = component(if is_old { "definitions" } else { "schemas" });
-        let schemes = component(if is_old { "securityDefinitions" } else { "securitySchemes" });
+        let schemes = if is_old {
+            tree.get(root, "securityDefinitions")
+        } else {
+            tree.get(root, "components").and_then(|components| tree.get(components, "securitySchemes"))
+        };
         let security_node = tree.get(root, "security");
         let above = Above {
             servers: if is_old {
@@ -107,12 +180,8 @@ impl<'d> Reader<'d> {
         let mut api = Api {
             title: info("title").unwrap_or_default().into(),
             version: info("version").unwrap_or_default().into(),
-            components: schemas
-                .map(|schemas| {
-                    tree.members(schemas).map(|(name, node)| (name.into(), self.compiler.schema(node)))
-                })
-                .into_iter()
-                .flatten()
+            components: component_schemas(tree, self.dialect)
+                .map(|(name, node)| (name.into(), self.wanted.schema(node)))
                 .collect(),
             security_schemes: schemes.map(|schemes| self.security_schemes(schemes)).unwrap_or_default(),
             tags: self.tags(),
@@ -142,7 +211,7 @@ impl<'d> Reader<'d> {
         // Beside `$ref` a path item may say more: its own words win over those it refers to.
         let mut layers = vec![node];
         let mut at = node;
-        while let Some(next) = reference_of(tree, at).and_then(|_| self.compiler.resolver.step(at)) {
+        while let Some(next) = reference_of(tree, at).and_then(|_| self.resolver.step(at)) {
             if layers.len() > 8 || layers.contains(&next) {
                 break;
             }
@@ -168,7 +237,7 @@ impl<'d> Reader<'d> {
                     if seen.contains(&method) {
                         continue;
                     }
-                    let Some(operation) = self.compiler.resolver.follow(value) else {
+                    let Some(operation) = self.resolver.follow(value) else {
                         continue;
                     };
                     if tree.kind(operation) != Kind::Object {
@@ -216,8 +285,7 @@ impl<'d> Reader<'d> {
             let cost = above.security.alternatives.iter().map(cost_of).sum();
             if self.spend(cost, node) { above.security.clone() } else { Security::default() }
         });
-        let text =
-            |key: &str| tree.get(node, key).and_then(|value| tree.scalar_source(value)).map(str::to_owned);
+        let text = |key: &str| tree.get(node, key).and_then(|value| tree.said(value)).map(str::to_owned);
         Operation {
             node,
             hash: Hash::default(),
@@ -251,7 +319,7 @@ impl<'d> Reader<'d> {
         self.callbacks += 1;
         let mut callbacks = Vec::new();
         for (name, value) in tree.members(map) {
-            let Some(node) = self.compiler.resolver.follow(value) else {
+            let Some(node) = self.resolver.follow(value) else {
                 continue;
             };
             let mut operations = Vec::new();
@@ -279,7 +347,7 @@ impl<'d> Reader<'d> {
     pub(super) fn parameter_nodes(&mut self, lists: [Option<NodeId>; 2]) -> Vec<(NodeId, NodeId)> {
         let tree = self.tree;
         let items = lists.into_iter().flatten().flat_map(|list| tree.items(list));
-        items.filter_map(|item| Some((*item, self.compiler.resolver.follow(*item)?))).collect()
+        items.filter_map(|item| Some((*item, self.resolver.follow(*item)?))).collect()
     }
 
     fn parameter(&mut self, said: NodeId, node: NodeId) -> Option<Parameter> {
@@ -311,7 +379,7 @@ impl<'d> Reader<'d> {
             style,
             // Before 3.2 the word has a meaning for queries alone.
             allow_reserved: (is_query || self.dialect == Dialect::V32) && tree.is_true(node, "allowReserved"),
-            schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+            schema: tree.get(node, "schema").map(|schema| self.wanted.schema(schema)),
             content: self.content(node, Part::Other),
             description: self.prose(said, node, "description"),
         })
@@ -325,7 +393,7 @@ impl<'d> Reader<'d> {
 
     fn body(&mut self, said: NodeId) -> Option<Body> {
         let tree = self.tree;
-        let node = self.compiler.resolver.follow(said)?;
+        let node = self.resolver.follow(said)?;
         self.spend(size_of::<Body>(), node).then_some(())?;
         Some(Body {
             node,
@@ -348,7 +416,7 @@ impl<'d> Reader<'d> {
             let Some(status) = Status::parse(key) else {
                 continue;
             };
-            let Some(node) = self.compiler.resolver.follow(value) else {
+            let Some(node) = self.resolver.follow(value) else {
                 continue;
             };
             if !self.spend(size_of::<Response>(), node) {
@@ -386,7 +454,7 @@ impl<'d> Reader<'d> {
             {
                 continue;
             }
-            let Some(node) = self.compiler.resolver.follow(value) else {
+            let Some(node) = self.resolver.follow(value) else {
                 continue;
             };
             if !self.spend(size_of::<Header>() + name.len(), node) {
@@ -406,9 +474,9 @@ impl<'d> Reader<'d> {
                 style,
                 explode,
                 schema: if is_old {
-                    Some(self.compiler.parameter_schema(node))
+                    Some(self.wanted.parameter_schema(node))
                 } else {
-                    tree.get(node, "schema").map(|schema| self.compiler.schema(schema))
+                    tree.get(node, "schema").map(|schema| self.wanted.schema(schema))
                 },
                 content: if is_old { Vec::new() } else { self.content(node, Part::Other) },
                 description: self.prose(value, node, "description"),
@@ -424,7 +492,7 @@ impl<'d> Reader<'d> {
         };
         let mut content = Vec::new();
         for (name, value) in tree.members(map).filter(|(_, value)| tree.kind(*value) == Kind::Object) {
-            let Some(node) = self.compiler.resolver.follow(value) else {
+            let Some(node) = self.resolver.follow(value) else {
                 continue;
             };
             if !self.spend(size_of::<MediaType>() + name.len(), node) {
@@ -434,11 +502,11 @@ impl<'d> Reader<'d> {
                 node,
                 hash: Hash::default(),
                 name: media_type_name(name),
-                schema: tree.get(node, "schema").map(|schema| self.compiler.schema(schema)),
+                schema: tree.get(node, "schema").map(|schema| self.wanted.schema(schema)),
                 item_schema: tree
                     .get(node, "itemSchema")
                     .filter(|_| self.dialect == Dialect::V32)
-                    .map(|schema| self.compiler.schema(schema)),
+                    .map(|schema| self.wanted.schema(schema)),
                 encodings: Encodings::default(),
             };
             // 3.0: encodings "SHALL only apply to requestBody objects".
@@ -529,7 +597,7 @@ impl<'d> Reader<'d> {
 
     pub(super) fn texts(&mut self, list: NodeId) -> Vec<String> {
         let tree = self.tree;
-        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.scalar_source(*item)).collect();
+        let texts: Vec<&str> = tree.items(list).iter().filter_map(|item| tree.said(*item)).collect();
         let cost = texts.iter().map(|text| 24 + text.len()).sum();
         if self.spend(cost, list) { texts.into_iter().map(str::to_owned).collect() } else { Vec::new() }
     }
@@ -675,4 +743,71 @@ pub(super) fn media_type_name(written: &str) -> String {
         name.push_str(&value);
     }
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::spec::{Limits, load};
+
+    /// Reads a document both ways: what the model says must not depend on it.
+    fn alike(document: &Value, references: usize) -> Vec<Fault> {
+        let document = load(document.to_string().as_bytes(), &Limits::default()).expect("it loads");
+        let read = |order| read_in(order, &document.tree, document.dialect(), references, 1 << 20);
+        let (one, faults) = read(Order::InTurn);
+        let (other, others) = read(Order::SideBySide);
+        let schema =
+            |api: &Api, id: Option<_>| id.map(|id| (api.schemas.get(id).node, api.schemas.get(id).hash));
+        let schemas = |api: &Api| {
+            let mut all: Vec<_> =
+                api.operations.iter().map(|each| (each.node, Some((each.node, each.hash)))).collect();
+            let parameters = api.operations.iter().flat_map(|each| &each.parameters);
+            all.extend(parameters.map(|each| (each.node, schema(api, each.schema))));
+            let responses = api.operations.iter().flat_map(|each| &each.responses);
+            for response in responses {
+                all.extend(response.content.iter().map(|each| (each.node, schema(api, each.schema))));
+                all.extend(response.headers.iter().map(|each| (each.node, schema(api, each.schema))));
+            }
+            all.extend(api.components.iter().map(|(_, id)| (NodeId::ROOT, schema(api, Some(*id)))));
+            all
+        };
+        assert_eq!(schemas(&one), schemas(&other));
+        assert_eq!((one.hash, one.schemas.len()), (other.hash, other.schemas.len()));
+        let told =
+            |faults: &[Fault]| -> Vec<_> { faults.iter().map(|each| (each.rule, each.node)).collect() };
+        assert_eq!(told(&faults), told(&others));
+        faults
+    }
+
+    #[test]
+    fn two_threads_read_what_one_reads() {
+        let document = json!({
+            "openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+            "paths": {"/a": {"get": {
+                "parameters": [
+                    {"name": "p", "in": "query", "schema": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}},
+                    {"$ref": "#/components/parameters/q"},
+                ],
+                "responses": {"200": {
+                    "headers": {"X": {"schema": {"$ref": "#/components/schemas/B"}}},
+                    "content": {"application/json": {"schema": {"properties": {"b": {"$ref": "#/components/schemas/B"}}}}},
+                }},
+            }}},
+            "components": {
+                "parameters": {"q": {"name": "q", "in": "query", "schema": {"type": "integer"}}},
+                "schemas": {
+                    "A": {"properties": {"b": {"$ref": "#/components/schemas/B"}, "n": {"type": "string"}}},
+                    "B": {"items": {"$ref": "#/components/schemas/A"}, "contains": {"$ref": "#/paths/~1a/get/parameters/0/schema"}},
+                },
+            },
+        });
+        assert_eq!(alike(&document, 100), []);
+        // However early the bound is reached.
+        for references in 0..8 {
+            alike(&document, references);
+        }
+        assert_ne!(alike(&document, 3), []);
+    }
 }

@@ -91,6 +91,11 @@ impl<'d> Resolver<'d> {
         Self::new(&document.tree, document.dialect(), document.references)
     }
 
+    /// How many links may still be followed.
+    pub(super) const fn left(&self) -> usize {
+        self.left
+    }
+
     /// Where the first link stands that was not followed because it was one too many.
     pub(super) const fn stopped(&self) -> Option<NodeId> {
         self.stopped

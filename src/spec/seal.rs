@@ -7,14 +7,28 @@ use super::model::{
     Api, Body, Encoding, Encodings, Flow, FlowKind, Header, MediaType, Operation, Parameter, Requirement,
     Response, SchemeKind, Security, SecurityScheme, Server, Style,
 };
+use super::read::beside;
 use super::schema::{Schema, SchemaId, Schemas, Type, TypeSet};
 use super::uri;
 
-/// Fills in every hash of the model.
-pub(super) fn seal(api: &mut Api) {
-    let sealer = Sealer { schemas: &api.schemas };
-    for operation in api.operations.iter_mut().chain(&mut api.webhooks) {
-        sealer.operation(operation);
+/// More operations than this are sealed by two threads.
+const MANY: usize = 200;
+
+/// Fills in every hash of the model; `ids` are those of its schemas by the number that they were
+/// asked for with.
+pub(super) fn seal(api: &mut Api, ids: &[SchemaId]) {
+    let sealer = Sealer { schemas: &api.schemas, ids };
+    let all = |operations: &mut [Operation]| operations.iter_mut().for_each(|each| sealer.operation(each));
+    let half = if api.operations.len() > MANY { api.operations.len() / 2 } else { 0 };
+    let (one, other) = api.operations.split_at_mut(half);
+    if one.is_empty() {
+        all(other);
+    } else {
+        beside(|| all(one), || all(other));
+    }
+    all(&mut api.webhooks);
+    for (_, id) in &mut api.components {
+        *id = ids[id.index()];
     }
     for server in &mut api.servers {
         server.hash = server_hash(server);
@@ -61,10 +75,13 @@ pub(super) fn requirements(requirements: &[Requirement]) -> Hash {
 
 struct Sealer<'a> {
     schemas: &'a Schemas,
+    ids: &'a [SchemaId],
 }
 
 impl Sealer<'_> {
-    fn schema(&self, id: Option<SchemaId>) -> Hash {
+    /// The hash of a schema, which gets its final number.
+    fn schema(&self, id: &mut Option<SchemaId>) -> Hash {
+        *id = id.map(|id| self.ids[id.index()]);
         id.map(|id| self.schemas.get(id).hash).unwrap_or_default()
     }
 
@@ -100,6 +117,7 @@ impl Sealer<'_> {
 
     fn parameter(&self, parameter: &mut Parameter) {
         self.content(&mut parameter.content);
+        let schema = self.schema(&mut parameter.schema);
         let mut hasher = Hasher::new("parameter");
         hasher.text(parameter.location.name());
         match parameter.location {
@@ -112,7 +130,7 @@ impl Sealer<'_> {
             let explode = self.explode(parameter.schema, &parameter.style, parameter.explode);
             hasher.text(parameter.style.name()).flags([explode, parameter.allow_reserved]);
         }
-        hasher.hash(self.schema(parameter.schema)).set(parameter.content.iter().map(|each| each.hash));
+        hasher.hash(schema).set(parameter.content.iter().map(|each| each.hash));
         parameter.hash = hasher.finish();
     }
 
@@ -135,18 +153,20 @@ impl Sealer<'_> {
 
     fn header(&self, header: &mut Header) {
         self.content(&mut header.content);
+        let schema = self.schema(&mut header.schema);
         let mut hasher = Hasher::new("header");
         hasher.text(&header.name.to_ascii_lowercase()).flags([header.required, header.deprecated]);
         let explode = self.explode(header.schema, &header.style, header.explode);
         hasher.text(header.style.name()).flags([explode]);
-        hasher.hash(self.schema(header.schema)).set(header.content.iter().map(|each| each.hash));
+        hasher.hash(schema).set(header.content.iter().map(|each| each.hash));
         header.hash = hasher.finish();
     }
 
     fn content(&self, content: &mut [MediaType]) {
         for media in content {
             let mut hasher = Hasher::new("media type");
-            hasher.text(&media.name).hash(self.schema(media.schema)).hash(self.schema(media.item_schema));
+            hasher.text(&media.name);
+            hasher.hash(self.schema(&mut media.schema)).hash(self.schema(&mut media.item_schema));
             let schema = media.schema.map(|id| self.schemas.resolved(id));
             hasher.hash(self.encodings(&mut media.encodings, schema));
             media.hash = hasher.finish();

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::hash::{self, Hash};
-use super::keys::Keys;
+use super::keys::{Keys, Spot};
 use super::place;
 use super::tree::{
     COPIED, Entry, INDEXED_ABOVE, KeyId, Kind, Node, NodeId, REFERENCE, REFERS, RESPELT, SIDE, Tree,
@@ -43,6 +43,8 @@ struct Frame {
     node: NodeId,
     start: usize,
     merges: bool,
+    /// The innermost key that it stands within.
+    within: KeyId,
 }
 
 /// Collects the nodes of one document.
@@ -84,7 +86,7 @@ impl<'l> Sink<'l> {
             nodes: Vec::with_capacity(guess),
             hashes: Vec::with_capacity(guess),
             items: Vec::new(),
-            entries: Vec::with_capacity(guess / 2),
+            entries: Vec::with_capacity(guess),
             keys,
             key_hashes: vec![hash::of_text(REFERENCE)],
             reference,
@@ -111,14 +113,9 @@ impl<'l> Sink<'l> {
 
     /// Takes the key of the next value where it is the likely one, as `text` begins: how long it is.
     pub(super) fn likely_key(&mut self, text: &[u8], at: usize) -> Option<usize> {
-        let (key, likely) = self.keys.likely()?;
-        let length = likely.len();
-        let is_next = text.get(length) == Some(&b'"') && text[..length] == *likely.as_bytes();
-        is_next.then(|| {
-            self.keys.came(key);
-            self.key = (key, offset(at));
-            length
-        })
+        let (key, length) = self.keys.likely(text)?;
+        self.key = (key, offset(at));
+        Some(length)
     }
 
     /// The next value is what YAML's `<<` merges into the open object.
@@ -176,7 +173,9 @@ impl<'l> Sink<'l> {
             ));
         }
         let node = self.plain(kind, at)?;
-        self.frames.push(Frame { node, start: self.pending.len(), merges: false });
+        let within = self.keys.here();
+        self.keys.go(Spot::Inside(within));
+        self.frames.push(Frame { node, start: self.pending.len(), merges: false, within });
         Ok(node)
     }
 
@@ -184,6 +183,9 @@ impl<'l> Sink<'l> {
         let Some(frame) = self.frames.pop() else {
             return Ok(());
         };
+        // A container stands on the pending stack just below its own members.
+        let is_item = self.pending[frame.start - 1].key == NO_KEY;
+        self.keys.go(if is_item { Spot::Inside(frame.within) } else { Spot::After(frame.within) });
         let container = frame.node.index();
         if self.nodes[container].kind == Kind::Array {
             let start = self.items.len();

@@ -6,12 +6,10 @@
 //! Source: OpenAPI 2.0 ("Swagger") specification.
 
 use super::Hash;
+use super::compile::Field;
 use super::model::{Body, Encoding, Encodings, Location, MediaType, Parameter, Server, Style};
 use super::read::{Effective, Reader, media_type_name};
 use super::tree::{NodeId, Tree};
-
-/// A field of a form: name, where it stands, whether it must be sent.
-type Field = (String, NodeId, bool);
 
 impl Reader<'_> {
     /// Root servers: each of `schemes` with `host` and `basePath`.
@@ -110,7 +108,7 @@ impl Reader<'_> {
             style,
             explode,
             allow_reserved: false,
-            schema: Some(self.compiler.parameter_schema(node)),
+            schema: Some(self.wanted.parameter_schema(node)),
             content: Vec::new(),
             description: self.text(node, "description"),
         })
@@ -120,7 +118,7 @@ impl Reader<'_> {
         let tree = self.tree;
         let consumes = self.media_types(operation, "consumes");
         self.spend(128, node).then_some(())?;
-        let schema = tree.get(node, "schema").map(|schema| self.compiler.schema(schema));
+        let schema = tree.get(node, "schema").map(|schema| self.wanted.schema(schema));
         let content =
             consumes.iter().map(|(name, at)| media(name.clone(), at.unwrap_or(node), schema)).collect();
         Some(Body {
@@ -145,7 +143,7 @@ impl Reader<'_> {
             let name = if has_file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             forms.push((name.into(), None));
         }
-        let schema = self.compiler.form_schema(node, fields);
+        let schema = self.wanted.form_schema(node, fields);
         let named: Vec<Encoding> = fields.iter().filter_map(|field| field_encoding(tree, field)).collect();
         let content = forms.into_iter().map(|(name, at)| MediaType {
             encodings: Encodings { named: named.clone(), ..Encodings::default() },
@@ -165,7 +163,7 @@ impl Reader<'_> {
         let Some(schema) = self.tree.get(response, "schema") else {
             return Vec::new();
         };
-        let id = Some(self.compiler.schema(schema));
+        let id = Some(self.wanted.schema(schema));
         let cost = produces.iter().map(|(name, _)| 128 + name.len()).sum();
         if !self.spend(cost, response) {
             return Vec::new();

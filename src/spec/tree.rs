@@ -269,6 +269,18 @@ impl Tree {
         }
     }
 
+    /// A scalar as a text of the model: `true` however YAML spells it, a number in JSON's grammar, so that
+    /// both syntaxes say the same. A null says nothing.
+    pub(super) fn said(&self, node: NodeId) -> Option<&str> {
+        match self.kind(node) {
+            Kind::Text => self.text(node),
+            Kind::Number => self.number(node),
+            Kind::True => Some("true"),
+            Kind::False => Some("false"),
+            Kind::Null | Kind::Array | Kind::Object => None,
+        }
+    }
+
     /// The member `key` where it is a string.
     #[must_use]
     pub fn text_of(&self, node: NodeId, key: &str) -> Option<&str> {

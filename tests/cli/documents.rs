@@ -89,6 +89,94 @@ fn a_git_revision_is_a_document_too() {
     assert_eq!(run(&["diff", "git:HEAD:old.yaml", "new.yaml"]).code, 1);
     assert_eq!(run(&["diff", "git:HEAD:absent.yaml", "new.yaml"]).code, 3);
     assert_eq!(run(&["diff", "git:--output=x:old.yaml", "new.yaml"]).code, 2);
+    assert_eq!(run(&["lint", "git:HEAD:old.yaml"]).code, 0);
+    assert_eq!(run(&["bundle", "git:HEAD:old.yaml"]).code, 0);
+    // Below the top of the repository a path is still that of the repository, but for `./` and `../`.
+    std::fs::create_dir(folder.path().join("api")).expect("a folder");
+    let below = Run::default().dir(&folder.path().join("api"));
+    assert_eq!(below.clone().args(["diff", "git:HEAD:old.yaml", "../old.yaml"]).code, 0);
+    assert_eq!(below.clone().args(["diff", "git:HEAD:./../old.yaml", "../new.yaml"]).code, 1);
+    std::fs::copy(folder.path().join("old.yaml"), folder.path().join("api/own.yaml")).expect("a copy");
+    git(&["add", "api"]);
+    git(&["commit", "-qm", "own"]);
+    assert_eq!(below.clone().args(["diff", "git:HEAD:./own.yaml", "own.yaml"]).code, 0);
+    // Whatever is wrong is said in a sentence, and is no break.
+    let said = |from: &Run, argument: &str| from.clone().args(["lint", argument]).expect(3).stderr;
+    let here = Run::default().dir(folder.path());
+    assert!(said(&here, "git:HEAD:absent.yaml").contains("path 'absent.yaml' does not exist in 'HEAD'"));
+    assert!(said(&here, "git:HEAD:api").contains("`api` is no file in `HEAD`"));
+    assert!(said(&here, "git:nowhere:old.yaml").contains("invalid object name 'nowhere'"));
+    assert!(said(&below, "git:HEAD:own.yaml").contains("begins with `./`: git:HEAD:./own.yaml"));
+    assert!(said(&Run::default(), "git:HEAD:old.yaml").contains("not a git repository"));
+    let small = ["lint", "git:HEAD:old.yaml", "--max-document-bytes", "100"];
+    assert!(here.clone().args(small).expect(3).stderr.contains("larger than the 100 bytes"));
+    for wrong in ["git:HEAD", "git::old.yaml", "git:HEAD:"] {
+        assert!(here.clone().args(["lint", wrong]).expect(2).stderr.contains("git:REV:PATH"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_diff_is_written_for_pull_requests_and_for_terminals() {
+    let folder = files();
+    let run = |args: &[&str]| {
+        Run::default().dir(folder.path()).args(["diff", "old.yaml", "new.yaml"].iter().chain(args))
+    };
+    let markdown = run(&["--format", "markdown"]).expect(1).stdout;
+    assert!(markdown.starts_with("<!-- sundial -->\n## Breaking: "), "{markdown}");
+    assert!(markdown.contains("<details><summary>") && !markdown.contains('\u{1b}'), "{markdown}");
+    assert!(!run(&[]).stdout.contains('\u{1b}'), "nobody watches");
+    assert!(!run(&["--color", "never"]).stdout.contains('\u{1b}'));
+    assert!(run(&["--color", "always"]).stdout.contains("\u{1b}[1;31mBreaking"));
+    run(&["--color", "sometimes"]).expect(2);
+    let unknown = run(&["--format", "tex"]).expect(2).stderr;
+    assert!(unknown.contains("text, json, markdown, github"), "{unknown}");
+}
+
+#[test]
+fn what_is_due_follows_the_version_in_the_document() {
+    let folder = crate::support::folder();
+    let document = |version: &str, paths: &str| {
+        format!("openapi: 3.0.3\ninfo: {{title: t, version: '{version}'}}\npaths: {{{paths}}}\n")
+    };
+    let answer = |old: &str, new: &str, is_broken: bool| {
+        let operation =
+            |name: &str| format!("/{name}: {{get: {{responses: {{'200': {{description: ok}}}}}}}}");
+        let (few, more) = (operation("a"), format!("{}, {}", operation("a"), operation("b")));
+        let (before, after) = if is_broken { (&more, &few) } else { (&few, &more) };
+        std::fs::write(folder.path().join("old.yaml"), document(old, before)).expect("a file");
+        std::fs::write(folder.path().join("new.yaml"), document(new, after)).expect("a file");
+        let args = ["diff", "old.yaml", "new.yaml", "--format", "json", "--fail-on", "never"];
+        let diff = Run::default().dir(folder.path()).args(args).expect(0).json();
+        let held = diff["changes"]
+            .as_array()
+            .expect("changes")
+            .iter()
+            .all(|change| change["rule"] != "version-not-bumped");
+        (diff["bump"].as_str().expect("a bump").to_owned(), diff["due"].clone(), held)
+    };
+    let cases = [
+        ("1.4.0", "2.0.0", true, "major", "2.0.0", true),
+        ("1.4.0", "1.5.0", true, "major", "2.0.0", false),
+        ("1.4.0", "1.4.0", true, "major", "2.0.0", true),
+        ("1.4.0", "1.5.0", false, "minor", "1.5.0", true),
+        ("1.4.0", "1.4.1", false, "minor", "1.5.0", false),
+        ("0.3.1", "0.4.0", true, "major", "0.4.0", true),
+        ("0.3.1", "0.3.2", true, "major", "0.4.0", false),
+        ("0.3.1", "0.3.2", false, "minor", "0.3.2", true),
+        ("1.4.0", "2.0.0-rc.1", true, "major", "2.0.0", true),
+        ("2.0.0-rc.1", "2.0.0-rc.2", true, "major", "2.0.0", true),
+        ("2026-06-20", "2026-06-20.1", true, "major", "new line", false),
+        ("2026-06-20", "2026-07-01", true, "major", "new line", true),
+        ("2026-06-20", "2026-06-20.1", false, "minor", "2026-06-20.1", true),
+        ("v3", "v3.1", true, "major", "new line", false),
+        ("v3", "v4", true, "major", "new line", true),
+        ("3.1", "3.2", false, "minor", "3.2", true),
+    ];
+    for (old, new, is_broken, bump, due, is_held) in cases {
+        let expected = (bump.to_owned(), Value::from(due), is_held);
+        assert_eq!(answer(old, new, is_broken), expected, "{old} to {new}");
+    }
+    assert_eq!(answer("latest", "newest", true).1, Value::Null, "what is no label has nothing due");
 }
 
 #[test]

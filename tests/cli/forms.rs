@@ -112,6 +112,128 @@ fn policy_and_check() {
 }
 
 #[test]
+fn a_version_of_the_registry_is_a_document_everywhere() {
+    let desk = Desk::open();
+    desk.ok(&["publish", "payments/charges@1.0.0", "v1.yaml"]);
+    let held = "registry:payments/charges@1.0.0";
+    desk.ok(&["diff", held, "v1.yaml"]);
+    desk.code(&["diff", held, "v1-broken.yaml"], 1);
+    assert!(desk.ok(&["lint", held, "--format", "json"]).contains("findings"));
+    assert!(desk.ok(&["bundle", held]).contains("openapi"));
+    assert!(desk.ok(&["check", "payments/charges@1.0.1", held]).contains("Identical"));
+    assert!(desk.ok(&["publish", "payments/copies@1.0.0", held]).contains("is published"));
+    assert!(desk.code(&["lint", "registry:payments/charges@9.9.9"], 2).stderr.contains("9.9.9"));
+    assert!(desk.code(&["lint", "registry:payments"], 2).stderr.contains("namespace/name@label"));
+    let nowhere = format!("http://127.0.0.1:{}", crate::support::free_port());
+    Run::default().env("SUNDIAL_URL", &nowhere).args(["lint", held]).expect(7);
+}
+
+#[test]
+fn a_check_shows_every_version_that_callers_still_use() {
+    let desk = Desk::open();
+    let step = |label: &str, name: &str, members: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '{label}'}}\npaths: {{/a: {{post: {{requestBody: {{content: {{application/json: \
+             {{schema: {{type: object, properties: {{{members}}}}}}}}}}}, responses: {{'200': {{description: ok}}}}}}}}}}\n"
+        );
+        std::fs::write(desk.folder.path().join(name), text).expect("a file");
+    };
+    // What two steps lose together neither of them shows: a text goes, and comes back as a number.
+    step("1.0.0", "one.yaml", "n: {type: string}");
+    step("2.0.0", "two.yaml", "");
+    step("3.0.0", "three.yaml", "n: {type: integer}");
+    desk.ok(&["publish", "shop/orders@1.0.0", "one.yaml"]);
+    desk.ok(&["publish", "shop/orders@2.0.0", "two.yaml"]);
+    let check = |more: &[&str]| {
+        let args = [&["check", "shop/orders@3.0.0", "three.yaml"], more].concat();
+        desk.ok(&args)
+    };
+    let report: Value = serde_json::from_str(&check(&["--format", "json"])).expect("JSON");
+    let told: Vec<(&str, bool, &str)> = report["diffs"]
+        .as_array()
+        .expect("comparisons")
+        .iter()
+        .map(|each| {
+            let verdict = each["diff"]["verdict"].as_str().expect("a verdict");
+            (each["label"].as_str().expect("a label"), each["predecessor"] == true, verdict)
+        })
+        .collect();
+    assert_eq!(told, [("2.0.0", true, "compatible"), ("1.0.0", false, "breaking")]);
+    for format in ["text", "markdown"] {
+        let text = check(&["--format", format]);
+        assert!(
+            text.contains("2.0.0") && text.contains("1.0.0") && text.contains("schema-type-changed"),
+            "{text}"
+        );
+    }
+    // Nobody calls a retired line, so nothing is compared with it.
+    desk.ok(&[
+        "lifecycle",
+        "set",
+        "shop/orders",
+        "v1",
+        "--deprecated-at",
+        "2000-01-01",
+        "--sunset-at",
+        "2001-01-01",
+        "--force",
+    ]);
+    let report: Value = serde_json::from_str(&check(&["--format", "json"])).expect("JSON");
+    assert_eq!(report["diffs"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_label_that_moves_too_little_is_told_by_check_and_catalog() {
+    let desk = Desk::open();
+    desk.ok(&["publish", "payments/charges@1.0.0", "v1.yaml"]);
+    let rules = |label: &str| -> Vec<String> {
+        let args = ["check", label, "v1-broken.yaml", "--format", "json", "--fail-on", "never"];
+        let report = desk.json(&args);
+        let changes = report["diffs"][0]["diff"]["changes"].as_array().expect("changes").clone();
+        changes.iter().filter_map(|change| change["rule"].as_str().map(str::to_owned)).collect()
+    };
+    let finding = "version-not-bumped".to_owned();
+    assert!(rules("payments/charges@1.0.1").contains(&finding));
+    assert!(!rules("payments/charges@2.0.0").contains(&finding));
+    // The same bytes under two labels: each is held to its own.
+    desk.ok(&["publish", "payments/charges@1.0.1", "v1-broken.yaml"]);
+    desk.ok(&["publish", "payments/charges@2.0.0", "v1-broken.yaml"]);
+    let diff = |to: &str| {
+        desk.ok(&[
+            "diff",
+            "registry:payments/charges@1.0.0",
+            &format!("registry:payments/charges@{to}"),
+            "--fail-on",
+            "never",
+        ])
+    };
+    assert_eq!(diff("1.0.1"), diff("2.0.0"), "documents alone know no labels");
+    let page = |to: &str| {
+        let path = format!("/api/v1/apis/payments/charges/diff?from=1.0.0&to={to}&format=text");
+        Caller::admin(&desk.server).get(&path).text()
+    };
+    assert!(page("1.0.1").contains(&finding), "{}", page("1.0.1"));
+    assert!(!page("2.0.0").contains(&finding), "{}", page("2.0.0"));
+}
+
+#[test]
+fn the_schema_of_a_diff_is_where_a_diff_says() {
+    let desk = Desk::open();
+    desk.ok(&["publish", "payments/charges@1.0.0", "v1.yaml"]);
+    desk.ok(&["publish", "payments/charges@2.0.0", "v2.yaml"]);
+    let anyone = Caller::anon(&desk.server);
+    let diff = anyone.get("/api/v1/apis/payments/charges/diff?from=1.0.0&to=2.0.0");
+    assert_eq!(diff.header("link"), Some("</schemas/diff.schema.json>; rel=\"describedby\""));
+    let schema = anyone.get("/schemas/diff.schema.json");
+    assert_eq!(schema.header("content-type"), Some("application/schema+json"));
+    let file = crate::support::package().join("specs/diff.schema.json");
+    assert_eq!(schema.text(), std::fs::read_to_string(file).expect("the file"));
+    let schema = jsonschema::draft202012::new(&schema.json()).expect("a schema");
+    assert!(schema.is_valid(&diff.json()), "{}", diff.text());
+    assert!(!schema.is_valid(&json!({})));
+}
+
+#[test]
 fn lifecycle_and_routes() {
     let desk = Desk::open();
     desk.ok(&["publish", "payments/charges@1.0.0", "v1.yaml"]);

@@ -135,7 +135,8 @@ impl Judge<'_, '_, '_> {
         let Some(types) = self.schema.types else { return true };
         let kind = of(self.value);
         if kind == Kind::Number && !types.contains(Type::Number) {
-            return types.contains(Type::Integer) && decimal(self.value).is_some_and(|number| number.is_whole());
+            return types.contains(Type::Integer)
+                && decimal(self.value).is_some_and(|number| number.is_whole());
         }
         types.iter().any(|each| kind_of(each) == kind)
     }
@@ -143,9 +144,11 @@ impl Judge<'_, '_, '_> {
     fn listed(&self) -> bool {
         let document = self.engine.document(self.home);
         self.schema.const_value.is_none_or(|node| same(&document.value(node), self.value))
-            && self.schema.enum_values.as_ref().is_none_or(|nodes| {
-                nodes.iter().any(|node| same(&document.value(*node), self.value))
-            })
+            && self
+                .schema
+                .enum_values
+                .as_ref()
+                .is_none_or(|nodes| nodes.iter().any(|node| same(&document.value(*node), self.value)))
     }
 
     fn number(&mut self) -> bool {
@@ -410,7 +413,8 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
         (Value::Number(_), Value::Number(_)) => a == b || decimal(a) == decimal(b),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
+            a.len() == b.len()
+                && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
         }
         _ => a == b,
     }

@@ -30,7 +30,8 @@ pub(super) fn goal_at(state: &State, index: usize, extra: &[Lit]) -> Goal {
 /// The first place from which on all are alike.
 fn alike_from(state: &State) -> usize {
     let places = state.item.iter().map(|(at, _)| at + 1).chain(state.items.iter().map(|(from, _)| *from));
-    let demands = state.has_item.iter().map(|(at, _)| at + 1).chain(state.some_item.iter().map(|(from, _)| *from));
+    let demands =
+        state.has_item.iter().map(|(at, _)| at + 1).chain(state.some_item.iter().map(|(from, _)| *from));
     places.chain(demands).max().unwrap_or(0)
 }
 
@@ -46,7 +47,8 @@ pub(super) fn is_nowhere(engine: &mut Engine<'_>, state: &State, from: usize, li
 pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let alike = alike_from(state);
     if !state.repeats {
-        let pinned: Vec<(usize, &Arc<Value>)> = state.pinned_items.iter().map(|(at, value)| (*at, value)).collect();
+        let pinned: Vec<(usize, &Arc<Value>)> =
+            state.pinned_items.iter().map(|(at, value)| (*at, value)).collect();
         return lengths(engine, state, &pinned);
     }
     if state.unique {
@@ -110,7 +112,9 @@ fn lengths(engine: &mut Engine<'_>, state: &State, pinned: &[(usize, &Arc<Value>
         // A longer one is another one.
         let mut longer = state.clone();
         longer.except = Vec::new();
-        longer.least = state.except.iter().filter_map(|value| value.as_array().map(Vec::len)).max().unwrap_or(0) as u64 + 1;
+        longer.least =
+            state.except.iter().filter_map(|value| value.as_array().map(Vec::len)).max().unwrap_or(0) as u64
+                + 1;
         longer.least = longer.least.max(state.least);
         if longer.most.is_none_or(|most| longer.least <= most)
             && let found @ Outcome::Value(_) = lengths(engine, &longer, pinned)
@@ -181,9 +185,9 @@ impl Build<'_> {
     fn is_done(&self) -> bool {
         let counted = self.state.contains.iter().zip(&self.counts);
         self.placed.iter().all(|placed| *placed)
-            && counted.into_iter().all(|((_, least, most), count)| {
-                count >= least && most.is_none_or(|most| *count <= most)
-            })
+            && counted
+                .into_iter()
+                .all(|((_, least, most), count)| count >= least && most.is_none_or(|most| *count <= most))
     }
 
     /// What a place may be for: what is most needed first.
@@ -231,7 +235,9 @@ impl Build<'_> {
             };
         }
         match engine.inhabit(goal.clone()) {
-            Outcome::Value(value) if !self.state.unique || !self.items.iter().any(|item| same(item, &value)) => {
+            Outcome::Value(value)
+                if !self.state.unique || !self.items.iter().any(|item| same(item, &value)) =>
+            {
                 Some(Value::clone(&value))
             }
             Outcome::Value(_) => match engine.another(&goal, &self.items) {
@@ -255,7 +261,9 @@ impl Build<'_> {
                 None
             }
         }
-        .filter(|value| !self.state.unique || !has_repeats(&[&self.items[..], std::slice::from_ref(value)].concat()))
+        .filter(|value| {
+            !self.state.unique || !has_repeats(&[&self.items[..], std::slice::from_ref(value)].concat())
+        })
     }
 }
 

@@ -144,7 +144,7 @@ impl Program {
             word: None,
             in_tracker: false,
         };
-        let body = program.add(pattern, MATCH)?;
+        let body = program.add(&trimmed(trimmed(pattern.clone(), Edge::Left), Edge::Right), MATCH)?;
         // A pattern is searched for: it may begin anywhere.
         program.entry = program.searched(body)?;
         Ok(program)
@@ -209,12 +209,12 @@ impl Program {
                 if self.in_tracker {
                     return Err("a look-ahead within a look-behind is not followed".to_owned());
                 }
-                let body = self.add(node, MATCH)?;
+                let body = self.add(&trimmed(*node.clone(), Edge::Right), MATCH)?;
                 self.push(Step::Ahead { negated: *negated, body, next })
             }
             Node::Look { behind: true, negated, node } => {
                 let was = std::mem::replace(&mut self.in_tracker, true);
-                let body = self.add(node, MATCH)?;
+                let body = self.add(&trimmed(*node.clone(), Edge::Left), MATCH)?;
                 self.in_tracker = was;
                 let tracker = u32::try_from(self.trackers.len()).unwrap_or(u32::MAX);
                 self.trackers.push(body);
@@ -246,6 +246,41 @@ impl Program {
             }
         }
         Ok(entry)
+    }
+}
+
+/// The side of a pattern on which anything may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Left,
+    Right,
+}
+
+/// A pattern that finds the same places with fewer steps: what is repeated at an edge counts as often
+/// as it must, for the rest is as good as what may stand beside it.
+fn trimmed(node: Node, edge: Edge) -> Node {
+    match node {
+        Node::Repeat(_, 0, _) => Node::Empty,
+        Node::Repeat(inner, min, _) => {
+            let rest = Node::Repeat(inner.clone(), min - 1, Some(min - 1));
+            let last = trimmed(*inner, edge);
+            Node::Concat(if edge == Edge::Left { vec![last, rest] } else { vec![rest, last] })
+        }
+        Node::Alternation(parts) => {
+            Node::Alternation(parts.into_iter().map(|part| trimmed(part, edge)).collect())
+        }
+        Node::Concat(mut parts) => {
+            let count = parts.len();
+            for at in 0..count {
+                let at = if edge == Edge::Left { at } else { count - 1 - at };
+                parts[at] = trimmed(std::mem::replace(&mut parts[at], Node::Empty), edge);
+                if parts[at] != Node::Empty {
+                    break;
+                }
+            }
+            Node::Concat(parts)
+        }
+        other => other,
     }
 }
 

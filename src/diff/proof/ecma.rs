@@ -74,6 +74,20 @@ pub(super) fn parse(pattern: &str) -> Result<Node, String> {
     Ok(node)
 }
 
+/// Bounds from which a number of characters is better counted than unrolled.
+const COUNTED: u32 = 500;
+
+/// `^[…]{n,m}$` with large bounds: the same without them, and the bounds.
+pub(super) fn counted(node: &Node) -> Option<(Node, u64, Option<u64>)> {
+    let Node::Concat(parts) = node else { return None };
+    let [Node::Start, Node::Repeat(inner, min, max), Node::End] = parts.as_slice() else { return None };
+    if !matches!(**inner, Node::Class(_)) || max.unwrap_or(*min) < COUNTED {
+        return None;
+    }
+    let any = Node::Repeat(inner.clone(), 0, None);
+    Some((Node::Concat(vec![Node::Start, any, Node::End]), u64::from(*min), max.map(u64::from)))
+}
+
 /// The characters of a text as a class each, so that a literal is a tree as well.
 pub(super) fn literal(text: &str) -> Node {
     Node::Concat(text.chars().map(|c| Node::Class(single(c))).collect())
@@ -111,6 +125,17 @@ fn single(c: char) -> ClassUnicode {
     class(&[(c, c)])
 }
 
+/// The characters between two code points.
+fn range(from: u32, to: u32) -> ClassUnicode {
+    // What lies between the surrogates has no characters, so ends within are moved out of there.
+    let first = if (0xd800..0xe000).contains(&from) { 0xe000 } else { from };
+    let last = if (0xd800..0xe000).contains(&to) { 0xd7ff } else { to };
+    match (char::from_u32(first), char::from_u32(last)) {
+        (Some(first), Some(last)) if first <= last => class(&[(first, last)]),
+        _ => class(&[]),
+    }
+}
+
 fn digit() -> ClassUnicode {
     class(&[('0', '9')])
 }
@@ -138,8 +163,8 @@ fn negated(mut class: ClassUnicode) -> ClassUnicode {
 
 /// What stands between the brackets of a class, or after a backslash.
 enum Atom {
-    /// A code point.
-    One(char),
+    /// A code point, perhaps half of a surrogate pair, which no text holds.
+    One(u32),
     Many(ClassUnicode),
 }
 
@@ -336,13 +361,21 @@ impl Parser<'_> {
             self.rest.next();
         }
         self.take('?');
-        if matches!(node, Node::Start | Node::End | Node::Boundary(_) | Node::Look { .. }) {
+        if matches!(node, Node::Start | Node::End | Node::Boundary(_) | Node::Look { behind: true, .. }) {
             return Err(differ("an assertion that is repeated"));
         }
         if matches!(self.rest.peek(), Some('*' | '+' | '?')) || self.clone_bounds_after_brace().is_some() {
             return Err(differ("a quantifier after a quantifier"));
         }
         Ok(match (min, max) {
+            // Annex B: an iteration that takes nothing is none, so one look is as good as many.
+            _ if matches!(node, Node::Look { .. }) => {
+                if min == 0 {
+                    Node::Empty
+                } else {
+                    node
+                }
+            }
             (_, Some(0)) => Node::Empty,
             (1, Some(1)) => node,
             _ if node == Node::Empty => node,
@@ -406,7 +439,7 @@ impl Parser<'_> {
             Some('1'..='9' | 'k') => Err("a back-reference is not regular".to_owned()),
             Some('<' | '>') => Err(differ("`\\<` and `\\>`")),
             Some(_) => Ok(Node::Class(match self.escaped()? {
-                Atom::One(c) => self.folded(single(c)),
+                Atom::One(code) => self.folded(range(code, code)),
                 Atom::Many(class) => self.folded(class),
             })),
         }
@@ -426,20 +459,20 @@ impl Parser<'_> {
                 let property = self.property()?;
                 Atom::Many(if first == 'P' { negated(property) } else { property })
             }
-            'f' => Atom::One('\u{c}'),
-            'n' => Atom::One('\n'),
-            'r' => Atom::One('\r'),
-            't' => Atom::One('\t'),
-            'v' => Atom::One('\u{b}'),
-            '0' if !matches!(self.rest.peek(), Some('0'..='9')) => Atom::One('\0'),
+            'f' => Atom::One(0xc),
+            'n' => Atom::One(0xa),
+            'r' => Atom::One(0xd),
+            't' => Atom::One(0x9),
+            'v' => Atom::One(0xb),
+            '0' if !matches!(self.rest.peek(), Some('0'..='9')) => Atom::One(0),
             'c' => match self.rest.next_if(char::is_ascii_alphabetic) {
-                Some(letter) => Atom::One(char::from(letter as u8 % 32)),
+                Some(letter) => Atom::One(u32::from(letter) % 32),
                 None => return Err(differ("`\\c` without a letter")),
             },
-            'x' => Atom::One(self.hex(2).and_then(char::from_u32).ok_or_else(|| differ("`\\x`"))?),
+            'x' => Atom::One(self.hex(2).ok_or_else(|| differ("`\\x`"))?),
             'u' => Atom::One(self.unicode()?),
             other if other.is_ascii_alphanumeric() => return Err(differ(&format!("`\\{other}`"))),
-            other => Atom::One(other),
+            other => Atom::One(u32::from(other)),
         })
     }
 
@@ -452,30 +485,25 @@ impl Parser<'_> {
     }
 
     /// After `\u`: four digits, two times four for a surrogate pair, or some in braces.
-    fn unicode(&mut self) -> Result<char, String> {
+    fn unicode(&mut self) -> Result<u32, String> {
         if self.take('{') {
             let mut digits = String::new();
             while let Some(digit) = self.rest.next_if(char::is_ascii_hexdigit) {
                 digits.push(digit);
             }
-            let found = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+            let found = u32::from_str_radix(&digits, 16).ok().filter(|&code| code <= 0x10_ffff);
             return found.filter(|_| self.take('}')).ok_or_else(|| differ("`\\u{`"));
         }
         let unit = self.hex(4).ok_or_else(|| differ("`\\u`"))?;
-        if let Some(c) = char::from_u32(unit) {
-            return Ok(c);
-        }
         let mut ahead = Parser { rest: self.rest.clone(), ..*self };
         if (0xd800..0xdc00).contains(&unit)
             && ahead.skip("\\u")
             && let Some(low @ 0xdc00..0xe000) = ahead.hex(4)
-            && let Some(c) = char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00))
         {
-            self.skip("\\u");
-            let _ = self.hex(4);
-            return Ok(c);
+            self.rest = ahead.rest;
+            return Ok(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
         }
-        Err("half of a surrogate pair is no character".to_owned())
+        Ok(unit)
     }
 
     /// After `\p`: the table of the property that the braces name.
@@ -526,7 +554,7 @@ impl Parser<'_> {
             self.take('-');
             let to = self.class_atom()?;
             match (from, to) {
-                (Atom::One(from), Atom::One(to)) if from <= to => set.union(&class(&[(from, to)])),
+                (Atom::One(from), Atom::One(to)) if from <= to => set.union(&range(from, to)),
                 (Atom::One(_), Atom::One(_)) => return Err(broken("the ends of a range are crossed")),
                 // Annex B: beside a set, the hyphen stands for itself.
                 (from, to) => {
@@ -543,9 +571,9 @@ impl Parser<'_> {
     fn class_atom(&mut self) -> Result<Atom, String> {
         match self.rest.next() {
             None => Err(broken("a `[` without its `]`")),
-            Some('\\') if self.take('b') => Ok(Atom::One('\u{8}')),
+            Some('\\') if self.take('b') => Ok(Atom::One(0x8)),
             Some('\\') => self.escaped(),
-            Some(c) => Ok(Atom::One(c)),
+            Some(c) => Ok(Atom::One(u32::from(c))),
         }
     }
 }
@@ -553,7 +581,7 @@ impl Parser<'_> {
 impl Atom {
     fn into_class(self) -> ClassUnicode {
         match self {
-            Self::One(c) => single(c),
+            Self::One(code) => range(code, code),
             Self::Many(class) => class,
         }
     }

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::goal::{Closed, Engine, Lit, kind_of};
 use super::focus::Tag;
+use super::goal::{Closed, Engine, Lit, kind_of};
 use super::state::{Atom, Bound, Choice, Kind, Others};
 use super::worlds::{self, World};
 use crate::spec::decimal::Decimal;
@@ -24,7 +24,8 @@ pub(super) fn expand(
     if let Some(flag) = schema.bool_schema {
         return if flag == lit.holds { Ok(()) } else { Err(Closed) };
     }
-    let mut said = Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
+    let mut said =
+        Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
     let types = said.types(kind);
     let said_type = said.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Type, None));
     if types.is_ok() {
@@ -245,7 +246,8 @@ impl Said<'_, '_> {
             let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !hidden {
                 self.kept(Atom::Required(name.clone()));
-                let tag = self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Required, Some(name)));
+                let tag =
+                    self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Required, Some(name)));
                 if tag {
                     self.breaks(Tag::Any, [Atom::Absent(name.clone())]);
                 }

@@ -160,7 +160,14 @@ impl<'d> Engine<'d> {
 
     /// A value of `a` that holds `value` where the step leads, and is none of `b`; `None` where there
     /// is none, or none was found.
-    pub(crate) fn lift(&mut self, a: SchemaId, b: SchemaId, step: &Step, value: &Value, budget: u64) -> Option<Value> {
+    pub(crate) fn lift(
+        &mut self,
+        a: SchemaId,
+        b: SchemaId,
+        step: &Step,
+        value: &Value,
+        budget: u64,
+    ) -> Option<Value> {
         self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
         self.lifted(a, b, step, value)
@@ -176,7 +183,8 @@ impl<'d> Engine<'d> {
                 // A name that nobody declares; some are short of what names may be.
                 for name in ["a", "b", "x-1", "key", "id-1", "1"] {
                     let step = Step::Property(name.to_owned());
-                    let is_known = self.schema(a).1.property(name).is_some() || self.schema(b).1.property(name).is_some();
+                    let is_known = self.schema(a).1.property(name).is_some()
+                        || self.schema(b).1.property(name).is_some();
                     if !is_known && let Some(found) = self.lifted(a, b, &step, value) {
                         return Some(found);
                     }
@@ -630,9 +638,10 @@ impl<'d> Engine<'d> {
             }
             Atom::Among(values) => {
                 state.among = Some(match state.among.take() {
-                    Some(known) => {
-                        known.into_iter().filter(|value| values.iter().any(|other| same(other, value))).collect()
-                    },
+                    Some(known) => known
+                        .into_iter()
+                        .filter(|value| values.iter().any(|other| same(other, value)))
+                        .collect(),
                     None => values,
                 });
                 if state.among.as_ref().is_some_and(Vec::is_empty) {

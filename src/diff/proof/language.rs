@@ -25,8 +25,8 @@ pub(crate) struct Language {
     outer: Arc<Automaton>,
     /// How it is called where it is a format.
     name: &'static str,
-    /// The most code points that a text of it has, where that is known.
-    longest: Option<u64>,
+    /// How many code points its texts have, beside what the automata say.
+    lengths: Lengths,
     /// Texts of it that people like to read.
     liked: &'static [&'static str],
 }
@@ -38,7 +38,12 @@ impl Language {
     ///
     /// Says why the pattern is not regular, not read alike by all engines, or too large.
     pub(crate) fn pattern(text: &str) -> Result<Arc<Self>, String> {
-        Self::between(text, None, "", None, &[])
+        let node = ecma::parse(text)?;
+        let counted = ecma::counted(&node);
+        let (node, min, max) = counted.unwrap_or((node, 0, None));
+        let automaton = Arc::new(Automaton::new(&node)?);
+        let lengths = Lengths { min, max };
+        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
     }
 
     /// What a known format demands; `None` where the format is unknown, and so an annotation.
@@ -55,13 +60,8 @@ impl Language {
         let words = words.iter().map(|word| ecma::literal(word)).collect();
         let node = Node::Concat(vec![Node::Start, Node::Alternation(words), Node::End]);
         let automaton = Arc::new(Automaton::new(&node)?);
-        Ok(Arc::new(Self {
-            inner: Arc::clone(&automaton),
-            outer: automaton,
-            name: "",
-            longest: None,
-            liked: &[],
-        }))
+        let lengths = Lengths::ANY;
+        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
     }
 
     /// A language that a pattern spells, or that lies between two.
@@ -79,18 +79,23 @@ impl Language {
         let compile = |text: &str| Automaton::new(&ecma::parse(text)?).map(Arc::new);
         let inner = compile(inner)?;
         let outer = outer.map_or_else(|| Ok(Arc::clone(&inner)), compile)?;
-        Ok(Arc::new(Self { inner, outer, name, longest, liked }))
+        let lengths = Lengths { min: 0, max: longest };
+        Ok(Arc::new(Self { inner, outer, name, lengths, liked }))
     }
 
     /// Whether a text is in the language; `None` where that is not known.
     pub(crate) fn has(&self, text: &str) -> Option<bool> {
-        let inner = self.inner.matches(text);
-        (inner || self.is_exact() || !self.outer.matches(text)).then_some(inner)
+        let inner = self.matches(text);
+        (inner || self.is_exact() || !(self.counts(text) && self.outer.matches(text))).then_some(inner)
     }
 
     /// Whether a text is in the language for certain.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        self.inner.matches(text)
+        self.counts(text) && self.inner.matches(text)
+    }
+
+    fn counts(&self, text: &str) -> bool {
+        self.lengths == Lengths::ANY || self.lengths.hold(text.chars().count() as u64)
     }
 
     /// Whether the language is known to the last word.
@@ -215,49 +220,59 @@ enum Reading {
 impl Wanted<'_> {
     /// Whether it is seen at once that there is no such word.
     fn is_hopeless(&self) -> bool {
-        self.max.is_some_and(|max| max < self.min)
-            || self.within.iter().any(|inside| {
-                self.outside.iter().any(|outside| {
-                    Arc::ptr_eq(&inside.inner, &outside.inner) && Arc::ptr_eq(&inside.outer, &outside.outer)
-                })
-            })
+        let lengths = self.lengths();
+        lengths.max.is_some_and(|max| max < lengths.min)
+            || self.within.iter().any(|inside| self.outside.iter().any(|other| Arc::ptr_eq(inside, other)))
     }
 
     fn is_exact(&self) -> bool {
         self.within.iter().chain(self.outside).all(|language| language.is_exact())
     }
 
-    fn walk(&self, reading: Reading) -> Walk<'_> {
+    fn lengths(&self) -> Lengths {
+        let asked = Lengths { min: self.min, max: self.max };
+        self.within.iter().fold(asked, |lengths, language| lengths.and(language.lengths))
+    }
+
+    /// The lengths that are asked for in parts, the shortest first, within each of which every
+    /// language counts all lengths or none.
+    fn parts(&self) -> Vec<Lengths> {
+        let all = self.lengths();
+        let bounds = self.outside.iter().map(|language| language.lengths);
+        let mut starts: Vec<u64> = bounds
+            .flat_map(|lengths| [Some(lengths.min), lengths.max.map(|max| max.saturating_add(1))])
+            .flatten()
+            .filter(|&start| start > all.min && all.hold(start))
+            .collect();
+        starts.push(all.min);
+        starts.sort_unstable();
+        starts.dedup();
+        let ends = starts.iter().skip(1).map(|&next| Some(next - 1)).chain([all.max]);
+        starts.iter().zip(ends).map(|(&min, max)| Lengths { min, max }).collect()
+    }
+
+    fn walk(&self, reading: Reading, part: Lengths) -> Walk<'_> {
         let is_certain = reading == Reading::Certain;
-        let mut within: Vec<&Automaton> = self
-            .within
-            .iter()
-            .map(|language| if is_certain { &*language.inner } else { &*language.outer })
-            .collect();
-        let mut outside: Vec<&Automaton> = self
-            .outside
-            .iter()
-            .map(|language| if is_certain { &*language.outer } else { &*language.inner })
-            .collect();
-        for list in [&mut within, &mut outside] {
+        let inside = self.within.iter().map(|language| (language, is_certain));
+        let outside = self.outside.iter().filter(|language| language.lengths.hold(part.min));
+        let outside = outside.map(|language| (language, !is_certain));
+        let mut lists: [Vec<&Automaton>; 2] = [inside.collect::<Vec<_>>(), outside.collect()].map(|list| {
+            list.into_iter()
+                .map(|(language, inner)| if inner { &*language.inner } else { &*language.outer })
+                .collect()
+        });
+        for list in &mut lists {
             let mut seen: HashSet<*const Automaton> = HashSet::new();
             list.retain(|automaton| seen.insert(std::ptr::from_ref(*automaton)));
         }
-        Walk::new(&within, &outside)
-    }
-
-    fn lengths(&self) -> Lengths {
-        let known = self.within.iter().filter_map(|language| language.longest);
-        Lengths { min: self.min, max: known.chain(self.max).min() }
+        Walk::new(&lists[0], &lists[1])
     }
 
     /// A text that people like to read, where a format knows one that fits.
     fn liked(&self) -> Option<&'static str> {
         let mut all = self.within.iter().flat_map(|language| language.liked);
         all.find(|text| {
-            let length = text.chars().count() as u64;
-            self.min <= length
-                && self.max.is_none_or(|max| length <= max)
+            self.lengths().hold(text.chars().count() as u64)
                 && !self.except.contains(text)
                 && self.within.iter().all(|language| language.has(text) == Some(true))
                 && self.outside.iter().all(|language| language.has(text) == Some(false))
@@ -266,20 +281,31 @@ impl Wanted<'_> {
     }
 
     fn first(&self, reading: Reading, steps: &mut u64) -> Result<Option<String>, Stop> {
-        let mut walk = self.walk(reading);
-        let found = walk.shortest(self.lengths(), steps)?;
-        match found {
-            Some(word) if self.except.contains(&word.as_str()) => {
-                let except = self.except.iter().copied().collect();
-                Ok(walk.words(self.lengths(), &except, 1, steps)?.pop())
+        for part in self.parts() {
+            let mut walk = self.walk(reading, part);
+            match walk.shortest(part, steps)? {
+                Some(word) if self.except.contains(&word.as_str()) => {
+                    let except = self.except.iter().copied().collect();
+                    if let Some(word) = walk.words(part, &except, 1, steps)?.pop() {
+                        return Ok(Some(word));
+                    }
+                }
+                Some(word) => return Ok(Some(word)),
+                None => {}
             }
-            found => Ok(found),
         }
+        Ok(None)
     }
 
     fn all(&self, reading: Reading, count: usize, steps: &mut u64) -> Result<Vec<String>, Stop> {
         let except = self.except.iter().copied().collect();
-        self.walk(reading).words(self.lengths(), &except, count, steps)
+        let mut out = Vec::new();
+        for part in self.parts() {
+            if out.len() < count {
+                out.extend(self.walk(reading, part).words(part, &except, count - out.len(), steps)?);
+            }
+        }
+        Ok(out)
     }
 
     fn vague(&self) -> String {

@@ -27,11 +27,11 @@ mod number;
 mod object;
 pub(crate) mod referee;
 mod state;
+#[cfg(test)]
+mod tests;
 mod text;
 mod walk;
 mod worlds;
-#[cfg(test)]
-mod tests;
 
 use serde_json::Value;
 

@@ -70,7 +70,9 @@ impl Line {
         // Without a divisor whole numbers come first, then halves, then any digit.
         let steps = match self.step {
             Some(step) => vec![step],
-            None => vec![ten * 10_i128.pow(u32::try_from(-self.exponent - 1).unwrap_or(0).min(30)), ten / 2, 1],
+            None => {
+                vec![ten * 10_i128.pow(u32::try_from(-self.exponent - 1).unwrap_or(0).min(30)), ten / 2, 1]
+            }
         };
         let mut is_settled = true;
         for step in steps {
@@ -83,9 +85,8 @@ impl Line {
             }
             let start = nearest_to_zero(low, high);
             // Whether a multiple is to be avoided repeats; each excepted value costs one try more.
-            let period = self.avoid.iter().try_fold(1_i128, |period, avoid| {
-                lcm(period, lcm(step, *avoid)? / step)
-            });
+            let period =
+                self.avoid.iter().try_fold(1_i128, |period, avoid| lcm(period, lcm(step, *avoid)? / step));
             let enough = period.and_then(|period| period.checked_mul(state.except.len() as i128 + 2));
             let tries = enough.unwrap_or(i128::MAX).min(TRIES);
             let mut tried = 0;
@@ -96,7 +97,8 @@ impl Line {
                     break;
                 }
                 let ways = [Some(start + offset), (offset > 0).then(|| start - offset)];
-                let inside = |at: &i128| low.is_none_or(|low| *at >= low) && high.is_none_or(|high| *at <= high);
+                let inside =
+                    |at: &i128| low.is_none_or(|low| *at >= low) && high.is_none_or(|high| *at <= high);
                 let mut any = false;
                 for at in ways.into_iter().flatten().filter(inside) {
                     any = true;

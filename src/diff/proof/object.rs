@@ -21,7 +21,8 @@ const MOST: u64 = 500;
 pub(super) fn goal_of(state: &State, name: &str, extra: &[Lit]) -> Goal {
     let mut goal = Goal::all(extra.iter().copied());
     goal.all.extend(state.properties.iter().filter(|(each, _)| &**each == name).map(|(_, lit)| *lit));
-    goal.all.extend(state.matching.iter().filter(|(language, _)| language.matches(name)).map(|(_, lit)| *lit));
+    goal.all
+        .extend(state.matching.iter().filter(|(language, _)| language.matches(name)).map(|(_, lit)| *lit));
     goal.all.extend(state.others.iter().filter(|(others, _)| others.has(name)).map(|(_, lit)| *lit));
     goal
 }
@@ -57,9 +58,10 @@ impl Engine<'_> {
         let (_, schema) = self.schema(lit);
         schema.property(name).is_some()
             || schema.requires(name)
-            || schema.dependent_required().iter().any(|(each, needed)| {
-                &**each == name || needed.iter().any(|other| &**other == name)
-            })
+            || schema
+                .dependent_required()
+                .iter()
+                .any(|(each, needed)| &**each == name || needed.iter().any(|other| &**other == name))
             || schema.dependent_schemas().iter().any(|(each, _)| &**each == name)
             || schema.pattern_properties().iter().any(|(pattern, _)| {
                 self.languages.pattern(pattern).is_ok_and(|language| language.matches(name))
@@ -276,7 +278,8 @@ impl Build<'_> {
         for (name, lits) in self.members.clone() {
             let goal = goal_of(self.state, &name, &lits);
             let known = map.get(&*name).cloned();
-            let taken: Vec<Value> = self.state.except.iter().filter_map(|value| value.get(&*name).cloned()).collect();
+            let taken: Vec<Value> =
+                self.state.except.iter().filter_map(|value| value.get(&*name).cloned()).collect();
             if let Outcome::Value(other) = engine.another(&goal, &taken) {
                 map.insert(name.to_string(), Value::clone(&other));
                 if is_free(&map) {
@@ -289,7 +292,10 @@ impl Build<'_> {
         }
         let mut wider = self.state.clone();
         wider.except = Vec::new();
-        wider.least = self.state.except.iter().filter_map(|value| value.as_object().map(Map::len)).max().unwrap_or(0) as u64 + 1;
+        wider.least =
+            self.state.except.iter().filter_map(|value| value.as_object().map(Map::len)).max().unwrap_or(0)
+                as u64
+                + 1;
         if wider.most.is_none_or(|most| wider.least <= most) {
             let before = std::mem::take(&mut self.members);
             let mut build = Build { state: &wider, known: self.known.clone(), members: before, doubt: None };
@@ -345,7 +351,11 @@ impl Build<'_> {
             let mut atoms = atoms.clone();
             for (at, language) in languages.iter().enumerate() {
                 let inside = signs & 1 << at != 0;
-                atoms.push(if inside { Atom::Within(language.clone()) } else { Atom::Outside(language.clone()) });
+                atoms.push(if inside {
+                    Atom::Within(language.clone())
+                } else {
+                    Atom::Outside(language.clone())
+                });
             }
             match engine.text_of(atoms) {
                 Outcome::Value(value) => names.extend(value.as_str().map(Arc::from)),
@@ -361,7 +371,8 @@ impl Build<'_> {
 impl Engine<'_> {
     /// A text with these demands.
     fn text_of(&mut self, atoms: Vec<Atom>) -> Outcome {
-        let all = atoms.iter().filter_map(|atom| if let Atom::Schema(lit) = atom { Some(*lit) } else { None });
+        let all =
+            atoms.iter().filter_map(|atom| if let Atom::Schema(lit) = atom { Some(*lit) } else { None });
         let goal = Goal::all(all.collect::<Vec<_>>());
         self.search(&goal, State::new(Kind::Text), atoms)
     }

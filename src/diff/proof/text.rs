@@ -29,9 +29,8 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let breaks = state.formats.iter().any(|(_, keeps)| !keeps);
     if breaks {
         // A format is a demand only where both sides make one, and not the same.
-        let is_same = |format: &Arc<str>| {
-            state.formats.iter().any(|(other, keeps)| *keeps && other == format)
-        };
+        let is_same =
+            |format: &Arc<str>| state.formats.iter().any(|(other, keeps)| *keeps && other == format);
         if kept.is_empty() || broken.iter().any(|(format, _)| is_same(format)) {
             return Outcome::Empty;
         }

@@ -26,15 +26,26 @@ pub(super) enum Stop {
 }
 
 /// The lengths that are asked for, in code points.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lengths {
     pub(super) min: u64,
     pub(super) max: Option<u64>,
 }
 
 impl Lengths {
+    pub(super) const ANY: Self = Self { min: 0, max: None };
+
     fn allows(self, length: u64) -> bool {
         self.max.is_none_or(|max| length <= max)
+    }
+
+    pub(super) fn hold(self, length: u64) -> bool {
+        self.min <= length && self.allows(length)
+    }
+
+    /// What both allow.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { min: self.min.max(other.min), max: self.max.into_iter().chain(other.max).min() }
     }
 }
 
@@ -455,11 +466,15 @@ impl<'a> Walk<'a> {
             let left = length - word.len() as u64 - 1;
             let edges = self.edges[node as usize].as_deref().unwrap_or_default();
             let mut looked = 0;
-            let found = symbols.next(cursor, |group| {
+            let mut leads = |group: u32| {
                 looked += 1;
                 let to = edges[group as usize];
                 to != NOWHERE && hopes.holds(left, to)
-            });
+            };
+            // Most nodes let few characters pass; behind the last of them there is nothing to look for.
+            let is_past =
+                (0..number(edges.len())).all(|group| symbols.last[group as usize] < cursor || !leads(group));
+            let found = if is_past { None } else { symbols.next(cursor, leads) };
             spend(steps, looked)?;
             let depth = path.len() - 1;
             if let Some((cursor, c, group)) = found {
@@ -533,6 +548,8 @@ struct Symbols {
     /// What is left: the number of the first, the place of the first, and the group.
     runs: Vec<(u32, u32, u32)>,
     end: u32,
+    /// For each group, the number of its last character.
+    last: Vec<u32>,
 }
 
 impl Symbols {
@@ -557,12 +574,17 @@ impl Symbols {
         }
         parts.sort_unstable();
         let mut runs = Vec::with_capacity(parts.len());
+        let mut last = vec![0; letters.groups.len()];
+        for (at, &(_, group)) in liked.iter().enumerate() {
+            last[group as usize] = number(at);
+        }
         let mut at = number(liked.len());
         for (_, _, from, to, group) in parts {
             runs.push((at, from, group));
             at += to - from;
+            last[group as usize] = at - 1;
         }
-        Self { liked, runs, end: at }
+        Self { liked, runs, end: at, last }
     }
 
     /// The first character from a number on whose group is wanted: its number, itself, its group.

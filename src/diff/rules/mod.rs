@@ -245,17 +245,17 @@ macro_rules! rules {
 }
 
 rules! {
-    operation { path_removed, operation_removed, operation_removed_after_sunset, operation_removed_before_sunset, operation_added, path_parameter_renamed, operation_deprecated, operation_undeprecated, sunset_removed, sunset_too_early, operation_id_changed, }
+    operation { path_removed, operation_removed, operation_removed_after_sunset, operation_removed_before_sunset, operation_added, path_parameter_renamed, operation_deprecated, operation_undeprecated, sunset_removed, sunset_too_early, operation_id_changed, path_template_overlap, stability_lowered, stability_raised, }
     server { server_removed, server_url_changed, server_plaintext_added, server_added, }
-    parameter { parameter_added_required, parameter_added_optional, parameter_removed, parameter_became_required, parameter_became_optional, parameter_serialization_changed, parameter_deprecated, }
+    parameter { parameter_added_required, parameter_added_optional, parameter_removed, parameter_became_required, parameter_became_optional, parameter_serialization_changed, parameter_deprecated, parameter_moved, parameter_renamed, }
     body { request_body_added_required, request_body_added_optional, request_body_removed, request_body_became_required, request_body_became_optional, }
-    media { request_media_type_removed, request_media_type_added, response_media_type_removed, response_media_type_added, media_type_schema_added, media_type_schema_removed, }
+    media { request_media_type_removed, request_media_type_added, response_media_type_removed, response_media_type_added, media_type_schema_added, media_type_schema_removed, encoding_changed, }
     response { response_success_removed, response_success_added, response_success_replaced, response_error_changed, }
     header { header_removed, header_added, header_became_optional, header_became_required, }
-    object { property_added_required, property_added_optional, property_removed, property_removed_required, property_became_required, property_became_optional, property_access_changed, sensitive_property_exposed, }
-    schema { schema_length_narrowed, schema_length_widened, schema_range_narrowed, schema_range_widened, schema_item_count_narrowed, schema_item_count_widened, schema_property_count_narrowed, schema_property_count_widened, schema_multiple_narrowed, schema_multiple_widened, schema_enum_narrowed, schema_enum_widened, schema_const_changed, schema_type_narrowed, schema_type_widened, schema_type_changed, schema_null_narrowed, schema_null_widened, schema_pattern_narrowed, schema_pattern_widened, schema_pattern_changed, schema_format_changed, schema_openness_narrowed, schema_openness_widened, schema_items_changed, schema_alternatives_narrowed, schema_alternatives_widened, schema_conjunct_added, schema_conjunct_removed, default_changed, discriminator_changed, undecided, }
+    object { property_added_required, property_added_optional, property_removed, property_removed_required, property_became_required, property_became_optional, property_access_changed, sensitive_property_exposed, property_renamed, property_deprecated, }
+    schema { schema_length_narrowed, schema_length_widened, schema_range_narrowed, schema_range_widened, schema_item_count_narrowed, schema_item_count_widened, schema_property_count_narrowed, schema_property_count_widened, schema_multiple_narrowed, schema_multiple_widened, schema_enum_narrowed, schema_enum_widened, schema_const_changed, schema_type_narrowed, schema_type_widened, schema_type_changed, schema_null_narrowed, schema_null_widened, schema_pattern_narrowed, schema_pattern_widened, schema_pattern_changed, schema_format_changed, schema_openness_narrowed, schema_openness_widened, schema_items_changed, schema_alternatives_narrowed, schema_alternatives_widened, schema_alternatives_overlap, schema_dependency_narrowed, schema_dependency_widened, schema_conjunct_added, schema_conjunct_removed, default_changed, discriminator_changed, undecided, }
     security { constraint_loosened, security_required, security_loosened, security_alternative_removed, security_scope_required, security_scope_loosened, security_scheme_changed, security_scheme_catalogue, }
-    docs { metadata_changed, component_changed, schema_refactored, }
+    docs { metadata_changed, tag_changed, link_changed, schema_renamed, component_changed, schema_refactored, }
     webhook { webhook_removed, webhook_added, callback_changed, }
     version { version_not_bumped, }
 }

@@ -14,6 +14,7 @@ use super::App;
 use super::extract::{Params, tagged};
 use super::middleware::may;
 use super::problem::Problem;
+use super::schemas;
 use crate::access::Action;
 use crate::lifecycle::Stage;
 use crate::registry::{ApiQuery, LineView, Page, VersionView};
@@ -194,7 +195,13 @@ async fn diff(
     let diff = app.registry.compare(&from, &to).await?;
     let answer = Answer::Diff { diff: &diff, old: &from.label, new: &to.label };
     let body = (format.write)(&answer, Colour::Never);
-    Ok(([(header::CONTENT_TYPE, format.media_type)], body).into_response())
+    let mut response = ([(header::CONTENT_TYPE, format.media_type)], body).into_response();
+    if format.name == report::json::FORMAT.name
+        && let Ok(link) = HeaderValue::from_str(&format!("<{}>; rel=\"describedby\"", schemas::DIFF))
+    {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    Ok(response)
 }
 
 async fn lines(State(app): State<App>, Path((ns, api)): ApiPath) -> Result<Json<Page<LineView>>, Problem> {

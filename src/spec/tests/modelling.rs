@@ -5,7 +5,38 @@ use serde_json::{Value, json};
 use super::{read, with_operation};
 use crate::spec::model::{Alternative, Location, Operation, SchemeKind, Status, Style};
 use crate::spec::schema::XmlNode;
-use crate::spec::{Document, Limits, load};
+use crate::spec::{Document, Limits, Syntax, load};
+
+#[test]
+fn words_of_yaml_say_what_their_json_says() {
+    let document = read(
+        r#"
+openapi: "3.1.0"
+info: {title: t, version: "1"}
+servers:
+  - {url: "/{stage}", variables: {stage: {default: True, enum: [True, ~, FALSE]}}}
+paths:
+  /a:
+    get:
+      x-sunset:
+      tags: [True, NULL, 0x10]
+      security:
+        - oauth:
+            - read
+            - 1.10
+            - #*"
+      responses: {}
+"#,
+    );
+    let api = document.api();
+    let operation = &api.operations[0];
+    assert_eq!(operation.sunset, None, "an empty value is no date");
+    assert_eq!(operation.tags, ["true", "16"]);
+    assert_eq!(operation.security.alternatives[0].requirements[0].scopes, ["read", "1.10"]);
+    assert_eq!(operation.servers[0].url, "/true");
+    assert_eq!(operation.servers[0].variables[0].allowed, ["true", "false"]);
+    assert_eq!(api.hash, read(&document.print(Syntax::Json)).api().hash);
+}
 
 #[test]
 fn two_zero_and_three_give_the_same_operation() {

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub static RULE: Rule = Rule {
     id: "request-body-added-required",
     title: "required request body added",
-    level: Levels::always(Level::Breaking),
+    level: Levels { request: Level::Breaking, response: Level::Info, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Calls without a body were accepted and are refused now.",

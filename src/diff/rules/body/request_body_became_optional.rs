@@ -10,7 +10,7 @@ use crate::spec::model::Body;
 pub static RULE: Rule = Rule {
     id: "request-body-became-optional",
     title: "request body became optional",
-    level: Levels::always(Level::Info),
+    level: Levels { request: Level::Info, response: Level::Breaking, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Nobody has to send a body any more.",

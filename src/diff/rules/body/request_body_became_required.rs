@@ -10,7 +10,7 @@ use crate::spec::model::Body;
 pub static RULE: Rule = Rule {
     id: "request-body-became-required",
     title: "request body became required",
-    level: Levels::always(Level::Breaking),
+    level: Levels { request: Level::Breaking, response: Level::Info, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Calls without a body were accepted and are refused now.",

@@ -29,9 +29,9 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Body>, edits: &mut Edits) {
     let Some(old) = at.removed() else { return };
-    edits.push(
-        Edit::new(format!("`{}` no longer describes a body", at.name))
-            .places(old.node, None)
-            .values(old.required, Value::Null),
-    );
+    let edit = Edit::new(format!("`{}` no longer describes a body", at.name))
+        .places(old.node, None)
+        .values(old.required, Value::Null);
+    let was_promised = at.is_response() && old.required;
+    edits.push(if was_promised { edit.level(Level::Breaking) } else { edit });
 }

@@ -4,6 +4,7 @@ use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
 use crate::diff::rules::{Check, Levels, Rule};
+use crate::diff::union;
 use crate::diff::view::View;
 
 /// The rule.
@@ -29,12 +30,13 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let words = |view: &View<'_>| view.discriminator.as_ref().map(|(text, _)| text.clone());
     let differs = |keyword: &str| {
         let value = |view: &View<'_>| view.other.get(keyword).map(|node| view.document.value(*node));
         value(old) != value(new)
     };
-    if words(old) == words(new) && !old.other.keys().chain(new.other.keys()).any(|keyword| differs(keyword)) {
+    if union::is_told_alike(old, new)
+        && !old.other.keys().chain(new.other.keys()).any(|keyword| differs(keyword))
+    {
         edits.push(Edit::new(format!("`{}` is written in another way", at.name)).places(old.node, new.node));
     }
 }

@@ -29,10 +29,11 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Header>, edits: &mut Edits) {
     let Some(new) = at.added() else { return };
-    edits.push(
-        Edit::new(format!("`{}` is sent now", at.name))
-            .places(None, new.node)
-            .values(Value::Null, new.name.as_str())
-            .facet(outcome::header_facet(new, false)),
-    );
+    let edit = Edit::new(format!("`{}` is sent now", at.name))
+        .places(None, new.node)
+        .values(Value::Null, new.name.as_str())
+        .facet(outcome::header_facet(new, false));
+    // Whoever answers a webhook must know of the demand.
+    let is_demand = at.is_request() && new.required;
+    edits.push(if is_demand { edit.level(Level::Breaking) } else { edit });
 }

@@ -10,7 +10,7 @@ use crate::spec::model::Header;
 pub static RULE: Rule = Rule {
     id: "header-became-optional",
     title: "response header became optional",
-    level: Levels::always(Level::Breaking),
+    level: Levels { request: Level::Info, response: Level::Breaking, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "The header was promised and may be missing now.",

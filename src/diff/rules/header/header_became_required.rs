@@ -10,7 +10,7 @@ use crate::spec::model::Header;
 pub static RULE: Rule = Rule {
     id: "header-became-required",
     title: "response header became required",
-    level: Levels::always(Level::Info),
+    level: Levels { request: Level::Breaking, response: Level::Info, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "The header is promised now.",

@@ -31,7 +31,11 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Header>, edits: &mut Edits) {
     let Some(old) = at.removed() else { return };
-    let level = if old.required { Level::Breaking } else { Level::Warning };
+    let level = match (at.is_request(), old.required) {
+        (true, _) => Level::Info,
+        (false, true) => Level::Breaking,
+        (false, false) => Level::Warning,
+    };
     edits.push(
         Edit::new(format!("`{}` is no longer sent", at.name))
             .places(old.node, None)

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "There is one more thing to say; nobody has to.",
     remedy: "Nothing.",
-    security: &["input-privileged-added"],
+    security: &["error-detail-added", "ssrf-url-input-added", "input-privileged-added"],
     fires: &[
         example!("REQ: {type: object, properties: {n: {type: integer}}}" => "REQ: {type: object, properties: {n: {type: integer}, city: {type: string}}}"),
         example!("RES: {type: object, properties: {n: {type: integer}}}" => "RES: {type: object, properties: {n: {type: integer}, city: {type: string}}}"),

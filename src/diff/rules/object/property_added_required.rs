@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Requests without the property were accepted and are refused now.",
     remedy: "Make it optional, with a default on the server.",
-    security: &["input-privileged-added"],
+    security: &["error-detail-added", "ssrf-url-input-added", "input-privileged-added"],
     fires: &[
         example!("REQ: {type: object, properties: {n: {type: integer}}}" => "REQ: {type: object, required: [city], properties: {n: {type: integer}, city: {type: string}}}"),
         example!("RES: {type: object, properties: {n: {type: integer}}}" => "RES: {type: object, required: [city], properties: {n: {type: integer}, city: {type: string}}}"),

@@ -15,7 +15,13 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "In a request it is ignored in silence, or refused by a closed object; in a response it is missing.",
     remedy: "Keep it until nobody uses it.",
-    security: &["input-privileged-removed", "exposure-credential-removed", "exposure-personal-removed"],
+    security: &[
+        "error-detail-removed",
+        "ssrf-url-input-removed",
+        "input-privileged-removed",
+        "exposure-credential-removed",
+        "exposure-personal-removed",
+    ],
     fires: &[
         example!("REQ: {type: object, properties: {n: {type: integer}, city: {type: string}}}" => "REQ: {type: object, properties: {n: {type: integer}}}"),
         example!("RES: {type: object, properties: {n: {type: integer}, city: {type: string}}}" => "RES: {type: object, properties: {n: {type: integer}}}"),

@@ -15,7 +15,12 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "The response always held it; clients that read it fail.",
     remedy: "Keep sending it.",
-    security: &["exposure-credential-removed", "exposure-personal-removed"],
+    security: &[
+        "error-detail-removed",
+        "ssrf-url-input-removed",
+        "exposure-credential-removed",
+        "exposure-personal-removed",
+    ],
     fires: &[
         example!("RES: {type: object, required: [city], properties: {n: {type: integer}, city: {type: string}}}" => "RES: {type: object, properties: {n: {type: integer}}}"),
     ],

@@ -4,6 +4,7 @@ use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{OperationView, Pair};
 use crate::diff::requirement;
+use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
 use serde_json::Value;
 
@@ -16,8 +17,16 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "There is more to call; nothing that worked stops.",
     remedy: "Nothing.",
-    security: &["auth-write-open-added", "function-admin-added-open"],
-    fires: &[example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {}, post: {}}}")],
+    security: &[
+        "inventory-audience-widened",
+        "function-debug-added",
+        "auth-write-open-added",
+        "function-admin-added-open",
+    ],
+    fires: &[
+        example!("paths: {/a: {get: {}}}" => "paths: {/a: {get: {}, post: {}}}"),
+        example!("paths: {/a: {get: {x-internal: true}}}" => "paths: {/a: {get: {}}}"),
+    ],
     silent: &[
         example!("paths: {/a: {get: {}, post: {}}}" => "paths: {/a: {get: {}}}"),
         example!("paths: {/a: {get: {operationId: x}}}" => "paths: {/b: {get: {operationId: x}}}"),
@@ -26,6 +35,15 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
+    if let Some((old, new)) = at.both().filter(|(old, new)| old.operation.internal && !new.operation.internal)
+    {
+        edits.push(
+            Edit::new(format!("`{}` is no longer internal", at.name))
+                .places(old.operation.node, new.operation.node)
+                .values(true, false)
+                .facet(Facet::of("inventory-audience-widened")),
+        );
+    }
     let Some(new) = at.added() else { return };
     edits.push(
         Edit::new(format!("`{}` is new", at.name))

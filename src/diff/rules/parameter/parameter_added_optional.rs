@@ -17,7 +17,15 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "There is one more thing to say; nobody has to.",
     remedy: "Nothing.",
-    security: &["auth-credential-parameter-added"],
+    security: &[
+        "auth-credential-parameter-added",
+        "exposure-personal-url-added",
+        "input-query-language-added",
+        "ssrf-url-input-added",
+        "ssrf-redirect-added",
+        "function-debug-added",
+        "consume-webhook-signed",
+    ],
     fires: &[example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, schema: {type: string}}")],
     silent: &[
         example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, required: true, schema: {type: string}}"),
@@ -35,6 +43,6 @@ fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
         Edit::new(format!("`{}` is new", at.name))
             .places(None, new.node)
             .values(Value::Null, new.name.as_str())
-            .facet(parameter::facet(new, true)),
+            .facet(parameter::facet(at, new, true)),
     );
 }

@@ -12,12 +12,20 @@ use serde_json::Value;
 pub static RULE: Rule = Rule {
     id: "parameter-added-required",
     title: "required parameter added",
-    level: Levels::always(Level::Breaking),
+    level: Levels { request: Level::Breaking, response: Level::Info, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Calls without the parameter were accepted and are refused now.",
     remedy: "Make it optional with a default.",
-    security: &["auth-credential-parameter-added"],
+    security: &[
+        "auth-credential-parameter-added",
+        "exposure-personal-url-added",
+        "input-query-language-added",
+        "ssrf-url-input-added",
+        "ssrf-redirect-added",
+        "function-debug-added",
+        "consume-webhook-signed",
+    ],
     fires: &[
         example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, required: true, schema: {type: string}}"),
     ],
@@ -36,6 +44,6 @@ fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
         Edit::new(format!("`{}` is new and must be sent", at.name))
             .places(None, new.node)
             .values(Value::Null, new.name.as_str())
-            .facet(parameter::facet(new, true)),
+            .facet(parameter::facet(at, new, true)),
     );
 }

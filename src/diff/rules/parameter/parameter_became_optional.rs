@@ -10,7 +10,7 @@ use crate::spec::model::Parameter;
 pub static RULE: Rule = Rule {
     id: "parameter-became-optional",
     title: "parameter became optional",
-    level: Levels::always(Level::Info),
+    level: Levels { request: Level::Info, response: Level::Breaking, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Nobody has to send it any more.",

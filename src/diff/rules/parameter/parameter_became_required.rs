@@ -10,7 +10,7 @@ use crate::spec::model::Parameter;
 pub static RULE: Rule = Rule {
     id: "parameter-became-required",
     title: "parameter became required",
-    level: Levels::always(Level::Breaking),
+    level: Levels { request: Level::Breaking, response: Level::Info, neither: Level::Info },
     surface: Surface::Wire,
     since: "0.1.0",
     why: "Calls without the parameter were accepted and are refused now.",

@@ -17,7 +17,15 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Most servers ignore what they do not know: the call succeeds and answers something else.",
     remedy: "Keep the parameter, or refuse it loudly.",
-    security: &["auth-credential-parameter-removed"],
+    security: &[
+        "auth-credential-parameter-removed",
+        "exposure-personal-url-removed",
+        "input-query-language-removed",
+        "ssrf-url-input-removed",
+        "ssrf-redirect-removed",
+        "function-debug-removed",
+        "consume-webhook-unsigned-added",
+    ],
     fires: &[
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "paths: {/a: {get: {}}}"),
         example!("PARAM: {name: q, in: query, required: true, schema: {type: string}}" => "paths: {/a: {get: {}}}"),
@@ -31,10 +39,10 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
     let Some(old) = at.removed() else { return };
-    edits.push(
-        Edit::new(format!("`{}` is gone", at.name))
-            .places(old.node, None)
-            .values(old.name.as_str(), Value::Null)
-            .facet(parameter::facet(old, false)),
-    );
+    let edit = Edit::new(format!("`{}` is gone", at.name))
+        .places(old.node, None)
+        .values(old.name.as_str(), Value::Null)
+        .facet(parameter::facet(at, old, false));
+    let was_promised = at.is_response() && old.required;
+    edits.push(if was_promised { edit.level(Level::Breaking) } else { edit });
 }

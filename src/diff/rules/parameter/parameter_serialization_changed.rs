@@ -19,6 +19,9 @@ pub static RULE: Rule = Rule {
     security: &[],
     fires: &[
         example!("PARAM: {name: q, in: query, schema: {type: array, items: {type: string}}}" => "PARAM: {name: q, in: query, style: spaceDelimited, explode: false, schema: {type: array, items: {type: string}}}"),
+        example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, allowReserved: true, schema: {type: string}}"),
+        example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, content: {application/json: {schema: {type: string}}}}"),
+        example!("PARAM: {name: q, in: query, allowEmptyValue: true, schema: {type: boolean}}" => "PARAM: {name: q, in: query, schema: {type: boolean}}"),
     ],
     silent: &[
         example!("PARAM: {name: q, in: query, schema: {type: array, items: {type: string}}}" => "PARAM: {name: q, in: query, style: form, explode: true, schema: {type: array, items: {type: string}}}"),
@@ -29,12 +32,24 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let (before, after) = (parameter::spelling(at.scene.old, old), parameter::spelling(at.scene.new, new));
-    if before != after {
+    if old.location != new.location {
+        return;
+    }
+    if let Some((before, after)) = parameter::spellings(at).filter(|(before, after)| before != after) {
         edits.push(
             Edit::new(format!("`{}` is written as {after}, it was {before}", at.name))
                 .places(old.node, new.node)
                 .values(before, after),
+        );
+    }
+    if old.allow_empty != new.allow_empty {
+        let (verb, level) =
+            if new.allow_empty { ("may be", Level::Info) } else { ("can no longer be", Level::Breaking) };
+        edits.push(
+            Edit::new(format!("`{}` {verb} sent without a value", at.name))
+                .places(old.node, new.node)
+                .values(old.allow_empty, new.allow_empty)
+                .level(level),
         );
     }
 }

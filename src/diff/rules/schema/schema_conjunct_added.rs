@@ -32,7 +32,10 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    for added in keyword::unmatched(&new.conjuncts, &old.conjuncts) {
+    for added in keyword::unmatched(&new.conjuncts, &old.conjuncts)
+        .into_iter()
+        .filter(|added| !keyword::is_dependency(added))
+    {
         edits.push(
             Edit::new(format!("`{}`: a condition ({}) was added", at.name, added.keyword))
                 .places(old.node, added.node)

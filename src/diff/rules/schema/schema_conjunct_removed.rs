@@ -26,7 +26,10 @@ pub static RULE: Rule = Rule {
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    for gone in keyword::unmatched(&old.conjuncts, &new.conjuncts) {
+    for gone in keyword::unmatched(&old.conjuncts, &new.conjuncts)
+        .into_iter()
+        .filter(|gone| !keyword::is_dependency(gone))
+    {
         edits.push(
             Edit::new(format!("`{}`: a condition ({}) was removed", at.name, gone.keyword))
                 .places(gone.node, new.node)

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "The one value that was allowed is refused now, and another one takes its place.",
     remedy: "Allow both values.",
-    security: &[],
+    security: &["cors-origin-widened", "cors-origin-narrowed"],
     fires: &[
         example!("REQ: {const: a}" => "REQ: {const: b}"),
         example!("RES: {type: string, enum: [a]}" => "RES: {type: string, enum: [b]}"),
@@ -37,7 +37,8 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
         edits.push(
             Edit::new(format!("`{}`: the fixed value {} became {}", at.name, before[0].text, after[0].text))
                 .places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node))
-                .values(before[0].json.clone(), after[0].json.clone()),
+                .values(before[0].json.clone(), after[0].json.clone())
+                .facet(keyword::origin_facet(at)),
         );
     }
 }

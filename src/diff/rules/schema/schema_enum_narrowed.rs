@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Values that callers sent were accepted and are refused now.",
     remedy: "Keep accepting the old values, or open a new line.",
-    security: &["input-enum-added"],
+    security: &["input-enum-added", "cors-origin-narrowed"],
     fires: &[
         example!("REQ: {type: string, enum: [a, b]}" => "REQ: {type: string, enum: [a]}"),
         example!("REQ: {type: string}" => "REQ: {type: string, enum: [a, b]}"),
@@ -37,22 +37,25 @@ pub static RULE: Rule = Rule {
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
     let Some(after) = &new.values else { return };
-    let edit = match &old.values {
-        None => Edit::new(format!(
-            "`{}`: only {} is allowed now",
-            at.name,
-            keyword::words_of(&after.iter().collect::<Vec<_>>())
-        ))
-        .values(Value::Null, keyword::json_of(after))
-        .facet(Facet::of("input-enum-added").filter(|_| at.is_request() && old.types.has("string"))),
-        Some(before) => {
-            let gone = keyword::missing(before, after);
-            if gone.is_empty() || keyword::is_exchange(before, after) {
-                return;
+    let edit =
+        match &old.values {
+            None => Edit::new(format!(
+                "`{}`: only {} is allowed now",
+                at.name,
+                keyword::words_of(&after.iter().collect::<Vec<_>>())
+            ))
+            .values(Value::Null, keyword::json_of(after))
+            .facet(keyword::origin_facet(at).or_else(|| {
+                Facet::of("input-enum-added").filter(|_| at.is_request() && old.types.has("string"))
+            })),
+            Some(before) => {
+                let gone = keyword::missing(before, after);
+                if gone.is_empty() || keyword::is_exchange(before, after) {
+                    return;
+                }
+                Edit::new(format!("`{}`: {} is no longer allowed", at.name, keyword::words_of(&gone)))
+                    .values(keyword::json_of(before), keyword::json_of(after))
             }
-            Edit::new(format!("`{}`: {} is no longer allowed", at.name, keyword::words_of(&gone)))
-                .values(keyword::json_of(before), keyword::json_of(after))
-        }
-    };
+        };
     edits.push(edit.places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node)));
 }

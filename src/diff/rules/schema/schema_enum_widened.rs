@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Clients may receive values that they were told never to expect.",
     remedy: "Tell clients from the start that values may be added, or open a new line.",
-    security: &[],
+    security: &["cors-origin-widened"],
     fires: &[
         example!("RES: {type: string, enum: [a]}" => "RES: {type: string, enum: [a, b]}"),
         example!("RES: {type: string, enum: [a]}" => "RES: {type: string}"),
@@ -47,7 +47,9 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
                 .values(keyword::json_of(before), keyword::json_of(after))
         }
     };
-    let edit = edit.places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node));
-    let may_grow = at.is_response() && (old.extensible || at.scene.is_tolerant());
+    let edit = edit
+        .facet(keyword::origin_facet(at))
+        .places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node));
+    let may_grow = at.is_response() && (old.extensible || at.scene.has_open_enums());
     edits.push(if may_grow { edit.level(Level::Info) } else { edit });
 }

@@ -16,8 +16,11 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Some text that matched may not match now.",
     remedy: "Let the new pattern take everything that the old one took.",
-    security: &[],
-    fires: &[example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^b'}")],
+    security: &["input-pattern-backtracking-added", "input-pattern-backtracking-removed"],
+    fires: &[
+        example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^b'}"),
+        example!("REQ: {type: string, pattern: '^a+$'}" => "REQ: {type: string, pattern: '^(a+)+$'}"),
+    ],
     silent: &[
         example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string, pattern: '^a'}"),
         example!("REQ: {type: string}" => "REQ: {type: string, pattern: '^a'}"),
@@ -41,6 +44,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
         ))
         .places(old.patterns.values().next().copied(), new.patterns.values().next().copied())
         .values(keyword::one_or_many(before), keyword::one_or_many(after))
+        .facet(keyword::backtracking_facet(at).filter(|_| at.is_request()))
         .undecided("which of the two patterns takes more text was not compared"),
     );
 }

@@ -2,6 +2,7 @@
 
 use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};
+use crate::diff::keyword;
 use crate::diff::pair::Pair;
 use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Values that callers sent were accepted and are refused now.",
     remedy: "Keep accepting the old values, or open a new line.",
-    security: &["input-pattern-tightened"],
+    security: &["input-pattern-tightened", "input-pattern-backtracking-added"],
     fires: &[example!("REQ: {type: string}" => "REQ: {type: string, pattern: '^a'}")],
     silent: &[
         example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string}"),
@@ -36,7 +37,11 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
             Edit::new(format!("`{}`: the pattern `{pattern}` was set", at.name))
                 .places(old.node, *node)
                 .values(Value::Null, *pattern)
-                .facet(Facet::of("input-pattern-tightened").filter(|_| at.is_request())),
+                .facet(
+                    keyword::backtracking_facet(at)
+                        .or_else(|| Facet::of("input-pattern-tightened"))
+                        .filter(|_| at.is_request()),
+                ),
         );
     }
 }

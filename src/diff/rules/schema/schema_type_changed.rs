@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Values of the old type are refused, and values of a new one come.",
     remedy: "Take a new property for the new type.",
-    security: &[],
+    security: &["object-id-became-enumerable", "object-id-became-opaque"],
     fires: &[
         example!("REQ: {type: string}" => "REQ: {type: integer}"),
         example!("RES: {type: integer}" => "RES: {type: string}"),

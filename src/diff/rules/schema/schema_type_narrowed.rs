@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Values that callers sent were accepted and are refused now.",
     remedy: "Keep accepting the old values, or open a new line.",
-    security: &["input-type-narrowed"],
+    security: &["object-id-became-enumerable", "object-id-became-opaque", "input-type-narrowed"],
     fires: &[
         example!("REQ: {type: number}" => "REQ: {type: integer}"),
         example!("REQ: {}" => "REQ: {type: string}"),

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Clients may receive values that they were told never to expect.",
     remedy: "Keep within the old values, or open a new line.",
-    security: &["input-type-generalized"],
+    security: &["object-id-became-enumerable", "object-id-became-opaque", "input-type-generalized"],
     fires: &[
         example!("RES: {type: integer}" => "RES: {type: number}"),
         example!("RES: {type: string}" => "RES: {}"),

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Callers with the credentials of the lost way are refused now.",
     remedy: "Keep the old way until nobody uses it.",
-    security: &["auth-alternative-weaker-removed", "auth-conjunct-added"],
+    security: &["auth-mtls-added", "auth-alternative-weaker-removed", "auth-conjunct-added"],
     fires: &[
         example!("{SCHEME2: {type: http, scheme: basic}, paths: {/a: {post: {security: [{o: [r]}, {s: []}]}}}}" => "{SCHEME2: {type: http, scheme: basic}, paths: {/a: {post: {security: [{o: [r]}]}}}}"),
         example!("{SCHEME2: {type: apiKey, in: header, name: X-Sig}, paths: {/a: {post: {security: [{o: [r]}]}}}}" => "{SCHEME2: {type: apiKey, in: header, name: X-Sig}, paths: {/a: {post: {security: [{o: [r], s: []}]}}}}"),

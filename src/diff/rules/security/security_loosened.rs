@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     why: "Somebody may call who could not before, or needs less for it.",
     remedy: "Keep the requirement; let only single operations opt out, with a reason.",
     security: &[
+        "auth-mtls-dropped",
         "auth-requirement-removed",
         "auth-requirement-became-optional",
         "auth-conjunct-removed",

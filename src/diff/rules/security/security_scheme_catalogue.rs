@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "A scheme or a scope is declared, or no longer; no operation asks for it.",
     remedy: "Nothing.",
-    security: &["auth-bearer-format-dropped", "auth-bearer-format-stated"],
+    security: &["oauth-scope-redescribed", "auth-bearer-format-dropped", "auth-bearer-format-stated"],
     fires: &[
         example!("SCHEME2: {type: http, scheme: bearer}" => "paths: {}"),
         example!("SCHEME2: {type: http, scheme: bearer}" => "SCHEME2: {type: http, scheme: basic}"),

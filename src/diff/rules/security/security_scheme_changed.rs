@@ -16,6 +16,8 @@ pub static RULE: Rule = Rule {
     why: "Credentials carried the old way are refused now, at every operation that asks for them.",
     remedy: "Add a second scheme and let both work for a while.",
     security: &[
+        "oauth-flow-code-removed",
+        "oauth-flow-code-added",
         "auth-scheme-downgraded",
         "auth-scheme-upgraded",
         "auth-apikey-moved-to-query",

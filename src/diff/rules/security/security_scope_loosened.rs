@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Tokens open the operation that did not before.",
     remedy: "Keep demanding the narrowest scope that fits.",
-    security: &["oauth-scope-dropped"],
+    security: &["function-admin-merged", "function-admin-separated", "oauth-scope-dropped"],
     fires: &[
         example!("paths: {/a: {post: {security: [{o: [r, w]}]}}}" => "paths: {/a: {post: {security: [{o: [r]}]}}}"),
     ],

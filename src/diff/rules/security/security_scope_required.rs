@@ -15,7 +15,13 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Tokens with the old scopes are refused now (403).",
     remedy: "Accept the old scopes until tokens have been renewed.",
-    security: &["oauth-scope-demanded"],
+    security: &[
+        "oauth-scope-broadened",
+        "oauth-scope-narrowed",
+        "function-admin-merged",
+        "function-admin-separated",
+        "oauth-scope-demanded",
+    ],
     fires: &[
         example!("paths: {/a: {post: {security: [{o: [r]}]}}}" => "paths: {/a: {post: {security: [{o: [r, w]}]}}}"),
         example!("paths: {/a: {post: {security: [{o: [r]}]}}}" => "paths: {/a: {post: {security: [{o: [w]}]}}}"),

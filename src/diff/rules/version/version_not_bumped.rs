@@ -3,7 +3,7 @@
 use crate::diff::change::{Level, Surface};
 use crate::diff::promise::Step;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::scheme::Bump;
+use crate::scheme::{Bump, Due};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -39,12 +39,15 @@ fn check(step: &Step<'_>) -> Option<String> {
     if step.bump < Bump::Minor || step.is_kept() {
         return None;
     }
-    let asked = step.old.due(step.bump);
+    let asked = match step.old.due(step.bump) {
+        Due::NewLine => "a new line".to_owned(),
+        due => format!("`{due}`"),
+    };
     let words = if step.new < step.old {
         format!("version `{}` goes back from `{}`", step.new, step.old)
     } else {
         format!("version `{}` moves too little from `{}`", step.new, step.old)
     };
-    let forced = step.because.map_or_else(String::new, |rule| format!(", because of {rule}"));
+    let forced = step.because.map_or_else(String::new, |rule| format!(", because of `{rule}`"));
     Some(format!("{words}: the changes are of class {}, so {asked} is due{forced}", step.bump))
 }
