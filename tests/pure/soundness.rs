@@ -156,7 +156,7 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
 
 #[test]
 fn generated_pairs_are_judged_as_values_say() {
-    let pairs: u64 = if is_full() { 20_000 } else { 1_500 };
+    let pairs: u64 = if is_full() { 20_000 } else { 600 };
     let seeds: Vec<u64> = (0..pairs).collect();
     let halves: Vec<&[u64]> = seeds.chunks(seeds.len().div_ceil(2)).collect();
     let tallies = on_all_cores(

@@ -32,7 +32,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker, validators
 from referencing.exceptions import Unresolvable
 
-sys.setrecursionlimit(6_000)
+sys.setrecursionlimit(2_500)
 setcontext(Context(prec=400))
 
 # --- patterns -------------------------------------------------------------------------------------------------------
@@ -185,8 +185,21 @@ Judge.TYPE_CHECKER = Types()
 
 
 
+class Overrun(ValueError):
+    """A schema that asks for itself without end."""
+
+
+class Steps:
+    """Parts of schemas that one answer has asked."""
+
+    taken, most = 0, 5_000
+
+
 def evolve(self, schema=None, _resolver=None):
     """The same for a part of the schema, without looking for the dialect again."""
+    Steps.taken += 1
+    if Steps.taken > Steps.most:
+        raise Overrun
     return Judge(
         self.schema if schema is None else schema,
         format_checker=self.format_checker,
@@ -538,8 +551,11 @@ def judge(question):
         return [None] * len(question["instances"])
     answers = []
     for instance in question["instances"]:
+        Steps.taken = 0
         try:
             answers.append(validator.is_valid(instance))
+        except (Overrun, RecursionError):
+            return [None] * len(question["instances"])
         except FAULTS as fault:
             if question.get("loud"):
                 print(repr(fault), file=sys.stderr)

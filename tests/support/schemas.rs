@@ -30,10 +30,22 @@ pub fn schema(dice: &mut Dice) -> Value {
     if recursive && let Some(members) = made.as_object_mut() {
         let inner = part(dice, 1, true);
         members.insert("$defs".to_owned(), json!({"n": inner}));
-    } else if recursive {
+    }
+    if recursive && (!made.is_object() || asks_itself(&made)) {
         return schema(dice);
     }
     made
+}
+
+/// Whether the definition asks for itself of the same value, which JSON Schema leaves undefined.
+fn asks_itself(whole: &Value) -> bool {
+    fn meets(schema: &Value) -> bool {
+        let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
+        let ones = ["not", "if", "then", "else"].iter().filter_map(|keyword| schema.get(*keyword));
+        let dependents = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
+        schema.get("$ref").is_some() || lists.chain(ones).chain(dependents).any(meets)
+    }
+    whole.pointer("/$defs/n").is_some_and(meets)
 }
 
 fn part(dice: &mut Dice, depth: usize, recursive: bool) -> Value {
@@ -254,7 +266,7 @@ pub fn changed(schema: &Value, dice: &mut Dice) -> Value {
             change(one, place.is_empty(), recursive, dice);
         }
     }
-    made
+    if asks_itself(&made) { schema.clone() } else { made }
 }
 
 /// Pointers of all schemas within a schema.
