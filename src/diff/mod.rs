@@ -2,8 +2,8 @@
 //!
 //! [`compare`] is the door. A request may widen and a response may narrow; webhooks and callbacks
 //! turn both around. Pure values in, pure values out: the clock and the labels are arguments.
-//! Whether a schema really accepts what another one does is a question of proof, and a room of its
-//! own; until then the rule's own level holds and `witness` is null.
+//! How bad a change of a schema is, the proof decides ([`proof`]): what breaks carries a value or a request
+//! that another validator has confirmed.
 
 pub mod address;
 pub mod aliases;

@@ -150,7 +150,7 @@ impl Said<'_, '_> {
                 _ => self.unjudged("a `multipleOf` that is not above zero"),
             }
         }
-        let range = match schema.format().filter(|_| self.engine.terms.ranges) {
+        let range = match schema.format().filter(|_| self.engine.terms.formats) {
             Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
             Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
             _ => None,
@@ -159,8 +159,11 @@ impl Said<'_, '_> {
             let (low, high) = (Decimal::whole(low), Decimal::whole(high));
             self.kept(Atom::AtLeast(low.clone(), Bound::Closed));
             self.kept(Atom::AtMost(high.clone(), Bound::Closed));
-            self.breaks(Tag::Bounds, [Atom::AtMost(low, Bound::Open)]);
-            self.breaks(Tag::Bounds, [Atom::AtLeast(high, Bound::Open)]);
+            // Whoever sends keeps to the range; few that read look at it.
+            if self.engine.terms.ranges {
+                self.breaks(Tag::Bounds, [Atom::AtMost(low, Bound::Open)]);
+                self.breaks(Tag::Bounds, [Atom::AtLeast(high, Bound::Open)]);
+            }
         }
     }
 
