@@ -14,7 +14,7 @@ use super::walk::{Lengths, Stop, Walk};
 
 /// Patterns that are kept compiled, and the cells that their automata may take together.
 const MOST_KEPT: usize = 8_192;
-const MOST_CELLS: usize = 16_000_000;
+const MOST_CELLS: usize = 8_000_000;
 
 /// A regular language over Unicode code points.
 #[derive(Debug)]
@@ -189,12 +189,13 @@ pub(crate) enum Answer {
 }
 
 /// The shortest word, and of several the most likeable: letters and digits before signs, what cannot
-/// be seen last. Steps are taken off; without any left, the answer is unknown.
+/// be seen last. A well-known text of a format comes before all. Steps are taken off; without any
+/// left, the answer is unknown.
 pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
     if wanted.is_hopeless() {
         return Answer::Empty;
     }
-    if let Some(word) = wanted.liked() {
+    if let Some(word) = wanted.liked().next() {
         return Answer::Word(word.to_owned());
     }
     match wanted.first(Reading::Certain, steps) {
@@ -210,8 +211,7 @@ pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
     }
 }
 
-/// Up to `count` different words, the shortest and most likeable first; fewer are a proof that there
-/// are no more.
+/// Up to `count` different words, in the same order; fewer are a proof that there are no more.
 ///
 /// # Errors
 ///
@@ -220,12 +220,23 @@ pub(crate) fn words(wanted: &Wanted<'_>, count: usize, steps: &mut u64) -> Resul
     if wanted.is_hopeless() {
         return Ok(Vec::new());
     }
-    let found = wanted.all(Reading::Certain, count, steps).map_err(Stop::reason)?;
-    if found.len() == count || wanted.is_exact() {
-        return Ok(found);
+    let mut found: Vec<&str> = Vec::new();
+    for text in wanted.liked() {
+        if found.len() < count && !found.contains(&text) {
+            found.push(text);
+        }
     }
-    let possible = wanted.all(Reading::Possible, found.len() + 1, steps).map_err(Stop::reason)?;
-    if possible.len() == found.len() { Ok(found) } else { Err(wanted.vague()) }
+    let except: Vec<&str> = wanted.except.iter().chain(&found).copied().collect();
+    let rest = Wanted { except: &except, ..*wanted };
+    let count = count - found.len();
+    let more = rest.all(Reading::Certain, count, steps).map_err(Stop::reason)?;
+    if more.len() < count && !wanted.is_exact() {
+        let possible = rest.all(Reading::Possible, more.len() + 1, steps).map_err(Stop::reason)?;
+        if possible.len() > more.len() {
+            return Err(wanted.vague());
+        }
+    }
+    Ok(found.into_iter().map(str::to_owned).chain(more).collect())
 }
 
 /// How languages are read that are not known exactly.
@@ -288,16 +299,15 @@ impl Wanted<'_> {
         Walk::new(&lists[0], &lists[1])
     }
 
-    /// A text that people like to read, where a format knows one that fits.
-    fn liked(&self) -> Option<&'static str> {
-        let mut all = self.within.iter().flat_map(|language| language.liked);
-        all.find(|text| {
+    /// Texts that people like to read, where a format knows some that fit.
+    fn liked(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let all = self.within.iter().flat_map(|language| language.liked).copied();
+        all.filter(|text| {
             self.lengths().hold(text.chars().count() as u64)
                 && !self.except.contains(text)
                 && self.within.iter().all(|language| language.has(text) == Some(true))
                 && self.outside.iter().all(|language| language.has(text) == Some(false))
         })
-        .copied()
     }
 
     fn first(&self, reading: Reading, steps: &mut u64) -> Result<Option<String>, Stop> {

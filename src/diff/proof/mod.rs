@@ -3,6 +3,6 @@
 mod automaton;
 mod ecma;
 mod format;
-#[allow(dead_code, reason = "containment asks these questions")]
+#[allow(dead_code, reason = "containment is to ask these questions")]
 pub(crate) mod language;
 mod walk;
