@@ -22,7 +22,13 @@ struct Format {
     liked: &'static [&'static str],
 }
 
-const VAGUE: &str = "a format is not quite regular";
+/// Whether each text of the one format is one of the other, by their definitions.
+pub(super) fn implies(one: &str, other: &str) -> bool {
+    matches!(
+        (one, other),
+        ("uri", "uri-reference" | "iri" | "iri-reference") | ("uri-reference" | "iri", "iri-reference")
+    )
+}
 
 type Compiled = OnceLock<Result<Arc<Language>, String>>;
 
@@ -33,7 +39,7 @@ pub(super) fn language(name: &str) -> Option<Result<Arc<Language>, String>> {
     let format = &FORMATS[at];
     let compile = || {
         let outer = format.outer.map(|outer| outer());
-        Language::between(&(format.inner)(), outer.as_deref(), VAGUE, format.longest, format.liked)
+        Language::between(&(format.inner)(), outer.as_deref(), format.name, format.longest, format.liked)
     };
     Some(COMPILED[at].get_or_init(compile).clone())
 }

@@ -23,8 +23,8 @@ pub(crate) struct Language {
     inner: Arc<Automaton>,
     /// What may be in it; the same automaton where it is known exactly.
     outer: Arc<Automaton>,
-    /// Why it is not known exactly, where it is not.
-    vague: &'static str,
+    /// How it is called where it is a format.
+    name: &'static str,
     /// How many code points its texts have, beside what the automata say.
     lengths: Lengths,
     /// Texts of it that people like to read.
@@ -45,8 +45,7 @@ impl Language {
             Ok(automaton) => Ok(Self::exact(automaton, lengths)),
             Err(reason) => {
                 let (inner, outer) = Self::around(&node).ok_or(reason)?;
-                let vague = "a pattern is too large to be followed exactly";
-                Ok(Arc::new(Self { inner, outer, vague, lengths, liked: &[] }))
+                Ok(Arc::new(Self { inner, outer, name: "", lengths, liked: &[] }))
             }
         }
     }
@@ -81,7 +80,7 @@ impl Language {
 
     fn exact(automaton: Automaton, lengths: Lengths) -> Arc<Self> {
         let automaton = Arc::new(automaton);
-        Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, vague: "", lengths, liked: &[] })
+        Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] })
     }
 
     /// A language that a pattern spells, or that lies between two.
@@ -92,7 +91,7 @@ impl Language {
     pub(super) fn between(
         inner: &str,
         outer: Option<&str>,
-        vague: &'static str,
+        name: &'static str,
         longest: Option<u64>,
         liked: &'static [&'static str],
     ) -> Result<Arc<Self>, String> {
@@ -100,7 +99,7 @@ impl Language {
         let inner = compile(inner)?;
         let outer = outer.map_or_else(|| Ok(Arc::clone(&inner)), compile)?;
         let lengths = Lengths { min: 0, max: longest };
-        Ok(Arc::new(Self { inner, outer, vague, lengths, liked }))
+        Ok(Arc::new(Self { inner, outer, name, lengths, liked }))
     }
 
     /// Whether a text is in the language; `None` where that is not known.
@@ -112,6 +111,11 @@ impl Language {
     /// Whether a text is in the language for certain.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.counts(text) && self.inner.matches(text)
+    }
+
+    /// Whether it is seen at once that the other language has all words of this one.
+    fn is_part_of(self: &Arc<Self>, other: &Arc<Self>) -> bool {
+        Arc::ptr_eq(self, other) || format::implies(self.name, other.name)
     }
 
     fn counts(&self, text: &str) -> bool {
@@ -253,7 +257,7 @@ impl Wanted<'_> {
     fn is_hopeless(&self) -> bool {
         let lengths = self.lengths();
         lengths.max.is_some_and(|max| max < lengths.min)
-            || self.within.iter().any(|inside| self.outside.iter().any(|other| Arc::ptr_eq(inside, other)))
+            || self.within.iter().any(|inside| self.outside.iter().any(|other| inside.is_part_of(other)))
     }
 
     fn is_exact(&self) -> bool {
@@ -340,7 +344,10 @@ impl Wanted<'_> {
 
     fn vague(&self) -> String {
         let vague = self.within.iter().chain(self.outside).find(|language| !language.is_exact());
-        vague.map_or("", |language| language.vague).to_owned()
+        match vague.map_or("", |language| language.name) {
+            "" => "a pattern is too large to be followed exactly".to_owned(),
+            name => format!("format `{name}` is not quite regular"),
+        }
     }
 }
 
