@@ -313,31 +313,40 @@ impl<'a> Proofs<'a> {
             Direction::Request => View::Request,
             Direction::Response => View::Response,
         };
-        let before = self.judged(true, root.old.1, view, value);
-        let after = self.judged(false, root.new.1, view, value);
-        let (sent, read) = match mode.direction {
-            Direction::Request => (before, after),
-            Direction::Response => (after, before),
-        };
-        match (sent, read) {
-            (Ok(true), Ok(false)) => true,
-            (Err(why), _) | (_, Err(why)) => {
-                self.refused = Some(why);
-                false
-            }
-            _ => {
-                self.refused = Some("the referee does not confirm the value".to_owned());
-                false
+        // Formats count where nothing else tells the sides apart.
+        for formats in [false, true] {
+            let before = self.judged(true, root.old.1, view, value, formats);
+            let after = self.judged(false, root.new.1, view, value, formats);
+            let (sent, read) = match mode.direction {
+                Direction::Request => (before, after),
+                Direction::Response => (after, before),
+            };
+            match (sent, read) {
+                (Ok(true), Ok(false)) => return true,
+                (Err(why), _) | (_, Err(why)) => {
+                    self.refused = Some(why);
+                    return false;
+                }
+                _ => {}
             }
         }
+        self.refused = Some("the referee does not confirm the value".to_owned());
+        false
     }
 
-    fn judged(&mut self, is_old: bool, id: SchemaId, view: View, value: &Value) -> Result<bool, String> {
+    fn judged(
+        &mut self,
+        is_old: bool,
+        id: SchemaId,
+        view: View,
+        value: &Value,
+        formats: bool,
+    ) -> Result<bool, String> {
         let document = if is_old { self.old } else { self.new };
         let referee =
             self.referees.entry((is_old, id, view)).or_insert_with(|| Referee::of(document, id, view));
         match referee {
-            Ok(referee) => Ok(referee.accepts(value)),
+            Ok(referee) => Ok(referee.accepts(value, formats)),
             Err(why) => Err(why.clone()),
         }
     }

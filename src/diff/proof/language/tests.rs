@@ -264,6 +264,26 @@ fn a_finite_language_is_that_of_its_words() {
 }
 
 #[test]
+fn formats_offer_what_people_know() {
+    let date = [format("date")];
+    let wanted = Wanted { within: &date, ..Wanted::default() };
+    assert_eq!(shortest(&wanted, &mut { PLENTY }), word("2024-05-17"));
+    let many = words(&Wanted { except: &["2024-05-17"], ..wanted }, 4, &mut { PLENTY });
+    let expected = ["2024-02-29", "1999-12-31", "0001-01-01", "0001-01-02"];
+    assert_eq!(many, Ok(expected.map(str::to_owned).to_vec()));
+    assert_eq!(ask(&date, &[pattern("^[12]")], 0, None), word("0001-01-01"));
+    assert_eq!(ask(&date, &[], 0, Some(9)), Answer::Empty);
+    assert_eq!(ask(&date, &[format("date-time")], 0, None), word("2024-05-17"));
+    assert_eq!(ask(&[format("uuid")], &[pattern("^[0-9A-Fa-f-]{36}$")], 0, None), Answer::Empty);
+    assert_eq!(ask(&[format("ipv4")], &[format("hostname")], 0, None), Answer::Empty);
+    assert_eq!(ask(&[format("hostname")], &[], 254, None), Answer::Empty);
+    assert!(Language::format("int32").is_none() && Language::format("password").is_none());
+    // The year 0 is a date to some, and a leap second may need a sum.
+    let year = ask(&date, &[pattern("^(?!0000)")], 0, None);
+    assert!(matches!(year, Answer::Unknown(_)), "{year:?}");
+}
+
+#[test]
 fn equal_text_is_one_language() {
     let languages = Languages::default();
     let one = languages.pattern("^(a|b)+$").expect("it is regular");
@@ -337,6 +357,13 @@ fn formats_lie_where_the_validator_sees_them() {
                     (None, _) => vague += 1,
                 }
             }
+        }
+        for wider in ["uri-reference", "iri", "iri-reference"].iter().filter(|it| format::implies(name, it)) {
+            let validator = referee(&json!({ "format": wider })).expect("it is a schema");
+            for text in texts.iter().filter(|text| is_valid(text)) {
+                assert!(validator.is_valid(&Value::from(text.as_str())), "{name}, not {wider}: {text:?}");
+            }
+            assert_eq!(ask(&[Arc::clone(&language)], &[format(wider)], 0, None), Answer::Empty);
         }
         println!("{name}: {valid} valid, {refused} refused, {vague} between");
         assert!(valid >= 200 && (refused >= 100 || name == "regex"), "{name}: {valid}, {refused}");
