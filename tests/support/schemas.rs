@@ -40,9 +40,16 @@ pub fn schema(dice: &mut Dice) -> Value {
 /// Whether the definition asks for itself of the same value, which JSON Schema leaves undefined.
 fn asks_itself(whole: &Value) -> bool {
     fn meets(schema: &Value) -> bool {
-        let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
+        let lists = ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .filter_map(|keyword| schema.get(*keyword)?.as_array())
+            .flatten();
         let ones = ["not", "if", "then", "else"].iter().filter_map(|keyword| schema.get(*keyword));
-        let dependents = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
+        let dependents = schema
+            .get("dependentSchemas")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|all| all.values());
         schema.get("$ref").is_some() || lists.chain(ones).chain(dependents).any(meets)
     }
     whole.pointer("/$defs/n").is_some_and(meets)
