@@ -313,28 +313,7 @@ pub fn renamed_schemes(old: &Api, new: &Api) -> HashMap<String, String> {
 /// Every schema that a message can hold.
 #[must_use]
 pub fn reached(api: &Api) -> HashSet<SchemaId> {
-    let mut queue: Vec<SchemaId> = Vec::new();
-    let mut operations: Vec<&Operation> = api.operations.iter().chain(&api.webhooks).collect();
-    while let Some(operation) = operations.pop() {
-        operations.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
-        let of_media = |list: &[MediaType], queue: &mut Vec<SchemaId>| {
-            queue.extend(list.iter().flat_map(|media| [media.schema, media.item_schema]).flatten());
-        };
-        for parameter in &operation.parameters {
-            queue.extend(parameter.schema);
-            of_media(&parameter.content, &mut queue);
-        }
-        if let Some(body) = &operation.body {
-            of_media(&body.content, &mut queue);
-        }
-        for response in &operation.responses {
-            of_media(&response.content, &mut queue);
-            for header in &response.headers {
-                queue.extend(header.schema);
-                of_media(&header.content, &mut queue);
-            }
-        }
-    }
+    let mut queue: Vec<SchemaId> = api.operations.iter().chain(&api.webhooks).flat_map(entered).collect();
     let mut reached = HashSet::new();
     while let Some(id) = queue.pop() {
         if reached.insert(id) {
@@ -342,4 +321,56 @@ pub fn reached(api: &Api) -> HashSet<SchemaId> {
         }
     }
     reached
+}
+
+/// For each of the schemas the operations whose messages can hold it, webhooks apart.
+#[must_use]
+pub fn reaching<'a>(api: &'a Api, targets: &[SchemaId]) -> Vec<Vec<&'a Operation>> {
+    let mut above: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+    for (id, schema) in api.schemas.iter() {
+        schema.children(|child| above.entry(child).or_default().push(id));
+    }
+    let entered: Vec<(&Operation, Vec<SchemaId>)> =
+        api.operations.iter().map(|operation| (operation, entered(operation))).collect();
+    let mut all = Vec::with_capacity(targets.len());
+    for target in targets {
+        let mut holding = HashSet::new();
+        let mut queue = vec![*target];
+        while let Some(id) = queue.pop() {
+            if holding.insert(id) {
+                queue.extend(above.get(&id).into_iter().flatten());
+            }
+        }
+        let holds = |ids: &[SchemaId]| ids.iter().any(|id| holding.contains(id));
+        let reaching = entered.iter().filter(|(_, ids)| holds(ids));
+        all.push(reaching.map(|(operation, _)| *operation).collect());
+    }
+    all
+}
+
+/// The schemas at the roots of what an operation and its callbacks send and answer.
+fn entered(operation: &Operation) -> Vec<SchemaId> {
+    let mut roots: Vec<SchemaId> = Vec::new();
+    let mut operations: Vec<&Operation> = vec![operation];
+    let of_media = |list: &[MediaType], roots: &mut Vec<SchemaId>| {
+        roots.extend(list.iter().flat_map(|media| [media.schema, media.item_schema]).flatten());
+    };
+    while let Some(operation) = operations.pop() {
+        operations.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
+        for parameter in &operation.parameters {
+            roots.extend(parameter.schema);
+            of_media(&parameter.content, &mut roots);
+        }
+        if let Some(body) = &operation.body {
+            of_media(&body.content, &mut roots);
+        }
+        for response in &operation.responses {
+            of_media(&response.content, &mut roots);
+            for header in &response.headers {
+                roots.extend(header.schema);
+                of_media(&header.content, &mut roots);
+            }
+        }
+    }
+    roots
 }

@@ -237,6 +237,22 @@ fn a_moved_operation_is_one_change_that_shows_both_places() {
 }
 
 #[test]
+fn a_renamed_schema_is_one_change_with_every_operation_that_holds_it() {
+    let named = |name: &str| {
+        let list = format!("{{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}");
+        format!(
+            "{{components: {{schemas: {{{name}: {{type: object, properties: {{n: {{type: integer}}}}}}}}}}, REQ: {list}, RES: {list}}}"
+        )
+    };
+    let diff = step(&named("Pet"), &named("Animal"));
+    assert_eq!(diff.changes.len(), 1, "{:?}", diff.changes);
+    let change = &diff.changes[0];
+    assert_eq!((change.rule.as_ref(), change.level), ("schema-renamed", Level::Info));
+    let operations: Vec<String> = change.operations.iter().map(ToString::to_string).collect();
+    assert_eq!(operations, ["POST /a", "GET /a"]);
+}
+
+#[test]
 fn requests_and_responses_see_their_own_members() {
     let schema = |flag: &str, bound: u32| {
         format!("{{type: object, properties: {{n: {{type: string, {flag}: true, maxLength: {bound}}}}}}}")

@@ -486,6 +486,17 @@ impl<'a> Walk<'a> {
         }
         pairs.extend(won.into_iter().map(|(name, _)| (None, Some(name))));
         pairs.extend(changed.into_iter().map(|(a, b)| (Some(a), Some(b))));
+        let renamed: Vec<SchemaId> = pairs
+            .iter()
+            .filter(|(a, b)| a.is_some() && a != b)
+            .filter_map(|(_, b)| new.component((*b)?))
+            .collect();
+        let mut holders = if renamed.is_empty() {
+            HashMap::new()
+        } else {
+            let operations = pairing::reaching(new, &renamed);
+            renamed.into_iter().zip(operations).collect::<HashMap<_, _>>()
+        };
         for (a, b) in pairs {
             let view = |api: &'a crate::spec::model::Api,
                         reached: &std::collections::HashSet<SchemaId>,
@@ -497,7 +508,12 @@ impl<'a> Walk<'a> {
             };
             let name = b.or(a).unwrap_or_default();
             let pair = self.pair(view(old, &before, a), view(new, &after, b), None, name);
-            judge!(self, components, pair);
+            let drafts = judge!(self, components, pair);
+            let holding = b.and_then(|name| new.component(name)).and_then(|id| holders.remove(&id));
+            for operation in holding.into_iter().flatten() {
+                let index = self.gathering.operation(name_of(operation));
+                self.gathering.reach(&drafts, index);
+            }
         }
     }
 }
