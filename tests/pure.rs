@@ -4,8 +4,8 @@
 mod support;
 
 mod pure {
-    mod contract;
     mod completeness;
+    mod contract;
     mod coverage;
     mod differing;
     mod house;

@@ -65,7 +65,9 @@ fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
             ("allOf" | "anyOf", Value::Array(all)) => {
                 open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Stay)));
             }
-            ("oneOf" | "prefixItems", Value::Array(all)) => other.extend((0..all.len()).map(|at| format!("{here}/{at}"))),
+            ("oneOf" | "prefixItems", Value::Array(all)) => {
+                other.extend((0..all.len()).map(|at| format!("{here}/{at}")))
+            }
             ("not" | "if" | "then" | "else" | "contains" | "propertyNames", _) => other.push(here),
             ("patternProperties" | "dependentSchemas", Value::Object(members)) => {
                 other.extend(members.keys().map(|name| format!("{here}/{}", escaped(name))));
@@ -78,7 +80,9 @@ fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
 
 /// Whether members of a schema do not travel one way, or its alternatives are told by a member: another question.
 fn is_special(node: &Value) -> bool {
-    ["readOnly", "writeOnly", "discriminator", "x-extensible-enum", "unevaluatedProperties"].iter().any(|each| node.get(*each).is_some())
+    ["readOnly", "writeOnly", "discriminator", "x-extensible-enum", "unevaluatedProperties"]
+        .iter()
+        .any(|each| node.get(*each).is_some())
 }
 
 /// The schemas that JSON bodies reach, each where more for it is more for every whole that holds it.
@@ -90,8 +94,11 @@ fn reached(document: &Document, value: &Value) -> Vec<Reached> {
     let mut order: Vec<Reached> = Vec::new();
     for request in [true, false] {
         let mut seen: HashSet<String> = HashSet::new();
-        let mut todo: VecDeque<(String, Met, Vec<Step>)> =
-            all.iter().filter(|met| met.request == request).map(|met| (met.pointer.clone(), met.clone(), Vec::new())).collect();
+        let mut todo: VecDeque<(String, Met, Vec<Step>)> = all
+            .iter()
+            .filter(|met| met.request == request)
+            .map(|met| (met.pointer.clone(), met.clone(), Vec::new()))
+            .collect();
         while let Some((pointer, root, steps)) = todo.pop_front() {
             if !seen.insert(pointer.clone()) {
                 continue;
@@ -122,7 +129,9 @@ fn reached(document: &Document, value: &Value) -> Vec<Reached> {
             references(part, &mut spoilt);
         }
     }
-    for operation in value.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values()) {
+    for operation in
+        value.get("paths").and_then(Value::as_object).into_iter().flat_map(|paths| paths.values())
+    {
         inner_callbacks(operation, &mut spoilt);
     }
     while let Some(pointer) = spoilt.pop_front() {
@@ -144,7 +153,13 @@ fn reached(document: &Document, value: &Value) -> Vec<Reached> {
 fn references(node: &Value, found: &mut VecDeque<String>) {
     match node {
         Value::Object(members) => {
-            found.extend(members.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#')).map(str::to_owned));
+            found.extend(
+                members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|text| text.strip_prefix('#'))
+                    .map(str::to_owned),
+            );
             members.values().for_each(|each| references(each, found));
         }
         Value::Array(items) => items.iter().for_each(|each| references(each, found)),
@@ -201,14 +216,26 @@ fn says(diff: &Diff, request: bool) -> (bool, bool) {
 }
 
 /// Whether the referee can tell before from after at the root that leads here, by a value within the vocabulary.
-fn is_told(reached: &Reached, sender: &str, receiver: &str, referee: &mut Referee, dice: &mut Dice, tried: usize) -> bool {
+fn is_told(
+    reached: &Reached,
+    sender: &str,
+    receiver: &str,
+    referee: &mut Referee,
+    dice: &mut Dice,
+    tried: usize,
+) -> bool {
     let way: Way = Some(if reached.root.request { "request" } else { "response" });
-    let bundle = |referee: &mut Referee, name: &str, pointer: &str| referee.bundle(name, pointer, way).unwrap_or(Value::Bool(true));
-    let (a, b) = (bundle(referee, sender, &reached.root.pointer), bundle(referee, receiver, &reached.root.pointer));
-    let (small_a, small_b) = (bundle(referee, sender, &reached.pointer), bundle(referee, receiver, &reached.pointer));
+    let bundle = |referee: &mut Referee, name: &str, pointer: &str| {
+        referee.bundle(name, pointer, way).unwrap_or(Value::Bool(true))
+    };
+    let (a, b) =
+        (bundle(referee, sender, &reached.root.pointer), bundle(referee, receiver, &reached.root.pointer));
+    let (small_a, small_b) =
+        (bundle(referee, sender, &reached.pointer), bundle(referee, receiver, &reached.pointer));
     let (ours, theirs) = (Spot::whole(&a), Spot::whole(&b));
     let inner = around(Spot::whole(&small_a), Spot::whole(&small_b), tried / 4, dice);
-    let mut values: Vec<Value> = around(ours, theirs, tried / 4, dice).into_iter().map(|made| made.value).collect();
+    let mut values: Vec<Value> =
+        around(ours, theirs, tried / 4, dice).into_iter().map(|made| made.value).collect();
     let mut maker = Maker { dice };
     for made in inner {
         for _ in 0..2 {
@@ -222,22 +249,30 @@ fn is_told(reached: &Reached, sender: &str, receiver: &str, referee: &mut Refere
     answers[0].iter().zip(&answers[1]).any(|pair| pair == (&Some(true), &Some(false)))
 }
 
-/// One operator at one schema of one document.
+/// A document as it was published.
+struct Original<'d> {
+    name: &'d str,
+    document: &'d Document,
+    value: &'d Value,
+}
+
+/// One operator at one schema of one document, where it can be applied there.
 fn case(
-    name: &str,
-    old: &Document,
-    value: &Value,
+    original: &Original<'_>,
     reached: &Reached,
     operator: &Operator,
     referee: &mut Referee,
     dice: &mut Dice,
     tried: usize,
 ) -> Option<Case> {
-    let mut changed = value.clone();
-    let keywords = changed.pointer_mut(&reached.pointer)?.as_object_mut()?;
-    if keywords.contains_key("$ref") || !(operator.apply)(keywords, dice, old.dialect() >= Dialect::V31) {
+    let Original { name, document: old, value } = *original;
+    let mut keywords = value.pointer(&reached.pointer)?.as_object()?.clone();
+    if keywords.contains_key("$ref") || !(operator.apply)(&mut keywords, dice, old.dialect() >= Dialect::V31)
+    {
         return None;
     }
+    let mut changed = value.clone();
+    *changed.pointer_mut(&reached.pointer)? = Value::Object(keywords);
     let bytes = changed.to_string().into_bytes();
     referee.open("new", &bytes);
     let diff = compare(old, &read(&bytes), &options());
@@ -248,15 +283,28 @@ fn case(
         let must_hold = request != operator.narrows || !is_reached;
         if must_hold {
             if breaks {
-                let said: Vec<String> = diff.changes.iter().map(|each| format!("{} {:?} {}", each.rule, each.direction, each.message)).collect();
-                case.wrong.push(format!("{place}: nothing can break in a {}, but: {said:?}", if request { "request" } else { "response" }));
+                let said: Vec<String> = diff
+                    .changes
+                    .iter()
+                    .map(|each| format!("{} {:?} {}", each.rule, each.direction, each.message))
+                    .collect();
+                case.wrong.push(format!(
+                    "{place}: nothing can break in a {}, but: {said:?}",
+                    if request { "request" } else { "response" }
+                ));
             }
         } else if reached.root.request == request {
             let (sender, receiver) = if request { ("old", "new") } else { ("new", "old") };
             if is_told(reached, sender, receiver, referee, dice, tried) {
                 case.undecided |= undecided && !breaks;
                 if !breaks && !undecided {
-                    let said: Vec<String> = diff.changes.iter().map(|each| format!("{} {:?} {:?} {}", each.rule, each.level, each.direction, each.message)).collect();
+                    let said: Vec<String> = diff
+                        .changes
+                        .iter()
+                        .map(|each| {
+                            format!("{} {:?} {:?} {}", each.rule, each.level, each.direction, each.message)
+                        })
+                        .collect();
                     case.wrong.push(format!("{place}: it breaks, and that is not said: {said:?}"));
                 }
             } else {
@@ -273,38 +321,41 @@ fn case(
 fn one_change_of_a_real_schema_is_judged_by_its_effect() {
     let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no real schema was changed") };
     // Each document takes its turn with a part of the operators, unless everything is asked for.
-    let (each, tried, most, turns) = if is_full() { (4, 1_000, 1_000_000, 1) } else { (1, 240, 460_000, 8) };
+    let (each, tried, most, turns) = if is_full() { (4, 1_000, 1_000_000, 1) } else { (1, 240, 460_000, 10) };
     let files: Vec<(String, Vec<u8>)> = corpus::entries(&root)
         .into_iter()
         .map(|entry| (entry.file.clone(), corpus::document(&root, &entry.file)))
         .filter(|(_, bytes)| bytes.len() <= most)
         .collect();
-    assert!(files.len() > 10 && OPERATORS.len() >= 40, "{} documents, {} operators", files.len(), OPERATORS.len());
+    assert!(
+        files.len() > 10 && OPERATORS.len() >= 40,
+        "{} documents, {} operators",
+        files.len(),
+        OPERATORS.len()
+    );
     let numbered: Vec<(usize, &(String, Vec<u8>))> = files.iter().enumerate().collect();
-    let cases = on_all_cores(&numbered, |(_, (_, bytes))| bytes.len(), |(turn, (name, bytes))| {
-        let old = read(bytes);
-        let value = old.value(NodeId::ROOT);
-        let reached = reached(&old, &value);
-        let mut referee = Referee::start();
-        referee.open("old", value.to_string().as_bytes());
-        let mut dice = Dice::new(bytes.len() as u64);
-        let mut cases = Vec::new();
-        for (_, operator) in OPERATORS.iter().enumerate().filter(|(at, _)| (at + turn) % turns == 0) {
-            let mut done = 0;
-            // Places where an operator applies are rare for some.
-            for _ in 0..if reached.is_empty() { 0 } else { 300 } {
-                let one = &reached[dice.below(reached.len())];
-                if let Some(case) = case(name, &old, &value, one, operator, &mut referee, &mut dice, tried) {
-                    cases.push(case);
-                    done += 1;
-                }
-                if done == each {
-                    break;
-                }
+    let cases = on_all_cores(
+        &numbered,
+        |(_, (_, bytes))| bytes.len(),
+        |(turn, (name, bytes))| {
+            let old = read(bytes);
+            let value = old.value(NodeId::ROOT);
+            let mut reached = reached(&old, &value);
+            let original = Original { name, document: &old, value: &value };
+            let mut referee = Referee::start();
+            referee.open("old", value.to_string().as_bytes());
+            let mut dice = Dice::new(bytes.len() as u64);
+            let mut cases = Vec::new();
+            for (_, operator) in OPERATORS.iter().enumerate().filter(|(at, _)| (at + turn) % turns == 0) {
+                dice.shuffle(&mut reached);
+                let all = reached
+                    .iter()
+                    .filter_map(|one| case(&original, one, operator, &mut referee, &mut dice, tried));
+                cases.extend(all.take(each));
             }
-        }
-        cases
-    });
+            cases
+        },
+    );
     let mut tally: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let mut wrong: Vec<&str> = Vec::new();
     for case in cases.iter().flatten() {
@@ -320,8 +371,10 @@ fn one_change_of_a_real_schema_is_judged_by_its_effect() {
     }
     let first: Vec<&str> = wrong.iter().take(25).copied().collect();
     assert!(first.is_empty(), "{} wrong, first:\n{}", wrong.len(), first.join("\n"));
-    let never: Vec<&str> = OPERATORS.iter().map(|each| each.name).filter(|name| !tally.contains_key(name)).collect();
-    assert!(never.len() * 8 <= OPERATORS.len(), "never applied: {never:?}");
+    let never: Vec<&str> =
+        OPERATORS.iter().map(|each| each.name).filter(|name| !tally.contains_key(name)).collect();
+    let most = if is_full() { 3 } else { OPERATORS.len() / 3 };
+    assert!(never.len() <= most, "never applied: {never:?}");
     for (operator, [all, masked, _]) in &tally {
         assert!(*all < 10 || masked * 5 <= *all, "{operator}: {masked} of {all} masked");
     }

@@ -82,7 +82,15 @@ struct Tally {
 
 impl Tally {
     /// Asks one question. `expected` is what the suite implies, where it implies anything.
-    fn ask(&mut self, referee: &mut Referee, about: &Asked, what: &str, a: &Value, b: &Value, expected: Option<bool>) {
+    fn ask(
+        &mut self,
+        referee: &mut Referee,
+        about: &Asked,
+        what: &str,
+        a: &Value,
+        b: &Value,
+        expected: Option<bool>,
+    ) {
         let verdict = contains(a, b);
         let place = match &verdict {
             Verdict::Proven => 0,
@@ -140,8 +148,22 @@ fn published_questions_are_answered_as_the_suite_says() {
             continue;
         }
         let neighbour = &other.schema;
-        tally.ask(&mut referee, asked, "its union", schema, &json!({"anyOf": [schema, neighbour]}), Some(true));
-        tally.ask(&mut referee, asked, "its intersection", &json!({"allOf": [schema, neighbour]}), schema, Some(true));
+        tally.ask(
+            &mut referee,
+            asked,
+            "its union",
+            schema,
+            &json!({"anyOf": [schema, neighbour]}),
+            Some(true),
+        );
+        tally.ask(
+            &mut referee,
+            asked,
+            "its intersection",
+            &json!({"allOf": [schema, neighbour]}),
+            schema,
+            Some(true),
+        );
         let instances: Vec<Value> =
             asked.tests.iter().chain(&other.tests).map(|(instance, _)| instance.clone()).collect();
         let answers =

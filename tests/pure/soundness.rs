@@ -90,7 +90,10 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
         .iter()
         .map(|pair| {
             let witnessed = if matches!(pair.verdict, Verdict::Refuted(_)) { 4 } else { 0 };
-            (answers.next().unwrap_or_default(), answers.by_ref().take(witnessed).map(|each| each[0]).collect())
+            (
+                answers.next().unwrap_or_default(),
+                answers.by_ref().take(witnessed).map(|each| each[0]).collect(),
+            )
         })
         .collect();
     // What the first schema refuses tells nothing of the second.
@@ -98,8 +101,11 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
         let taken = pair.made.iter().zip(inside).filter(|(_, taken)| **taken == Some(true));
         taken.map(|(made, _)| made.value.clone()).collect()
     };
-    let questions: Vec<Question> =
-        pairs.iter().zip(&first).map(|(pair, (inside, _))| Question::bare(&pair.b, members(pair, inside))).collect();
+    let questions: Vec<Question> = pairs
+        .iter()
+        .zip(&first)
+        .map(|(pair, (inside, _))| Question::bare(&pair.b, members(pair, inside)))
+        .collect();
     let second = referee.ask(&questions);
     let mut tally = Tally::default();
     for ((pair, (inside, witnessed)), outside) in pairs.iter().zip(&first).zip(&second) {
@@ -137,7 +143,9 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
             let keyword = made.keyword.clone().unwrap_or_else(|| "(made)".to_owned());
             *tally.by_keyword.entry(keyword).or_default() += 1;
             match &pair.verdict {
-                Verdict::Proven => tally.wrong.push(told(&format!("called contained, but {} tells them apart", made.value))),
+                Verdict::Proven => {
+                    tally.wrong.push(told(&format!("called contained, but {} tells them apart", made.value)))
+                }
                 Verdict::Unknown(_) => tally.apart_unknown += 1,
                 Verdict::Refuted(_) => {}
             }
@@ -151,25 +159,45 @@ fn generated_pairs_are_judged_as_values_say() {
     let pairs: u64 = if is_full() { 20_000 } else { 600 };
     let seeds: Vec<u64> = (0..pairs).collect();
     let halves: Vec<&[u64]> = seeds.chunks(seeds.len().div_ceil(2)).collect();
-    let tallies = on_all_cores(&halves, |half| half.len(), |half| {
-        let mut referee = Referee::start();
-        let mut tally = Tally::default();
-        half.chunks(BATCH).for_each(|seeds| tally.add(judge(seeds, &mut referee)));
-        tally
-    });
+    let tallies = on_all_cores(
+        &halves,
+        |half| half.len(),
+        |half| {
+            let mut referee = Referee::start();
+            let mut tally = Tally::default();
+            half.chunks(BATCH).for_each(|seeds| tally.add(judge(seeds, &mut referee)));
+            tally
+        },
+    );
     let mut tally = Tally::default();
     tallies.into_iter().for_each(|each| tally.add(each));
     println!(
         "{pairs} pairs: {} contained, {} refuted, {} undecided, {} unread; {} values tell a pair apart ({} by one \
          keyword), {} of them where nothing was decided",
-        tally.proven, tally.refuted, tally.unknown, tally.unread, tally.apart, tally.by_one_keyword, tally.apart_unknown
+        tally.proven,
+        tally.refuted,
+        tally.unknown,
+        tally.unread,
+        tally.apart,
+        tally.by_one_keyword,
+        tally.apart_unknown
     );
     println!("  values by keyword: {:?}", tally.by_keyword);
     println!("  undecided by reason: {:?}", tally.reasons);
     let first: Vec<&str> = tally.wrong.iter().take(20).map(String::as_str).collect();
-    assert!(first.is_empty(), "{} wrong answers, the first of them:\n{}", tally.wrong.len(), first.join("\n"));
+    assert!(
+        first.is_empty(),
+        "{} wrong answers, the first of them:\n{}",
+        tally.wrong.len(),
+        first.join("\n")
+    );
     let refused: Vec<&str> = tally.refused.iter().take(10).map(String::as_str).collect();
-    assert!(refused.is_empty(), "{} refused witnesses, the first of them:\n{}", tally.refused.len(), refused.join("\n"));
+    assert!(
+        refused.is_empty(),
+        "{} refused witnesses, the first of them:\n{}",
+        tally.refused.len(),
+        refused.join("\n")
+    );
     assert!(tally.apart as u64 >= pairs * 10, "only {} values tell a pair apart", tally.apart);
     assert!(tally.by_one_keyword * 10 >= tally.apart * 3, "{} of {}", tally.by_one_keyword, tally.apart);
     assert!((tally.unread as u64) * 50 < pairs, "{} pairs cannot be read", tally.unread);

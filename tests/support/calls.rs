@@ -20,7 +20,14 @@ pub struct Met {
     pub json: bool,
 }
 
-fn met(document: &Document, operation: &Operation, what: &str, request: bool, schema: SchemaId, json: bool) -> Met {
+fn met(
+    document: &Document,
+    operation: &Operation,
+    what: &str,
+    request: bool,
+    schema: SchemaId,
+    json: bool,
+) -> Met {
     let pointer = document.pointer(document.api().schemas.get(schema).node);
     Met {
         place: format!("{} {} {what}", operation.method, operation.key),
@@ -46,14 +53,28 @@ pub fn places(document: &Document) -> Vec<Met> {
         for media in operation.body.iter().flat_map(|body| &body.content) {
             if let Some(schema) = media.schema {
                 let what = format!("body {}", media.name);
-                found.push(met(document, operation, &what, true, schema, media.name.contains("json") || media.name == "*/*"));
+                found.push(met(
+                    document,
+                    operation,
+                    &what,
+                    true,
+                    schema,
+                    media.name.contains("json") || media.name == "*/*",
+                ));
             }
         }
         for response in &operation.responses {
             for media in &response.content {
                 if let Some(schema) = media.schema {
                     let what = format!("response {} {}", response.status, media.name);
-                    found.push(met(document, operation, &what, false, schema, media.name.contains("json") || media.name == "*/*"));
+                    found.push(met(
+                        document,
+                        operation,
+                        &what,
+                        false,
+                        schema,
+                        media.name.contains("json") || media.name == "*/*",
+                    ));
                 }
             }
         }

@@ -100,7 +100,10 @@ pub fn keeps_to_vocabulary(sender: &[Spot<'_>], receiver: &[Spot<'_>], value: &V
         parts.iter().any(|part| {
             part.map("properties").any(|(each, _)| each == name)
                 || part.names("required").any(|each| each == name)
-                || part.map("dependentSchemas").chain(part.map("dependentRequired")).any(|(each, _)| each == name)
+                || part
+                    .map("dependentSchemas")
+                    .chain(part.map("dependentRequired"))
+                    .any(|(each, _)| each == name)
         })
     };
     let (ours, theirs) = (parts(sender), parts(receiver));
@@ -135,8 +138,15 @@ fn type_spoken_of(keyword: &str) -> Option<&'static str> {
         "minLength" | "maxLength" | "pattern" => "string",
         "items" | "prefixItems" | "contains" | "minItems" | "maxItems" | "uniqueItems" | "minContains"
         | "maxContains" | "unevaluatedItems" => "array",
-        "properties" | "required" | "additionalProperties" | "patternProperties" | "propertyNames"
-        | "minProperties" | "maxProperties" | "dependentRequired" | "dependentSchemas"
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "patternProperties"
+        | "propertyNames"
+        | "minProperties"
+        | "maxProperties"
+        | "dependentRequired"
+        | "dependentSchemas"
         | "unevaluatedProperties" => "object",
         _ => return None,
     })
@@ -258,7 +268,9 @@ impl Maker<'_> {
     }
 
     fn number(&mut self, all: &[Spot<'_>], whole: bool) -> Value {
-        let bound = |keyword: &str| all.iter().filter_map(move |each| each.schema.get(keyword)?.as_f64()).collect::<Vec<_>>();
+        let bound = |keyword: &str| {
+            all.iter().filter_map(move |each| each.schema.get(keyword)?.as_f64()).collect::<Vec<_>>()
+        };
         let step = bound("multipleOf").into_iter().reduce(f64::max);
         let grain = if whole || step.is_some() { 1.0 } else { 0.5 };
         let above = bound("exclusiveMinimum").into_iter().map(|limit| limit + grain);
@@ -280,8 +292,12 @@ impl Maker<'_> {
     }
 
     fn string(&mut self, all: &[Spot<'_>]) -> String {
-        let text = |keyword: &str| all.iter().filter_map(|each| each.schema.get(keyword)?.as_str()).collect::<Vec<_>>();
-        let length = |keyword: &str| all.iter().filter_map(|each| each.schema.get(keyword)?.as_u64()).collect::<Vec<_>>();
+        let text = |keyword: &str| {
+            all.iter().filter_map(|each| each.schema.get(keyword)?.as_str()).collect::<Vec<_>>()
+        };
+        let length = |keyword: &str| {
+            all.iter().filter_map(|each| each.schema.get(keyword)?.as_u64()).collect::<Vec<_>>()
+        };
         let least = length("minLength").into_iter().max().unwrap_or(0).min(5_000);
         let most = length("maxLength").into_iter().min();
         let (patterns, formats) = (text("pattern"), text("format"));
@@ -304,9 +320,12 @@ impl Maker<'_> {
     }
 
     fn array(&mut self, all: &[Spot<'_>], depth: usize) -> Value {
-        let count = |keyword: &str| all.iter().filter_map(|each| each.schema.get(keyword)?.as_u64()).collect::<Vec<_>>();
+        let count = |keyword: &str| {
+            all.iter().filter_map(|each| each.schema.get(keyword)?.as_u64()).collect::<Vec<_>>()
+        };
         let least = usize::try_from(count("minItems").into_iter().max().unwrap_or(0).min(60)).unwrap_or(0);
-        let most = count("maxItems").into_iter().min().map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(0));
+        let most =
+            count("maxItems").into_iter().min().map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(0));
         let wanted: Vec<Spot<'_>> = all.iter().filter_map(|each| each.one("contains")).collect();
         let wished = if depth > 5 { 0 } else { self.dice.below(3) };
         let length = (least + wished).max(wanted.len()).min(most).min(80).max(least);
@@ -343,9 +362,13 @@ impl Maker<'_> {
             part.names("required").for_each(&mut add);
         }
         let rarity = if depth > 4 { 0 } else { 2 + depth };
-        let declared: Vec<&str> = all.iter().flat_map(|part| part.map("properties")).map(|(name, _)| name).collect();
+        let declared: Vec<&str> =
+            all.iter().flat_map(|part| part.map("properties")).map(|(name, _)| name).collect();
         for name in &declared {
-            if rarity > 0 && (declared.len() <= 2 * rarity || self.dice.below(declared.len()) < 3) && self.dice.below(rarity) < 2 {
+            if rarity > 0
+                && (declared.len() <= 2 * rarity || self.dice.below(declared.len()) < 3)
+                && self.dice.below(rarity) < 2
+            {
                 add(name);
             }
         }
@@ -356,7 +379,9 @@ impl Maker<'_> {
                 }
             }
             for keyword in ["additionalProperties", "unevaluatedProperties"] {
-                if part.one(keyword).is_some_and(|rest| *rest.schema != Value::Bool(false)) && self.dice.once_in(3) {
+                if part.one(keyword).is_some_and(|rest| *rest.schema != Value::Bool(false))
+                    && self.dice.once_in(3)
+                {
                     add(FRESH[0]);
                 }
             }
@@ -364,7 +389,8 @@ impl Maker<'_> {
                 add(&name);
             }
         }
-        let count = all.iter().filter_map(|each| each.schema.get("minProperties")?.as_u64()).max().unwrap_or(0);
+        let count =
+            all.iter().filter_map(|each| each.schema.get("minProperties")?.as_u64()).max().unwrap_or(0);
         for name in declared.iter().chain(&FRESH) {
             if (names.len() as u64) < count && !names.iter().any(|each| each == name) {
                 names.push((*name).to_owned());
@@ -436,7 +462,14 @@ impl Maker<'_> {
         self.edit(keyword, part, constant, &all, value).then(|| keyword.to_owned())
     }
 
-    fn edit(&mut self, keyword: &str, part: Spot<'_>, constant: &Value, all: &[Spot<'_>], value: &mut Value) -> bool {
+    fn edit(
+        &mut self,
+        keyword: &str,
+        part: Spot<'_>,
+        constant: &Value,
+        all: &[Spot<'_>],
+        value: &mut Value,
+    ) -> bool {
         match keyword {
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
                 let Some(limit) = constant.as_f64() else { return false };
@@ -469,13 +502,19 @@ impl Maker<'_> {
                 *value = Value::String(text);
             }
             "enum" => {
-                let Some(one) = constant.as_array().and_then(|list| self.dice.pick(list)) else { return false };
+                let Some(one) = constant.as_array().and_then(|list| self.dice.pick(list)) else {
+                    return false;
+                };
                 *value = self.near(one);
             }
             "const" => *value = self.near(constant),
             "type" => {
                 let types: Vec<&str> = types_said(part.schema).unwrap_or_default();
-                let kind = if self.dice.once_in(2) { self.dice.pick(&types).copied() } else { self.dice.pick(&TYPES).copied() };
+                let kind = if self.dice.once_in(2) {
+                    self.dice.pick(&types).copied()
+                } else {
+                    self.dice.pick(&TYPES).copied()
+                };
                 *value = match kind.unwrap_or("null") {
                     "null" => Value::Null,
                     "boolean" => Value::Bool(self.dice.once_in(2)),
@@ -488,7 +527,9 @@ impl Maker<'_> {
             }
             "required" => {
                 let names: Vec<&str> = part.names("required").collect();
-                let (Some(name), Some(members)) = (self.dice.pick(&names), value.as_object_mut()) else { return false };
+                let (Some(name), Some(members)) = (self.dice.pick(&names), value.as_object_mut()) else {
+                    return false;
+                };
                 if members.shift_remove(*name).is_none() {
                     let member = self.make(&members_of(all, name), 4);
                     members.insert((*name).to_owned(), member);
@@ -496,7 +537,9 @@ impl Maker<'_> {
             }
             "properties" | "dependentRequired" | "dependentSchemas" => {
                 let names: Vec<&str> = part.map(keyword).map(|(name, _)| name).collect();
-                let (Some(name), Some(members)) = (self.dice.pick(&names), value.as_object_mut()) else { return false };
+                let (Some(name), Some(members)) = (self.dice.pick(&names), value.as_object_mut()) else {
+                    return false;
+                };
                 if self.dice.once_in(4) {
                     members.shift_remove(*name);
                 } else {
@@ -508,7 +551,9 @@ impl Maker<'_> {
             }
             "patternProperties" => {
                 let patterns: Vec<(&str, Spot<'_>)> = part.map(keyword).collect();
-                let (Some((pattern, inner)), Some(members)) = (self.dice.pick(&patterns), value.as_object_mut()) else {
+                let (Some((pattern, inner)), Some(members)) =
+                    (self.dice.pick(&patterns), value.as_object_mut())
+                else {
                     return false;
                 };
                 let name = word(pattern, self.dice);
@@ -517,24 +562,31 @@ impl Maker<'_> {
             }
             "additionalProperties" | "unevaluatedProperties" => {
                 let Some(members) = value.as_object_mut() else { return false };
-                let member = if self.dice.once_in(3) { self.scalar() } else { self.make(&[part.at(constant)], 3) };
+                let member =
+                    if self.dice.once_in(3) { self.scalar() } else { self.make(&[part.at(constant)], 3) };
                 members.insert(FRESH[0].to_owned(), member);
             }
             "propertyNames" => {
                 let name = self.make(&[part.at(constant)], 4);
-                let (Some(name), Some(members)) = (name.as_str(), value.as_object_mut()) else { return false };
+                let (Some(name), Some(members)) = (name.as_str(), value.as_object_mut()) else {
+                    return false;
+                };
                 let name = if self.dice.once_in(3) { format!("{name}-") } else { name.to_owned() };
                 let member = self.make(&members_of(all, &name), 4);
                 members.insert(name, member);
             }
             "minProperties" | "maxProperties" => {
-                let (Some(limit), Some(members)) = (constant.as_i64(), value.as_object_mut()) else { return false };
+                let (Some(limit), Some(members)) = (constant.as_i64(), value.as_object_mut()) else {
+                    return false;
+                };
                 let count = usize::try_from(limit + self.dice.between(-1, 1)).unwrap_or(0).min(40);
                 while members.len() > count {
-                    let name = members.keys().nth(self.dice.below(members.len())).cloned().unwrap_or_default();
+                    let name =
+                        members.keys().nth(self.dice.below(members.len())).cloned().unwrap_or_default();
                     members.shift_remove(&name);
                 }
-                let declared: Vec<&str> = all.iter().flat_map(|part| part.map("properties")).map(|(name, _)| name).collect();
+                let declared: Vec<&str> =
+                    all.iter().flat_map(|part| part.map("properties")).map(|(name, _)| name).collect();
                 let more: Vec<String> = (0..40).map(|number| format!("zz{number}")).collect();
                 for name in declared.into_iter().chain(more.iter().map(String::as_str)) {
                     if members.len() < count && !members.contains_key(name) {
@@ -544,7 +596,9 @@ impl Maker<'_> {
                 }
             }
             "minItems" | "maxItems" | "minContains" | "maxContains" => {
-                let (Some(limit), Some(items)) = (constant.as_i64(), value.as_array_mut()) else { return false };
+                let (Some(limit), Some(items)) = (constant.as_i64(), value.as_array_mut()) else {
+                    return false;
+                };
                 let count = usize::try_from(limit + self.dice.between(-1, 1)).unwrap_or(0).min(200);
                 items.truncate(count);
                 while items.len() < count {
@@ -565,12 +619,20 @@ impl Maker<'_> {
             "items" | "prefixItems" | "contains" | "unevaluatedItems" => {
                 let Some(items) = value.as_array_mut() else { return false };
                 let at = self.dice.below(items.len() + 1);
-                let inner = if keyword == "prefixItems" { part.list(keyword).nth(at) } else { Some(part.at(constant)) };
+                let inner = if keyword == "prefixItems" {
+                    part.list(keyword).nth(at)
+                } else {
+                    Some(part.at(constant))
+                };
                 let item = match inner {
                     Some(inner) if !self.dice.once_in(3) => self.make(&[inner], 3),
                     _ => self.scalar(),
                 };
-                if at < items.len() && self.dice.once_in(2) { items[at] = item } else { items.insert(at, item) }
+                if at < items.len() && self.dice.once_in(2) {
+                    items[at] = item
+                } else {
+                    items.insert(at, item)
+                }
             }
             "allOf" | "anyOf" | "oneOf" => {
                 let branches: Vec<Spot<'_>> = part.list(keyword).collect();
@@ -716,13 +778,14 @@ fn row(chars: &[char], at: &mut usize) -> Piece {
                 let looks = chars.get(*at) == Some(&'?');
                 if looks {
                     let word: String = chars[*at..].iter().take(4).collect();
-                    let skip = if word.starts_with("?<") && !word.starts_with("?<=") && !word.starts_with("?<!") {
-                        chars[*at..].iter().position(|each| *each == '>').map_or(2, |end| end + 1)
-                    } else if word.starts_with("?<") {
-                        3
-                    } else {
-                        2
-                    };
+                    let skip =
+                        if word.starts_with("?<") && !word.starts_with("?<=") && !word.starts_with("?<!") {
+                            chars[*at..].iter().position(|each| *each == '>').map_or(2, |end| end + 1)
+                        } else if word.starts_with("?<") {
+                            3
+                        } else {
+                            2
+                        };
                     *at += skip;
                     let inner = choice(chars, at);
                     *at += 1;
@@ -840,7 +903,9 @@ fn write(piece: &Piece, dice: &mut Dice, out: &mut String) {
         Piece::Class(ranges, negated) => {
             if *negated {
                 let all = ['a', '0', '-', ' ', 'Z', '_', '/', '.'];
-                let free = all.into_iter().filter(|char| !ranges.iter().any(|(from, to)| (from..=to).contains(&char)));
+                let free = all
+                    .into_iter()
+                    .filter(|char| !ranges.iter().any(|(from, to)| (from..=to).contains(&char)));
                 out.push(free.into_iter().next().unwrap_or('é'));
             } else if let Some((from, to)) = dice.pick(ranges) {
                 let span = (*to as u32 - *from as u32).min(200) + 1;

@@ -29,7 +29,10 @@ fn is(keywords: &Keywords, kind: &str) -> bool {
 }
 
 fn is_plain(keywords: &Keywords, kind: &str) -> bool {
-    is(keywords, kind) && !keywords.contains_key("enum") && !keywords.contains_key("const") && !keywords.contains_key("format")
+    is(keywords, kind)
+        && !keywords.contains_key("enum")
+        && !keywords.contains_key("const")
+        && !keywords.contains_key("format")
 }
 
 /// Moves a count that is there, or removes it.
@@ -52,9 +55,14 @@ fn tighten(keywords: &mut Keywords, keyword: &str, kind: &str, limit: i64) -> bo
     let now = keywords.get(keyword).and_then(Value::as_i64);
     let other = if is_upper { keyword.replace("max", "min") } else { keyword.replace("min", "max") };
     let far = keywords.get(&other).and_then(Value::as_i64);
-    let sides = if is_upper { far.is_none_or(|least| least <= limit) } else { far.is_none_or(|most| most >= limit) };
+    let sides =
+        if is_upper { far.is_none_or(|least| least <= limit) } else { far.is_none_or(|most| most >= limit) };
     let is_tighter = now.is_none_or(|now| if is_upper { now > limit } else { now < limit });
-    let plain = if kind == "string" { is_plain(keywords, kind) && !keywords.contains_key("pattern") } else { is_plain(keywords, kind) };
+    let plain = if kind == "string" {
+        is_plain(keywords, kind) && !keywords.contains_key("pattern")
+    } else {
+        is_plain(keywords, kind)
+    };
     let ready = plain && sides && is_tighter && !(keywords.contains_key(keyword) && now.is_none());
     if ready {
         keywords.insert(keyword.to_owned(), json!(limit));
@@ -63,7 +71,9 @@ fn tighten(keywords: &mut Keywords, keyword: &str, kind: &str, limit: i64) -> bo
 }
 
 fn numeric(keywords: &Keywords) -> bool {
-    (is(keywords, "integer") || is(keywords, "number")) && !keywords.contains_key("enum") && !keywords.contains_key("const")
+    (is(keywords, "integer") || is(keywords, "number"))
+        && !keywords.contains_key("enum")
+        && !keywords.contains_key("const")
 }
 
 fn bound(keywords: &mut Keywords, keyword: &str, limit: i64) -> bool {
@@ -85,10 +95,16 @@ fn enum_of_texts(keywords: &mut Keywords) -> Option<&mut Vec<Value>> {
 }
 
 fn declared(keywords: &Keywords, dice: &mut Dice, required: bool) -> Option<String> {
-    let listed: Vec<&str> =
-        keywords.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let listed: Vec<&str> = keywords
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let properties = keywords.get("properties")?.as_object()?;
-    let fit: Vec<&String> = properties.keys().filter(|name| listed.contains(&name.as_str()) == required).collect();
+    let fit: Vec<&String> =
+        properties.keys().filter(|name| listed.contains(&name.as_str()) == required).collect();
     dice.pick(&fit).map(|name| (*name).clone())
 }
 
@@ -98,7 +114,9 @@ fn closed(keywords: &Keywords) -> bool {
 
 fn open_object(keywords: &Keywords) -> bool {
     is(keywords, "object")
-        && keywords.get("additionalProperties").is_none_or(|rest| *rest == Value::Bool(true) || *rest == json!({}))
+        && keywords
+            .get("additionalProperties")
+            .is_none_or(|rest| *rest == Value::Bool(true) || *rest == json!({}))
         && !keywords.contains_key("patternProperties")
         && !keywords.contains_key("unevaluatedProperties")
 }

@@ -6,7 +6,20 @@ use super::dice::Dice;
 
 const NAMES: [&str; 5] = ["a", "b", "c", "ab", "kind"];
 const PATTERNS: [&str; 14] = [
-    "^a", "b$", "^a*$", "^[a-c]+$", "a|b", "^(a|b)$", "^[0-9]{2,3}$", "^\\d+$", "^x-", "^[^a]*$", "ab?", "^a.c$", "^(ab)*$", "",
+    "^a",
+    "b$",
+    "^a*$",
+    "^[a-c]+$",
+    "a|b",
+    "^(a|b)$",
+    "^[0-9]{2,3}$",
+    "^\\d+$",
+    "^x-",
+    "^[^a]*$",
+    "ab?",
+    "^a.c$",
+    "^(ab)*$",
+    "",
 ];
 const FORMATS: [&str; 6] = ["date", "uuid", "date-time", "email", "int32", "x-own"];
 
@@ -27,9 +40,16 @@ pub fn schema(dice: &mut Dice) -> Value {
 /// Whether the definition asks for itself of the same value, which JSON Schema leaves undefined.
 fn asks_itself(whole: &Value) -> bool {
     fn meets(schema: &Value) -> bool {
-        let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(*keyword)?.as_array()).flatten();
+        let lists = ["allOf", "anyOf", "oneOf"]
+            .iter()
+            .filter_map(|keyword| schema.get(*keyword)?.as_array())
+            .flatten();
         let ones = ["not", "if", "then", "else"].iter().filter_map(|keyword| schema.get(*keyword));
-        let dependents = schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
+        let dependents = schema
+            .get("dependentSchemas")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|all| all.values());
         schema.get("$ref").is_some() || lists.chain(ones).chain(dependents).any(meets)
     }
     whole.pointer("/$defs/n").is_some_and(meets)
@@ -73,12 +93,29 @@ fn fill(dice: &mut Dice, made: &mut Map<String, Value>, depth: usize, recursive:
         "integer" | "number" => &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
         "string" => &["minLength", "maxLength", "pattern", "format", "enum"],
         "array" => &[
-            "items", "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains",
+            "items",
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
             "unevaluatedItems",
         ],
         "object" => &[
-            "properties", "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
-            "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties",
+            "properties",
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
         ],
         _ => &[],
     };
@@ -140,8 +177,21 @@ fn names(dice: &mut Dice, least: usize) -> Value {
 
 fn scalar(dice: &mut Dice) -> Value {
     let all = [
-        json!(null), json!(true), json!(false), json!(0), json!(1), json!(2), json!(1.5), json!("a"), json!("b"), json!("ab"),
-        json!([]), json!([1]), json!({}), json!({"a": 1}), json!({"kind": "a"}),
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(1),
+        json!(2),
+        json!(1.5),
+        json!("a"),
+        json!("b"),
+        json!("ab"),
+        json!([]),
+        json!([1]),
+        json!({}),
+        json!({"a": 1}),
+        json!({"kind": "a"}),
     ];
     all[dice.below(all.len())].clone()
 }
@@ -166,9 +216,15 @@ fn types(dice: &mut Dice) -> Value {
 fn keyword(dice: &mut Dice, keyword: &str, depth: usize, recursive: bool) -> Value {
     match keyword {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
-            if dice.once_in(4) { json!(dice.between(-4, 8) as f64 / 2.0) } else { json!(dice.between(-2, 6)) }
+            if dice.once_in(4) {
+                json!(dice.between(-4, 8) as f64 / 2.0)
+            } else {
+                json!(dice.between(-2, 6))
+            }
         }
-        "multipleOf" => [json!(1), json!(2), json!(3), json!(4), json!(0.5), json!(0.1), json!(1.5)][dice.below(7)].clone(),
+        "multipleOf" => [json!(1), json!(2), json!(3), json!(4), json!(0.5), json!(0.1), json!(1.5)]
+            [dice.below(7)]
+        .clone(),
         "minLength" | "minItems" | "minProperties" | "minContains" => json!(dice.between(0, 3)),
         "maxLength" | "maxItems" | "maxProperties" | "maxContains" => json!(dice.between(0, 4)),
         "pattern" => json!(PATTERNS[dice.below(PATTERNS.len())]),
@@ -198,7 +254,9 @@ fn keyword(dice: &mut Dice, keyword: &str, depth: usize, recursive: bool) -> Val
             let value = if inner == "enum" { names(dice, 2) } else { self::keyword(dice, inner, 0, false) };
             json!({inner: value})
         }
-        "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" if dice.once_in(2) => json!(false),
+        "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" if dice.once_in(2) => {
+            json!(false)
+        }
         _ => below(dice, depth, recursive),
     }
 }
@@ -237,8 +295,16 @@ pub fn collect(schema: &Value, place: String, places: &mut Vec<String>) {
                     collect(inner, format!("{here}/{at}"), places);
                 }
             }
-            "items" | "contains" | "additionalProperties" | "propertyNames" | "not" | "if" | "then" | "else"
-            | "unevaluatedItems" | "unevaluatedProperties" => collect(value, here, places),
+            "items"
+            | "contains"
+            | "additionalProperties"
+            | "propertyNames"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "unevaluatedItems"
+            | "unevaluatedProperties" => collect(value, here, places),
             _ => {}
         }
     }
@@ -299,7 +365,11 @@ fn adjust(name: &str, value: &mut Value, recursive: bool, dice: &mut Dice) {
     if let Some(number) = value.as_i64() {
         let other = number + if dice.once_in(2) { 1 } else { -1 };
         let counts = name.starts_with("min") || name.starts_with("max");
-        let floor = if counts && name != "minimum" && name != "maximum" { 0 } else { i64::from(name == "multipleOf") };
+        let floor = if counts && name != "minimum" && name != "maximum" {
+            0
+        } else {
+            i64::from(name == "multipleOf")
+        };
         *value = json!(if floor == 0 && !counts { other } else { other.max(floor) });
         if name == "multipleOf" {
             *value = json!(other.max(1));

@@ -22,7 +22,8 @@ pub fn shuffled(value: &Value, dice: &mut Dice) -> Value {
 pub fn modern(document: &Value) -> Value {
     let mut document = document.clone();
     document["openapi"] = json!("3.1.0");
-    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).map(std::mem::take);
+    let schemas =
+        document.pointer_mut("/components/schemas").and_then(Value::as_object_mut).map(std::mem::take);
     outside(&mut document);
     if let Some(mut schemas) = schemas {
         schemas.values_mut().for_each(schema);
