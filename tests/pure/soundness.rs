@@ -14,7 +14,7 @@ use crate::support::{is_full, schemas};
 /// Pairs in one conversation with the referee.
 const BATCH: usize = 100;
 /// Values tried on each pair.
-const TRIED: usize = 60;
+const TRIED: usize = 140;
 
 #[derive(Default)]
 struct Tally {

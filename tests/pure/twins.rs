@@ -34,7 +34,7 @@ fn same(name: &str, what: &str, one: &Document, other: &Document) -> Option<Stri
 #[test]
 fn another_spelling_is_identical() {
     let Some(root) = corpus::corpus() else { skip!("the corpus is not set: no twins were compared") };
-    let most = if is_full() { usize::MAX } else { 1_300_000 };
+    let most = if is_full() { usize::MAX } else { 700_000 };
     let files: Vec<(String, Vec<u8>)> = corpus::entries(&root)
         .into_iter()
         .map(|entry| (entry.file.clone(), corpus::document(&root, &entry.file)))
@@ -66,5 +66,5 @@ fn another_spelling_is_identical() {
     println!("{} documents, {twins} twins, {upgraded} of them upgraded", files.len());
     let wrong: Vec<&str> = found.iter().flat_map(|(.., wrong)| wrong).map(String::as_str).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(twins > 100 && upgraded > 5, "{twins} twins, {upgraded} upgraded");
+    assert!(twins > 60 && upgraded > 3, "{twins} twins, {upgraded} upgraded");
 }

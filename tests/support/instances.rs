@@ -693,17 +693,17 @@ pub fn around(a: Spot<'_>, b: Spot<'_>, count: usize, dice: &mut Dice) -> Vec<Ma
     let mut seen = HashSet::new();
     let mut found: Vec<Made> = Vec::new();
     for round in 0..count {
-        let base = maker.member(if round % 4 == 3 { b } else { a });
+        let base = maker.member(if round % 8 == 7 { b } else { a });
         let parent = seen.insert(base.to_string()).then_some(found.len());
         if parent.is_some() {
             found.push(Made { value: base.clone(), keyword: None, parent: None });
         }
-        for _ in 0..4 {
+        for _ in 0..9 {
             let mut value = base.clone();
             let mut keyword = maker.stir(&[a, b], &mut value);
             let mut from = parent;
             // Now and then two steps: some edges are where two keywords cross.
-            if maker.dice.once_in(6) {
+            if maker.dice.once_in(12) {
                 keyword = maker.stir(&[a, b], &mut value).or(keyword);
                 from = None;
             }
