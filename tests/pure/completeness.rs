@@ -290,7 +290,7 @@ fn no_value_breaks_where_the_corpus_is_called_compatible() {
     };
     let tried = if is_full() { 1_000 } else { 60 };
     let tally = over_the_corpus(&root, |old, new, diff, referee, tally| {
-        values(old, new, diff, referee, tally, 7, tried)
+        values(old, new, diff, referee, tally, 7, tried);
     });
     println!(
         "{} places with another schema, {} of them warned of; {} values tell before from after ({} by one keyword): {:?}",

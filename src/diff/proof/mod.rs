@@ -82,7 +82,9 @@ pub fn contains(a: &[u8], b: &[u8], limits: &Limits) -> Result<Verdict, (Which, 
     let Verdict::Refuted(value) = verdict else { return Ok(verdict) };
     let judged = Referee::bare(&a).and_then(|one| Ok((one, Referee::bare(&b)?)));
     Ok(match judged {
-        Ok((one, other)) if one.accepts(&value, false) && !other.accepts(&value, false) => Verdict::Refuted(value),
+        Ok((one, other)) if one.accepts(&value, false) && !other.accepts(&value, false) => {
+            Verdict::Refuted(value)
+        }
         Ok(_) => Verdict::Unknown(format!("the referee does not confirm {value}")),
         Err(why) => Verdict::Unknown(why),
     })
