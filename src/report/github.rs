@@ -95,7 +95,7 @@ fn of_diff(diff: &Diff, old: &str, new: &str, annotations: &mut Vec<Annotation>)
             (Some(place), _) => (Some(place.clone()), String::new()),
             (None, Some(place)) => {
                 (None, format!(" (was {}:{}:{})", place.file_or(old), place.line, place.column))
-            },
+            }
             (None, None) => (None, String::new()),
         };
         let mut lines = vec![told(worst, &was)];

@@ -30,7 +30,8 @@ fn write(answer: &Answer<'_>, _: Colour) -> String {
     let mut page = Page { out: MARK.to_owned(), left: Left::default() };
     match answer {
         Answer::Diff { diff, old, new } => {
-            let names = format!("## {}\n\n{} to {}. {}", sentence(&summary(diff)), code(old), code(new), step(diff));
+            let names =
+                format!("## {}\n\n{} to {}. {}", sentence(&summary(diff)), code(old), code(new), step(diff));
             page.block(&names, &Left::default());
             page.diff(diff, old, new, "###");
         }
@@ -229,7 +230,8 @@ fn told(cause: &Cause<'_>, old: &str, new: &str) -> String {
     let mut details = String::new();
     for (number, change) in cause.changes().enumerate() {
         if number > 0 {
-            let _ = write!(details, "\n\nAlso {}: {} {}", change.level, sentence(&change.message), rule(change));
+            let _ =
+                write!(details, "\n\nAlso {}: {} {}", change.level, sentence(&change.message), rule(change));
         }
         if number == 0 || change.operations != worst.operations {
             let _ = write!(details, "{}", reached(&change.operations));
