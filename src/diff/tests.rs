@@ -237,6 +237,25 @@ fn a_moved_operation_is_one_change_that_shows_both_places() {
 }
 
 #[test]
+fn drafts_promise_nothing_and_their_changes_are_worth_knowing_at_most() {
+    let operation = |level: &str, bound: u32| {
+        format!(
+            "paths: {{/a: {{post: {{x-stability-level: {level}, requestBody: {{content: {{application/json: {{schema: {{type: string, maxLength: {bound}}}}}}}}}}}}}}}"
+        )
+    };
+    let worst = |level: &str| {
+        let diff = step(&operation(level, 9), &operation(level, 5));
+        diff.changes.iter().map(|change| change.level).min()
+    };
+    for level in ["draft", "alpha"] {
+        assert_eq!(worst(level), Some(Level::Info), "{level}");
+    }
+    for level in ["beta", "stable"] {
+        assert_eq!(worst(level), Some(Level::Breaking), "{level}");
+    }
+}
+
+#[test]
 fn a_renamed_schema_is_one_change_with_every_operation_that_holds_it() {
     let named = |name: &str| {
         let list = format!("{{type: array, items: {{$ref: '#/components/schemas/{name}'}}}}");
