@@ -29,9 +29,8 @@ impl Shift {
             return plain;
         }
         let mut best = plain;
-        for shift in Self::candidates(old, new) {
+        for (shift, keeps_urls) in Self::candidates(old, new) {
             // Another base is a guess of two documents alike in most of what they offer.
-            let keeps_urls = shift.old.is_empty() || shift.new.is_empty();
             let found = shift.found(old, new);
             if found > most && (keeps_urls || found > 1 && found * 2 > all) {
                 most = found;
@@ -41,22 +40,24 @@ impl Shift {
         best
     }
 
-    fn candidates(old: &Api, new: &Api) -> Vec<Self> {
+    /// Shifts that may be meant, and whether the servers make up for them, so that URLs stay.
+    fn candidates(old: &Api, new: &Api) -> Vec<(Self, bool)> {
         let mut candidates = Vec::new();
         if let (Some(before), Some(after)) = (base(&old.servers), base(&new.servers)) {
             let rest = |long: &str, short: &str| long.strip_prefix(short).map(str::to_owned);
             if let Some(prefix) = rest(&before, &after).filter(|prefix| has_prefix(new, prefix)) {
-                candidates.push(Self { old: String::new(), new: prefix });
+                candidates.push((Self { old: String::new(), new: prefix }, true));
             }
             if let Some(prefix) = rest(&after, &before).filter(|prefix| has_prefix(old, prefix)) {
-                candidates.push(Self { old: prefix, new: String::new() });
+                candidates.push((Self { old: prefix, new: String::new() }, true));
             }
         }
         let (before, after) = (first_segment(old), first_segment(new));
         if before.is_some() || after.is_some() {
-            candidates.push(Self { old: before.unwrap_or_default(), new: after.unwrap_or_default() });
+            candidates
+                .push((Self { old: before.unwrap_or_default(), new: after.unwrap_or_default() }, false));
         }
-        candidates.retain(|shift| *shift != Self::default());
+        candidates.retain(|(shift, _)| *shift != Self::default());
         candidates
     }
 
@@ -133,5 +134,6 @@ mod tests {
         assert_eq!(shift(&two("v1"), &two("v2")), Shift { old: "/v1".to_owned(), new: "/v2".to_owned() });
         assert_eq!(shift("paths: {/a: {get: {}}}", "paths: {/b: {get: {}}}"), Shift::default());
         assert_eq!(shift(here, here), Shift::default());
+        assert_eq!(shift("paths: {/v1/a: {get: {}}}", "paths: {/a: {get: {}}}"), Shift::default());
     }
 }

@@ -63,7 +63,7 @@ pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
             let edit = Edit::new(format!("`{}`: the pattern `{pattern}` was dropped", at.name))
                 .places(*node, new.node)
                 .values(*pattern, Value::Null)
-                .facet(Facet::of("input-pattern-loosened"));
+                .facet(backtracking_facet(at).or_else(|| Facet::of("input-pattern-loosened")));
             edits.push(edit);
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! [`compare`] is the door. A request may widen and a response may narrow; webhooks and callbacks
 //! turn both around. Pure values in, pure values out: the clock and the labels are arguments.
-//! Whether a schema really accepts what another one does is a question of proof, and a room of its
-//! own; until then the rule's own level holds and `witness` is null.
+//! How bad a change of a schema is, the proof decides ([`proof`]): what breaks carries a value or a request
+//! that another validator has confirmed.
 
 pub mod address;
 pub mod aliases;
@@ -93,7 +93,7 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         schemes: pairing::renamed_schemes(old.api(), new.api()),
         shift: address::Shift::between(old.api(), new.api()),
     };
-    let changes = walk::walk(&scene).changes();
+    let changes = on_deep_stack(|| walk::walk(&scene).changes());
     let bump = changes.iter().map(bump).max().unwrap_or_default();
     let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
     let mut diff = Diff {
@@ -106,10 +106,25 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         changes,
     };
     if options.old_label.is_none() {
-        diff.hold_to_documents(old, new);
+        diff.hold_to_documents(old, new, &options.policy);
     }
     diff
 }
+
+/// Runs work that nests as deep as schemas do, which is more than a thread of a server has room for.
+fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(DEEP).spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread could be started: {error}"),
+        }
+    })
+}
+
+/// Bytes of stack; only what is used is ever taken.
+const DEEP: usize = 256 << 20;
 
 fn side(document: &Document) -> Side {
     Side {

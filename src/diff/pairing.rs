@@ -105,7 +105,11 @@ fn homes<'a>(gone: &[&'a Operation], sides: &[Side<'a>]) -> HashMap<*const Opera
         }
     }
     let mut shapes: HashMap<Shape<'a>, (Vec<&'a Operation>, Vec<&'a Operation>)> = HashMap::new();
-    for operation in gone.iter().filter(|operation| !homes.contains_key(&std::ptr::from_ref(**operation))) {
+    let is_left = |operation: &&&Operation| {
+        // What was announced to go is gone, whatever looks like it.
+        !operation.deprecated && !homes.contains_key(&std::ptr::from_ref(**operation))
+    };
+    for operation in gone.iter().filter(is_left) {
         if let Some(shape) = shape(operation) {
             shapes.entry(shape).or_default().0.push(operation);
         }

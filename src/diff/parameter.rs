@@ -7,13 +7,14 @@ use super::risk::Facet;
 use super::view::View;
 use crate::lint::{Severity, Tier, tier, words};
 use crate::spec::Document;
-use crate::spec::model::{Location, Parameter, Style};
+use crate::spec::model::{Header, Location, Parameter, Style};
+use crate::spec::schema::SchemaId;
 
 /// How values are written on both sides, as far as it matters for values that both can have.
 #[must_use]
 pub fn spellings(at: &Pair<'_, &Parameter>) -> Option<(String, String)> {
     let (old, new) = at.both()?;
-    let is_composite = may_be_composite(at.scene.old, old) && may_be_composite(at.scene.new, new);
+    let is_composite = is_composite(at.scene.old, old.schema) && is_composite(at.scene.new, new.schema);
     Some((spelling(old, is_composite), spelling(new, is_composite)))
 }
 
@@ -35,9 +36,24 @@ fn spelling(parameter: &Parameter, is_composite: bool) -> String {
     words
 }
 
+/// How the value of a response header is written on both sides, as far as it matters for values
+/// that both can have.
+#[must_use]
+pub fn header_spellings(at: &Pair<'_, &Header>) -> Option<(String, String)> {
+    let (old, new) = at.both()?;
+    let is_composite = is_composite(at.scene.old, old.schema) && is_composite(at.scene.new, new.schema);
+    let spelling = |header: &Header| match header.content.first() {
+        Some(media) => media.essence().to_owned(),
+        None if !is_composite => "plain text".to_owned(),
+        None if header.explode => format!("{}, exploded", header.style.name()),
+        None => header.style.name().to_owned(),
+    };
+    Some((spelling(old), spelling(new)))
+}
+
 /// Only lists and objects are joined or spread; what has no type can be one.
-fn may_be_composite(document: &Document, parameter: &Parameter) -> bool {
-    parameter.schema.is_none_or(|schema| {
+fn is_composite(document: &Document, schema: Option<SchemaId>) -> bool {
+    schema.is_none_or(|schema| {
         let types = View::of(document, schema).types;
         types.has("array") || types.has("object")
     })

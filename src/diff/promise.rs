@@ -5,10 +5,11 @@
 
 use serde_json::Value;
 
-use super::change::{Change, Diff};
+use super::change::{Change, Diff, Level};
 use super::fingerprint::digest;
+use super::policy::{Judged, Policy};
 use super::rules::{CHECKS, Rule};
-use super::{bump, summary};
+use super::{bump, summary, verdict};
 use crate::scheme::{Bump, Label, Scheme};
 use crate::spec::{Document, Place};
 
@@ -46,15 +47,17 @@ impl Diff {
     /// Holds the changes to the labels under which the two documents are published: sets what is due,
     /// and adds a finding where the newer label promises more than it keeps. Labels that were held
     /// against the same changes before are forgotten.
+    ///
+    /// The level is that of the rule: a registry refuses by its own policy, which is asked elsewhere.
     pub fn hold_to(&mut self, old: &Label, new: &Label, opens_line: bool) {
         // Whoever looks back from a newer version asks nothing of the older one's label.
         let new = (new > old).then_some(new);
-        self.hold(old, new, opens_line, &Written::default());
+        self.hold(old, new, opens_line, &Written::default(), &Policy::default());
     }
 
     /// Holds the changes to what the documents call themselves. A version that stays as it is says
     /// nothing: most documents change many times between two releases.
-    pub(super) fn hold_to_documents(&mut self, old: &Document, new: &Document) {
+    pub(super) fn hold_to_documents(&mut self, old: &Document, new: &Document, policy: &Policy) {
         let Some(label) =
             Scheme::infer(old.version()).and_then(|scheme| Label::parse(scheme, old.version()).ok())
         else {
@@ -62,10 +65,18 @@ impl Diff {
         };
         let other = Label::parse(label.scheme(), new.version()).ok().filter(|other| *other != label);
         let place = |document: &Document| document.locate("/info/version").map(|node| document.place(node));
-        self.hold(&label, other.as_ref(), false, &Written { old: place(old), new: place(new) });
+        let written = Written { old: place(old), new: place(new) };
+        self.hold(&label, other.as_ref(), false, &written, policy);
     }
 
-    fn hold(&mut self, old: &Label, new: Option<&Label>, opens_line: bool, written: &Written) {
+    fn hold(
+        &mut self,
+        old: &Label,
+        new: Option<&Label>,
+        opens_line: bool,
+        written: &Written,
+        policy: &Policy,
+    ) {
         let is_ours = |change: &Change| CHECKS.versions.iter().any(|(rule, _)| rule.id == change.rule);
         self.changes.retain(|change| !is_ours(change));
         self.due = old.due(self.bump).text().map(str::to_owned);
@@ -74,23 +85,25 @@ impl Diff {
             let because = because.map(|change| change.rule.clone());
             let step = Step { old, new, opens_line, bump: self.bump, because: because.as_deref() };
             for (rule, check) in &CHECKS.versions {
-                if let Some(message) = check(&step) {
-                    let finding = finding(rule, message, &step, written);
-                    // The worst first, and among equals what the documents hold.
-                    let at = self.changes.partition_point(|change| change.level <= finding.level);
-                    self.changes.insert(at, finding);
-                }
+                let Some(message) = check(&step) else { continue };
+                let judged = policy.judged(rule.id, None).map_or(Some(rule.level.at(None)), Judged::level);
+                let Some(level) = judged else { continue };
+                let finding = finding(rule, level, message, &step, written);
+                // The worst first, and among equals what the documents hold.
+                let at = self.changes.partition_point(|change| change.level <= level);
+                self.changes.insert(at, finding);
             }
         }
+        self.verdict = verdict(&self.changes);
         self.summary = summary(&self.changes);
     }
 }
 
-fn finding(rule: &Rule, message: String, step: &Step<'_>, written: &Written) -> Change {
+fn finding(rule: &Rule, level: Level, message: String, step: &Step<'_>, written: &Written) -> Change {
     let (before, after) = (step.old.as_str(), step.new.as_str());
     Change {
         rule: rule.id.into(),
-        level: rule.level.at(None),
+        level,
         surface: rule.surface,
         security: None,
         message,
@@ -147,6 +160,29 @@ mod tests {
         assert_eq!(diff.changes, plain.changes, "looking back asks nothing");
         diff.hold_to(&label("v3"), &label("v3.1"), false);
         assert_eq!((diff.due.as_deref(), diff.summary.warning), (Some("new line"), 1));
+    }
+
+    #[test]
+    fn a_policy_sets_its_level() {
+        let step = |levels: &str| {
+            let policy = Policy::read(&format!("[levels]\n{levels}")).expect("a policy");
+            let read = |text: &str| example::load(text).expect("a document");
+            let (old, new) = (
+                read("{info: {version: 1.4.0}, paths: {/a: {get: {}}}}"),
+                read("{info: {version: 1.4.1}, paths: {/a: {get: {}, post: {}}}}"),
+            );
+            let options =
+                Options { policy, ..Options::at("2026-06-30T12:00:00Z".parse().expect("an instant")) };
+            let diff = compare(&old, &new, &options);
+            let found = diff.changes.iter().find(|change| change.rule == "version-not-bumped");
+            (found.map(|change| change.level), diff.verdict, diff.bump)
+        };
+        assert_eq!(step(""), (Some(Level::Warning), Verdict::Compatible, Bump::Minor));
+        assert_eq!(step("version-not-bumped = 'off'"), (None, Verdict::Compatible, Bump::Minor));
+        assert_eq!(
+            step("version-not-bumped = 'breaking'"),
+            (Some(Level::Breaking), Verdict::Breaking, Bump::Minor)
+        );
     }
 
     #[test]

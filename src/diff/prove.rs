@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
-use super::change::{Direction, Level, Surface, Witness, WitnessKind};
+use super::change::{Direction, Level, Witness, WitnessKind};
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
@@ -28,7 +28,7 @@ use crate::spec::tree::NodeId;
 pub(super) enum At<'a> {
     Parameter(&'a Parameter),
     Body(&'a MediaType),
-    Response(Status, Option<&'a MediaType>),
+    Response(Status),
     Header(Status, &'a Header),
 }
 
@@ -109,6 +109,10 @@ impl<'a> Walk<'a> {
                 None => proofs.ask(old, new, mode),
             };
             match verdict {
+                Verdict::Proven if proofs.is_range(old, new, mode, self.gathering.rule(*draft)) => {
+                    let why = "only readers that know the format check its range";
+                    self.gathering.leave_open(*draft, why);
+                }
                 Verdict::Proven => self.gathering.settle(*draft, Level::Info, None),
                 Verdict::Unknown(why) => self.gathering.leave_open(*draft, &why),
                 Verdict::Refuted(value) => {
@@ -218,7 +222,7 @@ pub(super) struct Proofs<'a> {
 impl<'a> Proofs<'a> {
     fn new(scene: &Scene<'a>) -> Self {
         let (old, new) = (scene.old, scene.new);
-        let terms = |view| Terms { vocabulary: true, formats: true, view: Some(view) };
+        let terms = |view| Terms { vocabulary: true, formats: true, view: Some(view), ranges: false };
         Self {
             old,
             new,
@@ -251,6 +255,19 @@ impl<'a> Proofs<'a> {
         let (engine, a, b) = self.engine(old, new, mode);
         let verdict = engine.ask_about(a, b, focus, BUDGET);
         self.as_text(old, new, mode, verdict)
+    }
+
+    /// Whether the formats of numbers make a difference that nothing else does.
+    fn is_range(&self, old: SchemaId, new: SchemaId, mode: Mode, rule: &str) -> bool {
+        if !rule.starts_with("schema-range-") {
+            return false;
+        }
+        let terms = Terms { ranges: true, formats: true, ..Terms::default() };
+        let verdict = match mode.direction {
+            Direction::Request => Engine::new(self.old, self.new, terms).ask(old, new, BUDGET),
+            Direction::Response => Engine::new(self.new, self.old, terms).ask(new, old, BUDGET),
+        };
+        !matches!(verdict, Verdict::Proven)
     }
 
     fn engine(&mut self, old: SchemaId, new: SchemaId, mode: Mode) -> (&mut Engine<'a>, SchemaId, SchemaId) {
@@ -296,31 +313,40 @@ impl<'a> Proofs<'a> {
             Direction::Request => View::Request,
             Direction::Response => View::Response,
         };
-        let before = self.judged(true, root.old.1, view, value);
-        let after = self.judged(false, root.new.1, view, value);
-        let (sent, read) = match mode.direction {
-            Direction::Request => (before, after),
-            Direction::Response => (after, before),
-        };
-        match (sent, read) {
-            (Ok(true), Ok(false)) => true,
-            (Err(why), _) | (_, Err(why)) => {
-                self.refused = Some(why);
-                false
-            }
-            _ => {
-                self.refused = Some("the referee does not confirm the value".to_owned());
-                false
+        // Formats count where nothing else tells the sides apart.
+        for formats in [false, true] {
+            let before = self.judged(true, root.old.1, view, value, formats);
+            let after = self.judged(false, root.new.1, view, value, formats);
+            let (sent, read) = match mode.direction {
+                Direction::Request => (before, after),
+                Direction::Response => (after, before),
+            };
+            match (sent, read) {
+                (Ok(true), Ok(false)) => return true,
+                (Err(why), _) | (_, Err(why)) => {
+                    self.refused = Some(why);
+                    return false;
+                }
+                _ => {}
             }
         }
+        self.refused = Some("the referee does not confirm the value".to_owned());
+        false
     }
 
-    fn judged(&mut self, is_old: bool, id: SchemaId, view: View, value: &Value) -> Result<bool, String> {
+    fn judged(
+        &mut self,
+        is_old: bool,
+        id: SchemaId,
+        view: View,
+        value: &Value,
+        formats: bool,
+    ) -> Result<bool, String> {
         let document = if is_old { self.old } else { self.new };
         let referee =
             self.referees.entry((is_old, id, view)).or_insert_with(|| Referee::of(document, id, view));
         match referee {
-            Ok(referee) => Ok(referee.accepts(value)),
+            Ok(referee) => Ok(referee.accepts(value, formats)),
             Err(why) => Err(why.clone()),
         }
     }
@@ -341,9 +367,7 @@ impl<'a> Proofs<'a> {
                 Some(Given { body: Some((media, &instance)), ..Given::default() }),
                 "the request body".to_owned(),
             ),
-            At::Response(status, _) => {
-                (WitnessKind::Response, None, format!("the body of a {status} response"))
-            }
+            At::Response(status) => (WitnessKind::Response, None, format!("the body of a {status} response")),
             At::Header(status, header) => {
                 (WitnessKind::Header, None, format!("the header `{}` of a {status} response", header.name))
             }

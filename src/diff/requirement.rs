@@ -13,7 +13,7 @@ use super::edit::{Edit, Edits};
 use super::pair::{OperationView, Pair, RequirementView};
 use super::risk::Facet;
 use crate::lint::{Severity, is_administrative, strength};
-use crate::spec::model::{Alternative, Api, Operation, SchemeKind, Security};
+use crate::spec::model::{Alternative, Api, Location, Operation, SchemeKind, Security};
 use crate::spec::tree::NodeId;
 
 type RequirementPair<'a> = Pair<'a, RequirementView<'a>>;
@@ -427,4 +427,15 @@ fn is_debug(operation: &Operation) -> bool {
         "playground",
     ];
     operation.method == "TRACE" || operation.path.split('/').any(|segment| WORDS.contains(&segment))
+}
+
+/// Whether the receivers of an event can tell a forged one: by credentials or by a header that signs it.
+#[must_use]
+pub fn is_signed(operation: &Operation) -> bool {
+    let signs = |name: &str| {
+        let words = crate::lint::words::words(name);
+        words.iter().any(|word| matches!(word.as_str(), "signature" | "hmac"))
+    };
+    let mut headers = operation.parameters.iter().filter(|each| each.location == Location::Header);
+    !operation.security.is_open() || headers.any(|header| signs(&header.name))
 }

@@ -400,8 +400,7 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, media, pair);
             self.gathering.reach(&drafts, index);
             if let (Some(a), Some(b)) = (a, b) {
-                self.at =
-                    Some(if place == "request" { At::Body(a) } else { At::Response(self.status, Some(b)) });
+                self.at = Some(if place == "request" { At::Body(a) } else { At::Response(self.status) });
                 let mode = Mode::body(direction).error(place == "error");
                 self.enter(a.schema, b.schema, mode, || place.to_owned(), index);
                 self.at = None;

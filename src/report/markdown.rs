@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::cause::{Cause, Kind, sections};
 use super::{Answer, CheckReport, Colour, Compared, Format, counted, message, short, summary};
-use crate::diff::{Change, Diff, Level, OperationName, WitnessKind};
+use crate::diff::{Change, Diff, Level, OperationName};
 use crate::lint::{Finding, Lint, Severity};
 use crate::spec::Place;
 
@@ -240,14 +240,15 @@ fn told(cause: &Cause<'_>, old: &str, new: &str) -> String {
             let _ = write!(details, "\n\nwas at {}", at(old, place));
         }
         if let Some(witness) = &change.witness {
-            let sent = match (witness.kind, &witness.request) {
-                (WitnessKind::Response | WitnessKind::Header, _) => "The response",
-                (_, Some(_)) => "The request",
-                (_, None) => "The value",
-            };
             let text = message::whole(witness);
-            let kind = if witness.request.is_some() || sent == "The response" { "http" } else { "json" };
-            let _ = write!(details, "\n\n{sent} that breaks: {}\n\n{}", sentence(&witness.reason), fenced(kind, &text));
+            let is_message = text.starts_with("HTTP/") || witness.request.is_some();
+            let _ = write!(
+                details,
+                "\n\n{}: {}\n\n{}",
+                message::title(witness),
+                sentence(&witness.reason),
+                fenced(if is_message { "http" } else { "json" }, &text)
+            );
         }
         if let Some(why) = &change.undecided {
             let _ = write!(details, "\n\nNot decided: {}", sentence(why));

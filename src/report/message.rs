@@ -10,6 +10,16 @@ use serde_json::{Map, Value};
 
 use crate::diff::{Witness, WitnessKind, WitnessRequest};
 
+/// What the witness is: `The request that breaks`.
+#[must_use]
+pub fn title(witness: &Witness) -> &'static str {
+    match (&witness.request, Answered::of(witness)) {
+        (_, Some(_)) => "The response that breaks",
+        (Some(_), None) => "The request that breaks",
+        (None, None) => "The value that breaks",
+    }
+}
+
 /// The message in full: start line, header fields, an empty line, the body. Without a line end behind
 /// it.
 #[must_use]
@@ -238,6 +248,21 @@ mod tests {
         assert_eq!(brief(&header), "200 x-left: 5");
         let bare = witness(WitnessKind::Response, json!({"status": 202, "headers": {"etag": "1"}}));
         assert_eq!(whole(&bare), "HTTP/1.1 202 Accepted\netag: 1");
+    }
+
+    #[test]
+    fn a_request_whose_answer_changed_is_shown_as_the_request() {
+        let asked = Witness {
+            kind: WitnessKind::Response,
+            instance: Value::Null,
+            ..request(&json!({"accept": "text/csv"}), Value::Null)
+        };
+        assert_eq!(title(&asked), "The request that breaks");
+        assert_eq!(whole(&asked), "POST /v1/pets?a=b HTTP/1.1\naccept: text/csv");
+        let answered = Witness { instance: json!({"status": 201}), ..asked };
+        assert_eq!(title(&answered), "The response that breaks");
+        assert!(whole(&answered).ends_with("text/csv\n\nHTTP/1.1 201 Created"), "{}", whole(&answered));
+        assert_eq!(brief(&answered), "POST /v1/pets?a=b -> 201");
     }
 
     #[test]

@@ -59,6 +59,37 @@ fn a_diff_prints_its_contract_and_breaking_is_one() {
 }
 
 #[test]
+fn a_policy_file_sets_levels_and_a_flag_the_profile() {
+    let folder = files();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    let run = |args: &[&str]| Run::default().dir(folder.path()).args(args);
+    write(
+        "policy.toml",
+        "profile = 'strict'\n[levels]\npath-removed = 'warning'\noperation-removed = 'warning'\n",
+    );
+    let lenient = ["diff", "old.yaml", "new.yaml", "--policy", "policy.toml"];
+    let diff: Value = run(&[&lenient[..], &["--format", "json"]].concat()).expect(0).json();
+    assert_eq!(diff["verdict"], "compatible");
+    assert_eq!(diff["summary"]["breaking"], 0);
+    write("wrong.toml", "[levels]\nno-such-rule = 'warning'\n");
+    let wrong = run(&["diff", "old.yaml", "new.yaml", "--policy", "wrong.toml"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("wrong.toml") && wrong.stderr.contains("no-such-rule"), "{}", wrong.stderr);
+    assert_eq!(run(&["diff", "old.yaml", "new.yaml", "--policy", "absent.toml"]).code, 2);
+    let response = |values: &str| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{get: {{responses: {{'200': {{description: ok, \
+             content: {{application/json: {{schema: {{enum: [{values}]}}}}}}}}}}}}}}}}\n"
+        )
+    };
+    write("few.yaml", &response("a"));
+    write("more.yaml", &response("a, b"));
+    assert_eq!(run(&["diff", "few.yaml", "more.yaml"]).code, 1);
+    assert_eq!(run(&["diff", "few.yaml", "more.yaml", "--profile", "tolerant"]).code, 0);
+    assert_eq!(run(&["diff", "few.yaml", "more.yaml", "--profile", "lenient"]).code, 2);
+}
+
+#[test]
 fn standard_input_is_a_document_too() {
     let folder = files();
     let old = std::fs::read(folder.path().join("old.yaml")).expect("the file");
@@ -218,5 +249,8 @@ fn rules_are_listed_and_explained() {
         assert_eq!(explained.code, 0, "{id}: {}", explained.stderr);
         assert!(explained.stdout.contains(id));
     }
+    // Those who come from oasdiff ask by the ids they know.
+    let alias = run(["explain", "new-required-request-property"]);
+    assert!(alias.code == 0 && alias.stdout.starts_with("property-added-required:"), "{}", alias.stdout);
     assert_eq!(run(["explain", "no-such-rule"]).code, 2);
 }

@@ -185,7 +185,7 @@ fn the_schema_knows_every_member_and_refuses_what_is_no_diff() {
         ("/verdict", json!("fine")),
         ("/verdict", json!("compatible")),
         ("/verdict", json!("identical")),
-        ("/bump", json!("minor")),
+        ("/bump", json!("huge")),
         ("/due", json!("")),
         ("/summary/breaking", json!(-1)),
         ("/changes", json!([])),

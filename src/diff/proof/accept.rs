@@ -164,7 +164,7 @@ impl Judge<'_, '_, '_> {
                 true
             })
         });
-        let range = match schema.format().filter(|_| self.engine.terms.formats) {
+        let range = match schema.format().filter(|_| self.engine.terms.ranges) {
             Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
             Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
             _ => None,

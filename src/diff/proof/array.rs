@@ -56,7 +56,9 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     }
     // Two places that hold the same value.
     let mut doubt = None;
-    for second in 1..=alike + 1 {
+    let fits = |index: usize| state.most.is_none_or(|most| (index as u64) < most);
+    let has_more = !state.contains.is_empty() || !state.some_item.is_empty();
+    for second in (1..=alike + 1).filter(|second| fits(*second)) {
         for first in 0..second {
             let mut both = goal_at(state, first, &[]);
             let other = goal_at(state, second, &[]);
@@ -64,7 +66,9 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
             both.any.extend(other.any);
             match engine.inhabit(both) {
                 Outcome::Value(value) => match lengths(engine, state, &[(first, &value), (second, &value)]) {
-                    Outcome::Empty => doubt = Some("a repeated item beside other demands".into()),
+                    // Another value twice might leave room for what else must be there.
+                    Outcome::Empty if has_more => doubt = Some("a repeated item beside other demands".into()),
+                    Outcome::Empty => {}
                     Outcome::Unknown(why) => doubt = Some(why),
                     found @ Outcome::Value(_) => return found,
                 },

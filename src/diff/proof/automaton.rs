@@ -20,7 +20,7 @@ const MOST_STATES: usize = 70_000;
 /// States times symbols.
 const MOST_CELLS: usize = 2_000_000;
 /// Instructions that are looked at while an automaton is built.
-const MOST_WORK: usize = 4_000_000;
+const MOST_WORK: usize = 2_000_000;
 
 /// Code points that a text can hold: the scalar values, counted without the gap of the surrogates.
 pub(super) const ALPHABET: u32 = 0x11_0000 - GAP;

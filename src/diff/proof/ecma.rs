@@ -88,6 +88,41 @@ pub(super) fn counted(node: &Node) -> Option<(Node, u64, Option<u64>)> {
     Some((Node::Concat(vec![Node::Start, any, Node::End]), u64::from(*min), max.map(u64::from)))
 }
 
+/// Which way a pattern is bent that is too large to be followed to the letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bend {
+    /// It finds less.
+    Narrow,
+    /// It finds more.
+    Wide,
+}
+
+/// A smaller pattern that finds less or more: repetitions end soon, or never.
+pub(super) fn bent(node: &Node, bend: Bend) -> Node {
+    const FEW: u32 = 3;
+    let all = |parts: &[Node]| parts.iter().map(|part| bent(part, bend)).collect();
+    match node {
+        Node::Concat(parts) => Node::Concat(all(parts)),
+        Node::Alternation(parts) => Node::Alternation(all(parts)),
+        Node::Repeat(inner, min, max) => {
+            let inner = Box::new(bent(inner, bend));
+            match (bend, *max) {
+                (Bend::Narrow, max) => Node::Repeat(inner, *min, max.map(|max| max.min(FEW.max(*min)))),
+                (Bend::Wide, Some(max)) if max <= FEW => Node::Repeat(inner, *min, Some(max)),
+                (Bend::Wide, _) => Node::Repeat(inner, (*min).min(FEW), None),
+            }
+        }
+        Node::Look { behind, negated, node } => {
+            let bend = match (bend, negated) {
+                (Bend::Narrow, false) | (Bend::Wide, true) => Bend::Narrow,
+                (Bend::Wide, false) | (Bend::Narrow, true) => Bend::Wide,
+            };
+            Node::Look { behind: *behind, negated: *negated, node: Box::new(bent(node, bend)) }
+        }
+        Node::Empty | Node::Class(_) | Node::Start | Node::End | Node::Boundary(_) => node.clone(),
+    }
+}
+
 /// The characters of a text as a class each, so that a literal is a tree as well.
 pub(super) fn literal(text: &str) -> Node {
     Node::Concat(text.chars().map(|c| Node::Class(single(c))).collect())
@@ -166,6 +201,13 @@ enum Atom {
     /// A code point, perhaps half of a surrogate pair, which no text holds.
     One(u32),
     Many(ClassUnicode),
+}
+
+/// How often something is repeated, as it stands in braces.
+struct Bounds {
+    /// Characters with the braces.
+    length: usize,
+    bounds: Result<(u32, Option<u32>), String>,
 }
 
 struct Parser<'a> {
@@ -255,7 +297,7 @@ impl Parser<'_> {
             '\\' => return self.escape(),
             '*' | '+' | '?' => return Err(broken(&format!("`{first}` has nothing to repeat"))),
             '{' => {
-                if self.clone_bounds().is_some() {
+                if self.bounds().is_some() {
                     return Err(broken("`{` has nothing to repeat"));
                 }
                 if self.looks_at(",") {
@@ -344,7 +386,7 @@ impl Parser<'_> {
             '+' => (1, None),
             '?' => (0, Some(1)),
             '{' => {
-                if let Some((length, bounds)) = self.clone_bounds_after_brace() {
+                if let Some(Bounds { length, bounds }) = self.braced() {
                     for _ in 0..length {
                         self.rest.next();
                     }
@@ -364,7 +406,7 @@ impl Parser<'_> {
         if matches!(node, Node::Start | Node::End | Node::Boundary(_) | Node::Look { behind: true, .. }) {
             return Err(differ("an assertion that is repeated"));
         }
-        if matches!(self.rest.peek(), Some('*' | '+' | '?')) || self.clone_bounds_after_brace().is_some() {
+        if matches!(self.rest.peek(), Some('*' | '+' | '?')) || self.braced().is_some() {
             return Err(differ("a quantifier after a quantifier"));
         }
         Ok(match (min, max) {
@@ -383,8 +425,8 @@ impl Parser<'_> {
         })
     }
 
-    /// The bounds in braces when the opening one has been read.
-    fn clone_bounds(&self) -> Option<(usize, Result<(u32, Option<u32>), String>)> {
+    /// The bounds in braces whose opening one has been read; nothing is taken.
+    fn bounds(&self) -> Option<Bounds> {
         let mut rest = self.rest.clone();
         let mut text = String::new();
         loop {
@@ -407,12 +449,13 @@ impl Parser<'_> {
             Some(max) if max < min => Err(broken("the bounds of a repetition are crossed")),
             max => Ok((min, max)),
         });
-        Some((text.len() + 2, bounds))
+        Some(Bounds { length: text.len() + 2, bounds })
     }
 
-    fn clone_bounds_after_brace(&self) -> Option<(usize, Result<(u32, Option<u32>), String>)> {
+    /// The bounds in braces that come next; nothing is taken.
+    fn braced(&self) -> Option<Bounds> {
         let mut ahead = Parser { rest: self.rest.clone(), ..*self };
-        if ahead.take('{') { ahead.clone_bounds() } else { None }
+        if ahead.take('{') { ahead.bounds() } else { None }
     }
 
     /// After a backslash, outside a class.

@@ -159,8 +159,11 @@ impl Said<'_, '_> {
             let (low, high) = (Decimal::whole(low), Decimal::whole(high));
             self.kept(Atom::AtLeast(low.clone(), Bound::Closed));
             self.kept(Atom::AtMost(high.clone(), Bound::Closed));
-            self.breaks(Tag::Bounds, [Atom::AtMost(low, Bound::Open)]);
-            self.breaks(Tag::Bounds, [Atom::AtLeast(high, Bound::Open)]);
+            // Whoever sends keeps to the range; few that read look at it.
+            if self.engine.terms.ranges {
+                self.breaks(Tag::Bounds, [Atom::AtMost(low, Bound::Open)]);
+                self.breaks(Tag::Bounds, [Atom::AtLeast(high, Bound::Open)]);
+            }
         }
     }
 

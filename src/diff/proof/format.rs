@@ -22,6 +22,14 @@ struct Format {
     liked: &'static [&'static str],
 }
 
+/// Whether each text of the one format is one of the other, by their definitions.
+pub(super) fn implies(one: &str, other: &str) -> bool {
+    matches!(
+        (one, other),
+        ("uri", "uri-reference" | "iri" | "iri-reference") | ("uri-reference" | "iri", "iri-reference")
+    )
+}
+
 type Compiled = OnceLock<Result<Arc<Language>, String>>;
 
 /// What a known format demands; `None` where it is an annotation.
@@ -220,10 +228,13 @@ fn ipv6() -> String {
     format!("(?:{})", ways.join("|"))
 }
 
-/// Names of hosts that are sure to be short enough and without Punycode.
+/// Names of hosts that are sure to be short enough and without Punycode: three labels of any length,
+/// or ten short ones.
 fn host() -> String {
-    let label = "(?!-)(?![A-Za-z0-9-]{2}--)[A-Za-z0-9-]{0,62}[A-Za-z0-9]";
-    format!(r"(?:{label}(?:\.{label}){{0,2}})")
+    let label =
+        |longest: u32| format!("(?!-)(?![A-Za-z0-9-]{{2}}--)[A-Za-z0-9-]{{0,{}}}[A-Za-z0-9]", longest - 1);
+    let (long, short) = (label(63), label(20));
+    format!(r"(?:{long}(?:\.{long}){{0,2}}|{short}(?:\.{short}){{0,9}})")
 }
 
 fn uri() -> String {

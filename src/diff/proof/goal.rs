@@ -94,6 +94,9 @@ pub(crate) enum Step {
     Rest,
 }
 
+/// Choices of more ways are looked at more closely.
+const WIDE: usize = 4;
+
 /// Goals within goals; real documents have some thirty levels.
 const DEPTH: usize = 120;
 
@@ -486,20 +489,26 @@ impl<'d> Engine<'d> {
                     return Outcome::Empty;
                 }
             }
+            if state.kind == Kind::Object && object::is_blocked(self, &state) {
+                return Outcome::Empty;
+            }
             // What is left of the choices.
             let mut choices = std::mem::take(&mut state.choices);
             let mut single = None;
+            let mut dead = HashMap::new();
             let mut kept = Vec::with_capacity(choices.len());
             while let Some(choice) = choices.pop() {
                 if choice.iter().any(|way| self.is_taken(&state, way)) {
                     continue;
                 }
+                let is_wide = choice.len() > WIDE;
                 let mut open = Vec::with_capacity(choice.len());
                 for way in choice {
-                    if !self.step(1) {
+                    if !self.step(way.len() as u64) {
                         return Self::spent();
                     }
-                    if !self.is_closed(&state, &way) {
+                    let is_dead = is_wide && way.iter().any(|atom| self.is_dead(&state, atom, &mut dead));
+                    if !is_dead && !self.is_closed(&state, &way) {
                         open.push(way);
                     }
                 }
@@ -525,8 +534,9 @@ impl<'d> Engine<'d> {
         };
         let choice = state.choices.swap_remove(smallest);
         let mut doubt = None;
+        let copied = state.choices.iter().map(Vec::len).sum::<usize>() as u64;
         for way in choice {
-            if !self.step(4) {
+            if !self.step(4 + copied) {
                 return Self::spent();
             }
             match self.search(goal, state.clone(), way) {
@@ -566,22 +576,47 @@ impl<'d> Engine<'d> {
         free.map_or(Outcome::Empty, |value| Outcome::Value(Arc::new(value)))
     }
 
-    /// Whether a way asks for nothing that is not taken in already.
-    fn is_taken(&self, state: &State, way: &[Atom]) -> bool {
+    /// Whether a way asks for nothing that does not hold already. What tells alternatives apart, a
+    /// property with another value for each, settles most choices so.
+    fn is_taken(&mut self, state: &State, way: &[Atom]) -> bool {
         way.iter().all(|atom| match atom {
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| known.class == lit.class && known.holds == lit.holds)
             }
             Atom::Required(name) => state.required.contains(name),
             Atom::Absent(name) => state.absent.contains(name),
+            Atom::Has(name, lits) if state.required.contains(name) => lits.iter().all(|lit| {
+                let goal = object::goal_of(state, name, &[lit.denied()]);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }),
+            Atom::HasItem(index, lits) if state.least > *index as u64 => lits.iter().all(|lit| {
+                let goal = array::goal_at(state, *index, &[lit.denied()]);
+                matches!(self.inhabit(goal), Outcome::Empty)
+            }),
             _ => false,
         })
+    }
+
+    /// Whether a schema cannot hold beside those that do: asked where there are many to choose from, as
+    /// one answer closes every way that needs the schema.
+    fn is_dead(&mut self, state: &State, atom: &Atom, known: &mut HashMap<Lit, bool>) -> bool {
+        let Atom::Schema(lit) = atom else { return false };
+        if !lit.holds {
+            return false;
+        }
+        if let Some(dead) = known.get(lit) {
+            return *dead;
+        }
+        let mut goal = Goal::all(state.lits.iter().copied().filter(|each| each.holds));
+        goal.all.push(*lit);
+        let dead = matches!(self.inhabit(goal), Outcome::Empty);
+        known.insert(*lit, dead);
+        dead
     }
 
     /// Whether a way is plainly at its end.
     fn is_closed(&mut self, state: &State, way: &[Atom]) -> bool {
         way.iter().any(|atom| match atom {
-            Atom::Never => true,
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| lit.contradicts(*known)) || !self.may_be(*lit, state.kind)
             }
@@ -632,7 +667,6 @@ impl<'d> Engine<'d> {
                 state.lits.push(lit);
                 expand::expand(self, lit, state.kind, atoms, &mut state.choices)?;
             }
-            Atom::Never => return Err(Closed),
             Atom::Unjudged(why) => {
                 state.unjudged.get_or_insert(why);
             }

@@ -8,13 +8,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::automaton::Automaton;
-use super::ecma::{self, Node};
+use super::ecma::{self, Bend, Node};
 use super::format;
 use super::walk::{Lengths, Stop, Walk};
 
 /// Patterns that are kept compiled, and the cells that their automata may take together.
 const MOST_KEPT: usize = 8_192;
-const MOST_CELLS: usize = 16_000_000;
+const MOST_CELLS: usize = 8_000_000;
 
 /// A regular language over Unicode code points.
 #[derive(Debug)]
@@ -39,11 +39,27 @@ impl Language {
     /// Says why the pattern is not regular, not read alike by all engines, or too large.
     pub(crate) fn pattern(text: &str) -> Result<Arc<Self>, String> {
         let node = ecma::parse(text)?;
-        let counted = ecma::counted(&node);
-        let (node, min, max) = counted.unwrap_or((node, 0, None));
-        let automaton = Arc::new(Automaton::new(&node)?);
+        let (node, min, max) = ecma::counted(&node).unwrap_or((node, 0, None));
         let lengths = Lengths { min, max };
-        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
+        match Automaton::new(&node) {
+            Ok(automaton) => Ok(Self::exact(automaton, lengths)),
+            Err(reason) => {
+                let (inner, outer) = Self::around(&node).ok_or(reason)?;
+                Ok(Arc::new(Self { inner, outer, name: "", lengths, liked: &[] }))
+            }
+        }
+    }
+
+    /// Automata that find less and more than a pattern that is too large.
+    fn around(node: &Node) -> Option<(Arc<Automaton>, Arc<Automaton>)> {
+        let narrow = ecma::bent(node, Bend::Narrow);
+        let inner = Automaton::new(&narrow).or_else(|_| {
+            // What fills the whole text is found in it as well.
+            Automaton::new(&Node::Concat(vec![Node::Start, narrow, Node::End]))
+        });
+        let inner = inner.ok()?;
+        let outer = Automaton::new(&ecma::bent(node, Bend::Wide)).ok()?;
+        Some((Arc::new(inner), Arc::new(outer)))
     }
 
     /// What a known format demands; `None` where the format is unknown, and so an annotation.
@@ -59,9 +75,12 @@ impl Language {
     pub(crate) fn words(words: &[&str]) -> Result<Arc<Self>, String> {
         let words = words.iter().map(|word| ecma::literal(word)).collect();
         let node = Node::Concat(vec![Node::Start, Node::Alternation(words), Node::End]);
-        let automaton = Arc::new(Automaton::new(&node)?);
-        let lengths = Lengths::ANY;
-        Ok(Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] }))
+        Ok(Self::exact(Automaton::new(&node)?, Lengths::ANY))
+    }
+
+    fn exact(automaton: Automaton, lengths: Lengths) -> Arc<Self> {
+        let automaton = Arc::new(automaton);
+        Arc::new(Self { inner: Arc::clone(&automaton), outer: automaton, name: "", lengths, liked: &[] })
     }
 
     /// A language that a pattern spells, or that lies between two.
@@ -92,6 +111,11 @@ impl Language {
     /// Whether a text is in the language for certain.
     pub(crate) fn matches(&self, text: &str) -> bool {
         self.counts(text) && self.inner.matches(text)
+    }
+
+    /// Whether it is seen at once that the other language has all words of this one.
+    fn is_part_of(self: &Arc<Self>, other: &Arc<Self>) -> bool {
+        Arc::ptr_eq(self, other) || format::implies(self.name, other.name)
     }
 
     fn counts(&self, text: &str) -> bool {
@@ -130,7 +154,7 @@ impl Languages {
         }
         let compiled = Language::pattern(text);
         let mut kept = lock();
-        let cells = compiled.as_ref().map_or(0, |language| language.inner.cells());
+        let cells = compiled.as_ref().map_or(0, |language| language.inner.cells() + language.outer.cells());
         if kept.patterns.len() < MOST_KEPT && kept.cells + cells <= MOST_CELLS {
             // Where two threads compiled at once, the first one's stays, so that equal text stays
             // one language.
@@ -169,12 +193,13 @@ pub(crate) enum Answer {
 }
 
 /// The shortest word, and of several the most likeable: letters and digits before signs, what cannot
-/// be seen last. Steps are taken off; without any left, the answer is unknown.
+/// be seen last. A well-known text of a format comes before all. Steps are taken off; without any
+/// left, the answer is unknown.
 pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
     if wanted.is_hopeless() {
         return Answer::Empty;
     }
-    if let Some(word) = wanted.liked() {
+    if let Some(word) = wanted.liked().next() {
         return Answer::Word(word.to_owned());
     }
     match wanted.first(Reading::Certain, steps) {
@@ -190,8 +215,7 @@ pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
     }
 }
 
-/// Up to `count` different words, the shortest and most likeable first; fewer are a proof that there
-/// are no more.
+/// Up to `count` different words, in the same order; fewer are a proof that there are no more.
 ///
 /// # Errors
 ///
@@ -200,12 +224,23 @@ pub(crate) fn words(wanted: &Wanted<'_>, count: usize, steps: &mut u64) -> Resul
     if wanted.is_hopeless() {
         return Ok(Vec::new());
     }
-    let found = wanted.all(Reading::Certain, count, steps).map_err(Stop::reason)?;
-    if found.len() == count || wanted.is_exact() {
-        return Ok(found);
+    let mut found: Vec<&str> = Vec::new();
+    for text in wanted.liked() {
+        if found.len() < count && !found.contains(&text) {
+            found.push(text);
+        }
     }
-    let possible = wanted.all(Reading::Possible, found.len() + 1, steps).map_err(Stop::reason)?;
-    if possible.len() == found.len() { Ok(found) } else { Err(wanted.vague()) }
+    let except: Vec<&str> = wanted.except.iter().chain(&found).copied().collect();
+    let rest = Wanted { except: &except, ..*wanted };
+    let count = count - found.len();
+    let more = rest.all(Reading::Certain, count, steps).map_err(Stop::reason)?;
+    if more.len() < count && !wanted.is_exact() {
+        let possible = rest.all(Reading::Possible, more.len() + 1, steps).map_err(Stop::reason)?;
+        if possible.len() > more.len() {
+            return Err(wanted.vague());
+        }
+    }
+    Ok(found.into_iter().map(str::to_owned).chain(more).collect())
 }
 
 /// How languages are read that are not known exactly.
@@ -222,7 +257,7 @@ impl Wanted<'_> {
     fn is_hopeless(&self) -> bool {
         let lengths = self.lengths();
         lengths.max.is_some_and(|max| max < lengths.min)
-            || self.within.iter().any(|inside| self.outside.iter().any(|other| Arc::ptr_eq(inside, other)))
+            || self.within.iter().any(|inside| self.outside.iter().any(|other| inside.is_part_of(other)))
     }
 
     fn is_exact(&self) -> bool {
@@ -268,16 +303,15 @@ impl Wanted<'_> {
         Walk::new(&lists[0], &lists[1])
     }
 
-    /// A text that people like to read, where a format knows one that fits.
-    fn liked(&self) -> Option<&'static str> {
-        let mut all = self.within.iter().flat_map(|language| language.liked);
-        all.find(|text| {
+    /// Texts that people like to read, where a format knows some that fit.
+    fn liked(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let all = self.within.iter().flat_map(|language| language.liked).copied();
+        all.filter(|text| {
             self.lengths().hold(text.chars().count() as u64)
                 && !self.except.contains(text)
                 && self.within.iter().all(|language| language.has(text) == Some(true))
                 && self.outside.iter().all(|language| language.has(text) == Some(false))
         })
-        .copied()
     }
 
     fn first(&self, reading: Reading, steps: &mut u64) -> Result<Option<String>, Stop> {
@@ -310,7 +344,10 @@ impl Wanted<'_> {
 
     fn vague(&self) -> String {
         let vague = self.within.iter().chain(self.outside).find(|language| !language.is_exact());
-        format!("format {} is not quite regular", vague.map_or("", |language| language.name))
+        match vague.map_or("", |language| language.name) {
+            "" => "a pattern is too large to be followed exactly".to_owned(),
+            name => format!("format `{name}` is not quite regular"),
+        }
     }
 }
 

@@ -69,6 +69,18 @@ impl Engine<'_> {
     }
 }
 
+/// Whether a member that must be there cannot be.
+pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
+    let has = |name: &str| {
+        let lits = state.has.iter().filter(move |(each, _)| &**each == name);
+        lits.flat_map(|(_, lits)| lits.iter().copied()).collect::<Vec<_>>()
+    };
+    state.required.iter().chain(state.has.iter().map(|(name, _)| name)).any(|name| {
+        state.absent.contains(name)
+            || matches!(engine.inhabit(goal_of(state, name, &has(name))), Outcome::Empty)
+    })
+}
+
 /// An object that the state allows.
 pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let mut build = Build { state, known: known(state), members: Vec::new(), doubt: None };

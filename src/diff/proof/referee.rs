@@ -13,35 +13,43 @@ use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
 /// A schema as another validator reads it.
-pub(crate) struct Referee(Validator);
+pub(crate) struct Referee {
+    plain: Validator,
+    /// Formats are demands.
+    formats: Validator,
+}
 
 impl Referee {
     /// Of a schema that stands alone.
     pub(crate) fn bare(document: &Document) -> Result<Self, String> {
-        let schema = document.value(NodeId::ROOT);
-        options().build(&schema).map(Self).map_err(|error| format!("the referee refuses the schema: {error}"))
+        Self::new(&document.value(NodeId::ROOT))
     }
 
     /// Of a schema in a document, as one direction sees it.
     pub(crate) fn of(document: &Document, id: SchemaId, view: View) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&serde_json::json!({"pattern": pattern})).is_ok();
         let written = plain(document, id, view, takes).ok_or("the schema is too large for the referee")?;
-        if let Some(left) = written.left_out.first() {
-            return Err(format!("the referee cannot judge `{}`", left.keyword));
+        match written.left_out.first() {
+            Some(left) => Err(format!("the referee cannot judge `{}`", left.keyword)),
+            None => Self::new(&written.schema),
         }
-        options()
-            .build(&written.schema)
-            .map(Self)
-            .map_err(|error| format!("the referee refuses the schema: {error}"))
     }
 
-    /// Whether the value is one of the schema's.
-    pub(crate) fn accepts(&self, value: &Value) -> bool {
-        self.0.is_valid(value)
+    fn new(schema: &Value) -> Result<Self, String> {
+        let refused = |error| format!("the referee refuses the schema: {error}");
+        Ok(Self {
+            plain: options().build(schema).map_err(refused)?,
+            formats: options().should_validate_formats(true).build(schema).map_err(refused)?,
+        })
+    }
+
+    /// Whether the value is one of the schema's; `formats` says whether they count.
+    pub(crate) fn accepts(&self, value: &Value, formats: bool) -> bool {
+        if formats { self.formats.is_valid(value) } else { self.plain.is_valid(value) }
     }
 }
 
-/// Draft 2020-12, nothing fetched, formats as annotations.
+/// Draft 2020-12, nothing fetched.
 fn options() -> jsonschema::ValidationOptions<'static> {
-    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline()
+    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline().should_validate_formats(false)
 }

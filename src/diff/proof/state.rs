@@ -72,8 +72,6 @@ pub(super) enum Atom {
     PinItem(usize, Arc<Value>),
     /// Something that cannot be judged here.
     Unjudged(Arc<str>),
-    /// Nothing fulfils it.
-    Never,
 }
 
 /// Whether the bound itself is allowed.

@@ -4,7 +4,8 @@ use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::spec::model::Parameter;
+use crate::spec::model::{Header, Parameter};
+use crate::spec::tree::NodeId;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -18,21 +19,27 @@ pub static RULE: Rule = Rule {
     security: &[],
     fires: &[
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, deprecated: true, schema: {type: string}}"),
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {deprecated: true, schema: {type: string}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {schema: {type: string}}}}}}}}"),
     ],
     silent: &[
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, schema: {type: string}}"),
     ],
-    check: Check::Parameter(check),
+    check: Check::Several(&[Check::Parameter(check), Check::Header(header)]),
 };
 
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
-    let Some((old, new)) = at.both() else { return };
-    if old.deprecated != new.deprecated {
-        let verb = if new.deprecated { "is deprecated" } else { "is no longer deprecated" };
-        edits.push(
-            Edit::new(format!("`{}` {verb}", at.name))
-                .places(old.node, new.node)
-                .values(old.deprecated, new.deprecated),
-        );
+    if let Some((old, new)) = at.both() {
+        edits.extend(edit(&at.name, (old.node, old.deprecated), (new.node, new.deprecated)));
     }
+}
+
+fn header(at: &Pair<'_, &Header>, edits: &mut Edits) {
+    if let Some((old, new)) = at.both() {
+        edits.extend(edit(&at.name, (old.node, old.deprecated), (new.node, new.deprecated)));
+    }
+}
+
+fn edit(name: &str, (old, was): (NodeId, bool), (new, is): (NodeId, bool)) -> Option<Edit> {
+    let verb = if is { "is deprecated" } else { "is no longer deprecated" };
+    (was != is).then(|| Edit::new(format!("`{name}` {verb}")).places(old, new).values(was, is))
 }

@@ -5,7 +5,7 @@ use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
 use crate::diff::parameter;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::spec::model::Parameter;
+use crate::spec::model::{Header, Parameter};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,12 +22,14 @@ pub static RULE: Rule = Rule {
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, allowReserved: true, schema: {type: string}}"),
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, content: {application/json: {schema: {type: string}}}}"),
         example!("PARAM: {name: q, in: query, allowEmptyValue: true, schema: {type: boolean}}" => "PARAM: {name: q, in: query, schema: {type: boolean}}"),
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {explode: true, schema: {type: object}}}}}}}}"),
     ],
     silent: &[
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {schema: {type: string}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, headers: {X-A: {explode: true, style: simple, schema: {type: string}}}}}}}}"),
         example!("PARAM: {name: q, in: query, schema: {type: array, items: {type: string}}}" => "PARAM: {name: q, in: query, style: form, explode: true, schema: {type: array, items: {type: string}}}"),
         example!("PARAM: {name: q, in: query, schema: {type: string}}" => "PARAM: {name: q, in: query, explode: false, schema: {type: string}}"),
     ],
-    check: Check::Parameter(check),
+    check: Check::Several(&[Check::Parameter(check), Check::Header(header)]),
 };
 
 fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
@@ -50,6 +52,18 @@ fn check(at: &Pair<'_, &Parameter>, edits: &mut Edits) {
                 .places(old.node, new.node)
                 .values(old.allow_empty, new.allow_empty)
                 .level(level),
+        );
+    }
+}
+
+/// Headers of responses are written in one of two ways, which objects alone tell apart.
+fn header(at: &Pair<'_, &Header>, edits: &mut Edits) {
+    let Some((old, new)) = at.both() else { return };
+    if let Some((before, after)) = parameter::header_spellings(at).filter(|(before, after)| before != after) {
+        edits.push(
+            Edit::new(format!("`{}` is written as {after}, it was {before}", at.name))
+                .places(old.node, new.node)
+                .values(before, after),
         );
     }
 }

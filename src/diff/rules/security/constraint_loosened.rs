@@ -16,10 +16,17 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Input that was checked is taken unchecked now: size, form, listed values, undeclared names.",
     remedy: "Keep a bound, at least a wide one.",
-    security: &["input-bound-removed", "input-pattern-loosened", "input-enum-removed", "input-object-opened"],
+    security: &[
+        "input-pattern-backtracking-removed",
+        "input-bound-removed",
+        "input-pattern-loosened",
+        "input-enum-removed",
+        "input-object-opened",
+    ],
     fires: &[
         example!("REQ: {type: string, maxLength: 20}" => "REQ: {type: string}"),
         example!("REQ: {type: string, pattern: '^a'}" => "REQ: {type: string}"),
+        example!("REQ: {type: string, pattern: '^(a+)+$'}" => "REQ: {type: string}"),
         example!("REQ: {type: string, enum: [a]}" => "REQ: {type: string}"),
         example!("REQ: {type: object, additionalProperties: false, properties: {n: {type: integer}}}" => "REQ: {type: object, properties: {n: {type: integer}}}"),
     ],

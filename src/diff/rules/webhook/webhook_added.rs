@@ -3,9 +3,10 @@
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
+use crate::diff::requirement;
 use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::spec::model::{Location, Operation};
+use crate::spec::model::Operation;
 use serde_json::Value;
 
 /// The rule.
@@ -29,16 +30,6 @@ fn check(at: &Pair<'_, &Operation>, edits: &mut Edits) {
         Edit::new(format!("`{}` is sent now", new.path))
             .places(None, new.node)
             .values(Value::Null, new.path.as_str())
-            .facet(Facet::of("consume-webhook-unsigned-added").filter(|_| !is_signed(new))),
+            .facet(Facet::of("consume-webhook-unsigned-added").filter(|_| !requirement::is_signed(new))),
     );
-}
-
-/// Whether receivers can tell a forged event: by credentials or by a header that signs it.
-fn is_signed(operation: &Operation) -> bool {
-    let signs = |name: &str| {
-        let words = crate::lint::words::words(name);
-        words.iter().any(|word| matches!(word.as_str(), "signature" | "hmac"))
-    };
-    let mut headers = operation.parameters.iter().filter(|each| each.location == Location::Header);
-    !operation.security.is_open() || headers.any(|header| signs(&header.name))
 }

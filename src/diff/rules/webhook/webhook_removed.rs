@@ -3,6 +3,8 @@
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
+use crate::diff::requirement;
+use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
 use crate::spec::model::Operation;
 use serde_json::Value;
@@ -16,7 +18,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Receivers wait in vain.",
     remedy: "Keep sending it until nobody listens.",
-    security: &[],
+    security: &["consume-webhook-signed"],
     fires: &[example!("webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}" => "paths: {}")],
     silent: &[example!("paths: {}" => "webhooks: {paid: {post: {responses: {'200': {description: ok}}}}}")],
     check: Check::Webhook(check),
@@ -27,6 +29,7 @@ fn check(at: &Pair<'_, &Operation>, edits: &mut Edits) {
     edits.push(
         Edit::new(format!("`{}` is no longer sent", old.path))
             .places(old.node, None)
-            .values(old.path.as_str(), Value::Null),
+            .values(old.path.as_str(), Value::Null)
+            .facet(Facet::of("consume-webhook-signed").filter(|_| !requirement::is_signed(old))),
     );
 }

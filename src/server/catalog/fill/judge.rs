@@ -17,7 +17,7 @@ use super::super::{Link, Page, Pager, Section};
 use super::browse::{compare_form, stage_of};
 use super::version::{anchor_of, place_link};
 use super::{Frame, number};
-use crate::diff::{Change, Diff, Level, Verdict, WitnessKind};
+use crate::diff::{Change, Diff, Level, Verdict};
 use crate::lifecycle::Stage;
 use crate::registry::{ApiDetail, VersionView};
 use crate::report::explain::{self, RuleInfo, RuleKind, Shown};
@@ -251,11 +251,7 @@ impl Pair<'_> {
             before: printed(&change.before),
             after: printed(&change.after),
             witness: change.witness.as_ref().map(|witness| WitnessView {
-                title: match (witness.kind, &witness.request) {
-                    (WitnessKind::Response | WitnessKind::Header, _) => "The response that breaks",
-                    (_, Some(_)) => "The request that breaks",
-                    (_, None) => "The value that breaks",
-                },
+                title: message::title(witness),
                 words: words::visible(&witness.reason),
                 text: cut(&message::whole(witness), WITNESS_CHARS),
             }),
