@@ -66,7 +66,7 @@ fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
                 open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Stay)));
             }
             ("oneOf" | "prefixItems", Value::Array(all)) => {
-                other.extend((0..all.len()).map(|at| format!("{here}/{at}")))
+                other.extend((0..all.len()).map(|at| format!("{here}/{at}")));
             }
             ("not" | "if" | "then" | "else" | "contains" | "propertyNames", _) => other.push(here),
             ("patternProperties" | "dependentSchemas", Value::Object(members)) => {
@@ -190,7 +190,7 @@ fn lifted(maker: &mut Maker<'_>, root: Spot<'_>, steps: &[Step], inner: Value) -
                 at = &mut at[name];
             }
             Step::Item => {
-                if !at.as_array().is_some_and(|items| !items.is_empty()) {
+                if at.as_array().is_none_or(Vec::is_empty) {
                     *at = json!([null]);
                 }
                 at = &mut at[0];

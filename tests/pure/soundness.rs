@@ -56,6 +56,8 @@ impl Tally {
     }
 }
 
+type Answers = Vec<Option<bool>>;
+
 struct Pair {
     seed: u64,
     a: Value,
@@ -86,7 +88,7 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
         }
     }
     let mut answers = referee.ask(&questions).into_iter();
-    let first: Vec<(Vec<Option<bool>>, Vec<Option<bool>>)> = pairs
+    let first: Vec<(Answers, Answers)> = pairs
         .iter()
         .map(|pair| {
             let witnessed = if matches!(pair.verdict, Verdict::Refuted(_)) { 4 } else { 0 };
@@ -144,7 +146,7 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
             *tally.by_keyword.entry(keyword).or_default() += 1;
             match &pair.verdict {
                 Verdict::Proven => {
-                    tally.wrong.push(told(&format!("called contained, but {} tells them apart", made.value)))
+                    tally.wrong.push(told(&format!("called contained, but {} tells them apart", made.value)));
                 }
                 Verdict::Unknown(_) => tally.apart_unknown += 1,
                 Verdict::Refuted(_) => {}

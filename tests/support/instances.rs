@@ -629,9 +629,9 @@ impl Maker<'_> {
                     _ => self.scalar(),
                 };
                 if at < items.len() && self.dice.once_in(2) {
-                    items[at] = item
+                    items[at] = item;
                 } else {
-                    items.insert(at, item)
+                    items.insert(at, item);
                 }
             }
             "allOf" | "anyOf" | "oneOf" => {
