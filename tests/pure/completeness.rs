@@ -14,6 +14,7 @@ use crate::support::dice::Dice;
 use crate::support::instances::{Made, Spot, around, keeps_to_vocabulary};
 use crate::support::is_full;
 use crate::support::packages::on_all_cores;
+use crate::support::proof::is_refused;
 use crate::support::referee::{Question, Referee, Way};
 
 pub fn options() -> Options {
@@ -40,6 +41,8 @@ struct Tally {
     places: usize,
     /// Those where the diff says that something breaks, or that it does not know.
     warned: usize,
+    /// Changes left open because their witness was none: faults of the engine, though not lies.
+    refused: Vec<String>,
     wrong: Vec<String>,
 }
 
@@ -52,6 +55,7 @@ impl Tally {
         self.places += other.places;
         self.warned += other.warned;
         self.wrong.extend(other.wrong);
+        self.refused.extend(other.refused);
         for (mine, theirs) in [
             (&mut self.witnesses, other.witnesses),
             (&mut self.undecided, other.undecided),
@@ -127,6 +131,10 @@ fn witnesses(diff: &Diff, referee: &mut Referee, tally: &mut Tally) {
     for change in &diff.changes {
         if let Some(reason) = &change.undecided {
             *tally.undecided.entry(reason.clone()).or_default() += 1;
+            if is_refused(reason) {
+                let place = change.new.as_ref().or(change.old.as_ref()).map_or("", |place| &place.pointer);
+                tally.refused.push(format!("{}: {} at {place}: {reason}", change.rule, change.message));
+            }
         }
     }
     let refused = unconfirmed(&breaking, referee);
@@ -272,6 +280,7 @@ fn witnesses_of_the_corpus_are_confirmed_by_the_referee() {
         tally.breaking, tally.confirmed, tally.witnesses
     );
     println!("  undecided by reason: {:?}", tally.undecided);
+    println!("  {} witnesses that were none: {:#?}", tally.refused.len(), tally.refused);
     let first: Vec<&str> = tally.wrong.iter().take(30).map(String::as_str).collect();
     assert!(
         first.is_empty(),

@@ -190,7 +190,7 @@ fn lifted(maker: &mut Maker<'_>, root: Spot<'_>, steps: &[Step], inner: Value) -
                 at = &mut at[name];
             }
             Step::Item => {
-                if at.as_array().is_none_or(|items| items.is_empty()) {
+                if at.as_array().is_none_or(Vec::is_empty) {
                     *at = json!([null]);
                 }
                 at = &mut at[0];

@@ -56,6 +56,8 @@ impl Tally {
     }
 }
 
+type Answers = Vec<Option<bool>>;
+
 struct Pair {
     seed: u64,
     a: Value,
@@ -86,7 +88,6 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
         }
     }
     let mut answers = referee.ask(&questions).into_iter();
-    type Answers = Vec<Option<bool>>;
     let first: Vec<(Answers, Answers)> = pairs
         .iter()
         .map(|pair| {
