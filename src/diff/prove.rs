@@ -18,7 +18,7 @@ use super::request::{self, Given};
 use super::rules::Check;
 use super::walk::Walk;
 use crate::spec::Document;
-use crate::spec::model::{Header, MediaType, Operation, Parameter, Status};
+use crate::spec::model::{Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::plain::View;
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
@@ -396,7 +396,7 @@ impl<'a> Proofs<'a> {
         &mut self,
         check: &Check,
         direction: Option<Direction>,
-        (old, _new): (Option<NodeId>, Option<NodeId>),
+        (old, new): (Option<NodeId>, Option<NodeId>),
         (before, after): (Option<&'a Operation>, Option<&'a Operation>),
         reason: String,
     ) -> Option<Witness> {
@@ -408,29 +408,47 @@ impl<'a> Proofs<'a> {
         let value = parameter
             .map(|parameter| parameter.schema.and_then(plausible).unwrap_or_else(|| Value::from("x")));
         let given = Given { parameter: parameter.zip(value.as_ref()), ..Given::default() };
-        let kind = match check {
-            Check::Path(_) | Check::Operation(_) | Check::Servers(_) => WitnessKind::Operation,
-            Check::Parameter(_) => WitnessKind::Parameter,
-            Check::Body(_) => WitnessKind::Body,
-            Check::Media(_) if direction == Some(Direction::Request) => WitnessKind::Body,
-            Check::Header(_) => WitnessKind::Header,
-            Check::Media(_) | Check::Outcomes(_) => WitnessKind::Response,
-            Check::Requirement(_) | Check::Scheme(_) => WitnessKind::Security,
-            _ => WitnessKind::Operation,
-        };
+        let kind = kind_of(check, direction);
         // An operation that is gone is shown by its absence, everything else by what both sides say.
         if after.is_none() && kind != WitnessKind::Operation {
             return None;
         }
         let request = request::show(document.api(), operation, &given, &plausible);
+        // A response is shown by its status: that of the newer side, or the one that is gone.
+        let stands_at = |operation: &Operation, node: Option<NodeId>| {
+            let is_meant = |response: &Response| {
+                Some(response.node) == node
+                    || response.headers.iter().any(|header| Some(header.node) == node)
+                    || response.content.iter().any(|media| Some(media.node) == node)
+            };
+            operation.responses.iter().find(|response| is_meant(response)).map(|response| response.status)
+        };
+        let status = after.and_then(|after| stands_at(after, new)).or_else(|| stands_at(operation, old));
+        let response = status
+            .filter(|_| matches!(kind, WitnessKind::Response | WitnessKind::Header))
+            .map(|status| request::response(status, &[], None));
         Some(Witness {
             kind,
-            instance: value.unwrap_or(Value::Null),
+            instance: value.or(response).unwrap_or(Value::Null),
             old_schema: None,
             new_schema: None,
             request: Some(request),
             reason,
         })
+    }
+}
+
+/// What shows a change that a check found.
+fn kind_of(check: &Check, direction: Option<Direction>) -> WitnessKind {
+    match check {
+        Check::Parameter(_) => WitnessKind::Parameter,
+        Check::Body(_) => WitnessKind::Body,
+        Check::Media(_) if direction == Some(Direction::Request) => WitnessKind::Body,
+        Check::Header(_) => WitnessKind::Header,
+        Check::Media(_) | Check::Outcomes(_) => WitnessKind::Response,
+        Check::Requirement(_) | Check::Scheme(_) => WitnessKind::Security,
+        Check::Several(all) => all.first().map_or(WitnessKind::Operation, |first| kind_of(first, direction)),
+        _ => WitnessKind::Operation,
     }
 }
 

@@ -601,7 +601,8 @@ impl<'d> Engine<'d> {
     /// one answer closes every way that needs the schema.
     fn is_dead(&mut self, state: &State, atom: &Atom, known: &mut HashMap<Lit, bool>) -> bool {
         let Atom::Schema(lit) = atom else { return false };
-        if !lit.holds {
+        // What is taken in already would ask the same question again, and of the same value: no answer.
+        if !lit.holds || state.lits.iter().any(|known| known.holds && known.class == lit.class) {
             return false;
         }
         if let Some(dead) = known.get(lit) {
