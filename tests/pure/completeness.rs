@@ -297,7 +297,7 @@ fn no_value_breaks_where_the_corpus_is_called_compatible() {
     let Some(root) = corpus::corpus() else {
         skip!("the corpus is not set: no values were tried on real documents")
     };
-    let tried = if is_full() { 1_000 } else { 60 };
+    let tried = if is_full() { 1_000 } else { 150 };
     let tally = over_the_corpus(&root, |old, new, diff, referee, tally| {
         values(old, new, diff, referee, tally, 7, tried);
     });

@@ -14,7 +14,7 @@ use crate::support::{is_full, schemas};
 /// Pairs in one conversation with the referee.
 const BATCH: usize = 100;
 /// Values tried on each pair.
-const TRIED: usize = 140;
+const TRIED: usize = 220;
 
 #[derive(Default)]
 struct Tally {
@@ -158,7 +158,7 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
 
 #[test]
 fn generated_pairs_are_judged_as_values_say() {
-    let pairs: u64 = if is_full() { 20_000 } else { 600 };
+    let pairs: u64 = if is_full() { 20_000 } else { 1_200 };
     let seeds: Vec<u64> = (0..pairs).collect();
     let halves: Vec<&[u64]> = seeds.chunks(seeds.len().div_ceil(2)).collect();
     let tallies = on_all_cores(

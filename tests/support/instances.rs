@@ -692,13 +692,13 @@ pub fn around(a: Spot<'_>, b: Spot<'_>, count: usize, dice: &mut Dice) -> Vec<Ma
     let mut maker = Maker { dice };
     let mut seen = HashSet::new();
     let mut found: Vec<Made> = Vec::new();
-    for round in 0..count {
+    for round in 0..count / 3 {
         let base = maker.member(if round % 8 == 7 { b } else { a });
         let parent = seen.insert(base.to_string()).then_some(found.len());
         if parent.is_some() {
             found.push(Made { value: base.clone(), keyword: None, parent: None });
         }
-        for _ in 0..9 {
+        for _ in 0..18 {
             let mut value = base.clone();
             let mut keyword = maker.stir(&[a, b], &mut value);
             let mut from = parent;

@@ -26,7 +26,9 @@ const FORMATS: [&str; 6] = ["date", "uuid", "date-time", "email", "int32", "x-ow
 /// A schema of at most some levels; a quarter of them refer to themselves.
 pub fn schema(dice: &mut Dice) -> Value {
     let recursive = dice.once_in(4);
-    let mut made = part(dice, 2, recursive);
+    // Small ones too: there a single keyword decides.
+    let depth = if recursive || dice.once_in(2) { 2 } else { dice.below(2) };
+    let mut made = part(dice, depth, recursive);
     if recursive && let Some(members) = made.as_object_mut() {
         let inner = part(dice, 1, true);
         members.insert("$defs".to_owned(), json!({"n": inner}));
@@ -264,7 +266,8 @@ fn keyword(dice: &mut Dice, keyword: &str, depth: usize, recursive: bool) -> Val
 /// The schema with one to three small changes.
 pub fn changed(schema: &Value, dice: &mut Dice) -> Value {
     let mut made = schema.clone();
-    for _ in 0..=dice.below(3) {
+    let most = if dice.once_in(2) { 1 } else { 3 };
+    for _ in 0..=dice.below(most) {
         let mut places = Vec::new();
         collect(&made, String::new(), &mut places);
         let place = places[dice.below(places.len())].clone();

@@ -52,10 +52,9 @@ fn outside(value: &mut Value) {
 
 fn schema(value: &mut Value) {
     let Some(keywords) = value.as_object_mut() else { return };
-    if let Some(reference) = keywords.get("$ref").filter(|reference| reference.is_string()).cloned() {
-        // Nothing that stood beside it had an effect.
-        keywords.clear();
-        keywords.insert("$ref".to_owned(), reference);
+    if keywords.get("$ref").is_some_and(Value::is_string) {
+        // Nothing else that stands beside it has an effect; what tools note there is kept.
+        keywords.retain(|keyword, _| keyword == "$ref" || keyword.starts_with("x-"));
         return;
     }
     let nullable = keywords.shift_remove("nullable") == Some(Value::Bool(true));
