@@ -75,8 +75,10 @@ pub fn unconfirmed(changes: &[&Change], referee: &mut Referee) -> Vec<String> {
     for change in changes {
         let Some(witness) = &change.witness else { continue };
         let (Some(old), Some(new)) = (&witness.old_schema, &witness.new_schema) else { continue };
-        let request = matches!(witness.kind, WitnessKind::Body | WitnessKind::Parameter);
-        let way: Way = Some(if request { "request" } else { "response" });
+        let is_request = matches!(witness.kind, WitnessKind::Body | WitnessKind::Parameter);
+        let way: Way = Some(if is_request { "request" } else { "response" });
+        // Who sends decides which document takes it: webhooks and callbacks turn the sides, not the message.
+        let request = change.direction.map_or(is_request, |direction| direction == Direction::Request);
         for (name, pointer) in [("old", old), ("new", new)] {
             let question = Question::at(name, pointer, way, vec![witness.instance.clone()]);
             questions.extend([question.clone(), question.with_formats()]);
@@ -90,10 +92,15 @@ pub fn unconfirmed(changes: &[&Change], referee: &mut Referee) -> Vec<String> {
         let wanted = (Some(*request), Some(!request));
         // Without formats, else with them.
         if (answer(0), answer(2)) != wanted && (answer(1), answer(3)) != wanted {
+            let said = witness.instance.to_string();
+            let turned = (answer(2), answer(0)) == wanted || (answer(3), answer(1)) == wanted;
             refused.push(format!(
-                "{}: the witness {} is {:?} in the old {:?} and {:?} in the new {:?}: {}",
+                "{} {:?} {:?}{}: the witness {} is {:?} in the old {:?} and {:?} in the new {:?}: {}",
                 change.rule,
-                witness.instance,
+                witness.kind,
+                change.direction,
+                if turned { " (the other way round)" } else { "" },
+                said.chars().take(300).collect::<String>(),
                 answer(0),
                 witness.old_schema,
                 answer(2),

@@ -288,25 +288,58 @@ known("int64", (int, Decimal))(lambda number: -(2**63) <= number < 2**63)
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
-class Loader(yaml.CSafeLoader):
-    """YAML 1.2, core schema."""
+CORE = [
+    (r"(~|null|Null|NULL|)", lambda text: None),
+    (r"(true|True|TRUE)", lambda text: True),
+    (r"(false|False|FALSE)", lambda text: False),
+    (r"[-+]?[0-9]+", int),
+    (r"0o[0-7]+|0x[0-9a-fA-F]+", lambda text: int(text, 0)),
+    (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", Decimal),
+]
 
-    yaml_implicit_resolvers = {}
 
+class Yaml:
+    """YAML 1.2, core schema, from the parser's events: its composer refuses anchors that are defined again."""
 
-for tag, expression, first in [
-    ("bool", r"^(true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("null", r"^(~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("int", r"^([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
-    ("float", r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$", "-+.0123456789"),
-    ("merge", r"^<<$", "<"),
-]:
-    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(expression), list(first))
-Loader.add_constructor(
-    "tag:yaml.org,2002:int",
-    lambda loader, node: int(node.value, 0) if node.value[:2] in ("0o", "0x") else int(node.value),
-)
-Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(node.value))
+    def __init__(self, source):
+        self.events, self.anchors = yaml.parse(source, Loader=yaml.CSafeLoader), {}
+
+    def root(self):
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                return self.value(next(self.events))
+
+    def value(self, event):
+        if isinstance(event, yaml.AliasEvent):
+            return self.anchors[event.anchor]
+        if isinstance(event, yaml.ScalarEvent):
+            value = self.scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = []
+            while not isinstance(event_inside := next(self.events), yaml.SequenceEndEvent):
+                value.append(self.value(event_inside))
+        else:
+            value, merged = {}, []
+            while not isinstance(key := next(self.events), yaml.MappingEndEvent):
+                member = self.value(next(self.events))
+                if key.value == "<<" and key.style in (None, ""):
+                    merged += member if isinstance(member, list) else [member]
+                else:
+                    value[key.value] = member
+            for source in merged:
+                value = {**source, **value}
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value
+        return value
+
+    @staticmethod
+    def scalar(event):
+        if event.style in (None, "") and event.tag is None:
+            for expression, make in CORE:
+                if re.fullmatch(expression, event.value):
+                    return make(event.value)
+        return event.value
+
 
 SCHEMAS = ("items", "additionalProperties", "not")
 LISTS = ("allOf", "anyOf", "oneOf")
@@ -318,17 +351,6 @@ PLAIN = (
 ).split()
 # What speaks of the same value as the schema that holds it, so that a member left out is left out there too.
 IN_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else")
-
-
-def text(key):
-    return "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
-
-
-def strings(value):
-    """YAML keys as JSON has them."""
-    if isinstance(value, dict):
-        return {text(key): strings(member) for key, member in value.items()}
-    return [strings(item) for item in value] if isinstance(value, list) else value
 
 
 class Place:
@@ -345,8 +367,8 @@ class Document:
         if source.lstrip()[:1] == "{":
             self.root = json.loads(source, parse_float=Decimal)
         else:
-            self.root = strings(yaml.load(source, Loader=Loader))
-        version = text(self.root.get("openapi", self.root.get("swagger")))
+            self.root = Yaml(source).root()
+        version = str(self.root.get("openapi", self.root.get("swagger")))
         self.dialect = 20 if version.startswith("2") else 30 if version.startswith("3.0") else 31
         self.views = {way: View(self, way) for way in (None, "request", "response")}
 
