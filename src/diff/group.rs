@@ -10,6 +10,7 @@ use super::policy::Judged;
 use super::rules::{Check, Rule};
 use super::value::canonical;
 use crate::spec::tree::NodeId;
+use crate::spec::unescaped;
 
 /// What makes two edits the same.
 type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
@@ -147,7 +148,7 @@ impl<'a> Gathering<'a> {
             let pointer = document.pointer(node);
             let (above, name) = pointer.rsplit_once('/')?;
             match above.rsplit_once('/')?.1 {
-                "properties" => Some(name.replace("~1", "/").replace("~0", "~")),
+                "properties" => Some(unescaped(name).into_owned()),
                 "required" => document.value(node).as_str().map(str::to_owned),
                 _ => None,
             }

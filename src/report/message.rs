@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::diff::{Witness, WitnessKind, WitnessRequest};
+use crate::spec::unescaped;
 
 /// What the witness is: `The request that breaks`.
 #[must_use]
@@ -122,11 +123,6 @@ impl Place {
         place.status = place.status.filter(|status| status.starts_with(|c: char| c.is_ascii_digit()));
         place
     }
-}
-
-/// RFC 6901 section 4.
-fn unescaped(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
 }
 
 /// `404` as it is, `4XX` by its first code.

@@ -24,7 +24,18 @@ use super::{Dialect, Document, Fault, Format, Limits, Problem, ProblemKind, Synt
 pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Document, Problem> {
     let (tree, syntax, reading_faults) = bare(bytes.into(), limits)?;
     let format = format_of(&tree)?;
-    Ok(Document {
+    Ok(unread(tree, syntax, format, reading_faults, limits))
+}
+
+/// A document of which nothing is known but its tree.
+fn unread(
+    tree: Tree,
+    syntax: Syntax,
+    format: Format,
+    reading_faults: Vec<Fault>,
+    limits: &Limits,
+) -> Document {
+    Document {
         tree,
         syntax,
         format,
@@ -37,7 +48,7 @@ pub fn load<'b>(bytes: impl Into<Cow<'b, [u8]>>, limits: &Limits) -> Result<Docu
         faults: OnceLock::new(),
         parts: None,
         left: Vec::new(),
-    })
+    }
 }
 
 /// Reads a schema of JSON Schema 2020-12 that stands alone, as a document that holds nothing else.
@@ -55,20 +66,7 @@ pub fn bare_schema<'b>(
     let root = compiler.schema(NodeId::ROOT);
     let (schemas, _) = compiler.finish();
     let model = OnceLock::from((Api { schemas, ..Api::default() }, Vec::new()));
-    let document = Document {
-        tree,
-        syntax,
-        format,
-        reading_faults,
-        references: limits.references,
-        work: limits.work,
-        lines: OnceLock::new(),
-        starts: OnceLock::new(),
-        model,
-        faults: OnceLock::new(),
-        parts: None,
-        left: Vec::new(),
-    };
+    let document = Document { model, ..unread(tree, syntax, format, reading_faults, limits) };
     Ok((document, root))
 }
 

@@ -274,6 +274,7 @@ pub struct Document {
 }
 
 pub use load::{bare_schema, load};
+pub(crate) use place::unescaped;
 
 impl Document {
     /// The raw tree.

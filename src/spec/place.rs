@@ -183,7 +183,7 @@ pub(super) fn locate(tree: &Tree, pointer: &str) -> Option<NodeId> {
 }
 
 /// A token of a pointer as the key that it stands for (RFC 6901 section 4).
-pub(super) fn unescaped(token: &str) -> Cow<'_, str> {
+pub(crate) fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
 
