@@ -10,6 +10,17 @@ use crate::spec::Document;
 use crate::spec::model::{Header, Location, Parameter, Style};
 use crate::spec::schema::SchemaId;
 
+/// What a new parameter can mean for security.
+pub const RISKS: &[&str] = &[
+    "auth-credential-parameter-added",
+    "exposure-personal-url-added",
+    "input-query-language-added",
+    "ssrf-url-input-added",
+    "ssrf-redirect-added",
+    "function-debug-added",
+    "consume-webhook-signed",
+];
+
 /// How values are written on both sides, as far as it matters for values that both can have.
 #[must_use]
 pub fn spellings(at: &Pair<'_, &Parameter>) -> Option<(String, String)> {

@@ -39,12 +39,20 @@ definitions:
     properties: {name: {type: string}, age: {type: integer, format: int32}}
 ";
 
-const THREE: &str = "\
+/// One 3.0 document, its paths below a prefix that stands in the server or in the paths.
+macro_rules! three {
+    ($server:literal, $paths:literal) => {
+        concat!(
+            "\
 openapi: 3.0.3
 info: {title: Pets, version: '1'}
-servers: [{url: 'https://api.example.com/v1'}]
+servers: [{url: 'https://api.example.com",
+            $server,
+            "'}]
 paths:
-  /pets/{id}:
+  ",
+            $paths,
+            "/pets/{id}:
     get:
       parameters:
         - {name: id, in: path, required: true, schema: {type: string}}
@@ -67,37 +75,14 @@ components:
       type: object
       required: [name]
       properties: {name: {type: string}, age: {type: integer, format: int32}}
-";
+"
+        )
+    };
+}
 
-const PREFIXED: &str = "\
-openapi: 3.0.3
-info: {title: Pets, version: '1'}
-servers: [{url: 'https://api.example.com'}]
-paths:
-  /v1/pets/{id}:
-    get:
-      parameters:
-        - {name: id, in: path, required: true, schema: {type: string}}
-        - {name: tags, in: query, schema: {type: array, items: {type: string}}}
-        - {name: limit, in: query, schema: {type: integer, maximum: 100, exclusiveMaximum: true}}
-      responses:
-        '200':
-          description: ok
-          headers: {X-Total: {schema: {type: integer}}}
-          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
-    post:
-      parameters:
-        - {name: id, in: path, required: true, schema: {type: string}}
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-      responses:
-        '201': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}
-components:
-  schemas:
-    Pet:
-      type: object
-      required: [name]
-      properties: {name: {type: string}, age: {type: integer, format: int32}}
-";
+const THREE: &str = three!("/v1", "");
+
+const PREFIXED: &str = three!("", "/v1");
 
 const THREE_ONE: &str = "\
 openapi: 3.1.0

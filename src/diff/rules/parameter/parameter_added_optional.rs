@@ -17,15 +17,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "There is one more thing to say; nobody has to.",
     remedy: "Nothing.",
-    security: &[
-        "auth-credential-parameter-added",
-        "exposure-personal-url-added",
-        "input-query-language-added",
-        "ssrf-url-input-added",
-        "ssrf-redirect-added",
-        "function-debug-added",
-        "consume-webhook-signed",
-    ],
+    security: parameter::RISKS,
     fires: &[example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, schema: {type: string}}")],
     silent: &[
         example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, required: true, schema: {type: string}}"),

@@ -17,15 +17,7 @@ pub static RULE: Rule = Rule {
     since: "0.1.0",
     why: "Calls without the parameter were accepted and are refused now.",
     remedy: "Make it optional with a default.",
-    security: &[
-        "auth-credential-parameter-added",
-        "exposure-personal-url-added",
-        "input-query-language-added",
-        "ssrf-url-input-added",
-        "ssrf-redirect-added",
-        "function-debug-added",
-        "consume-webhook-signed",
-    ],
+    security: parameter::RISKS,
     fires: &[
         example!("paths: {/a: {get: {}}}" => "PARAM: {name: q, in: query, required: true, schema: {type: string}}"),
     ],
