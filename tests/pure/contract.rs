@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sundial::clock::Timestamp;
 use sundial::diff::{Diff, Options, Verdict, compare};
 use sundial::scheme::{Label, Scheme};
-use sundial::spec::{Document, Limits, load};
+use sundial::spec::Document;
 
 use crate::support::corpus;
 
@@ -68,16 +68,6 @@ fn options() -> Options {
     Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
 }
 
-fn read(path: &Path) -> Document {
-    let bytes = std::fs::read(path).expect("a file");
-    let bytes = if path.extension().is_some_and(|end| end == "zst") {
-        zstd::decode_all(bytes.as_slice()).expect("Zstandard")
-    } else {
-        bytes
-    };
-    load(&bytes, &Limits::default()).expect("a readable document")
-}
-
 /// The documents of the demo by API.
 fn demo() -> BTreeMap<String, Vec<PathBuf>> {
     let root = crate::support::package().join("specs/demo");
@@ -100,7 +90,7 @@ fn every_diff_of_the_demo_keeps_the_contract() {
     let contract = Contract::read();
     let (mut pairs, mut breaking, mut promises) = (0, 0, 0);
     for files in demo().values() {
-        let documents: Vec<Document> = files.iter().map(|file| read(file)).collect();
+        let documents: Vec<Document> = files.iter().map(|file| corpus::read(file)).collect();
         for (old, a) in files.iter().zip(&documents) {
             for (new, b) in files.iter().zip(&documents) {
                 let name = format!("{} to {}", old.display(), new.display());
@@ -133,7 +123,7 @@ fn every_diff_of_real_documents_keeps_the_contract() {
     for files in series.values() {
         let mut before: Option<Document> = None;
         for file in files {
-            let document = read(file);
+            let document = corpus::read(file);
             if let Some(before) = &before {
                 contract.hold(&file.display().to_string(), &compare(before, &document, &options()));
                 pairs += 1;

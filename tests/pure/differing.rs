@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use sundial::clock::Timestamp;
 use sundial::diff::{Diff, Options, Verdict, compare};
-use sundial::spec::{Document, Limits, load};
+use sundial::spec::Document;
 
 use crate::support::corpus;
 
@@ -31,16 +31,6 @@ fn series(root: &Path) -> BTreeMap<String, Vec<PathBuf>> {
         }
     }
     series
-}
-
-fn read(path: &Path) -> Document {
-    let bytes = std::fs::read(path).expect("a file of the corpus");
-    let bytes = if path.extension().is_some_and(|end| end == "zst") {
-        zstd::decode_all(bytes.as_slice()).expect("Zstandard")
-    } else {
-        bytes
-    };
-    load(&bytes, &Limits::default()).expect("a readable document")
 }
 
 /// Rule ids of what weakens, or strengthens, turned to the weakening id, with their count.
@@ -66,7 +56,7 @@ fn real_documents_compare() {
     for (api, files) in series(&root) {
         let mut before: Option<(PathBuf, Document)> = None;
         for file in files {
-            let document = read(&file);
+            let document = corpus::read(&file);
             let same = compare(&document, &document, &options());
             assert_eq!(same.verdict, Verdict::Identical, "{}: {:#?}", file.display(), same.changes.first());
             if let Some((_, old)) = &before {

@@ -1,12 +1,12 @@
 //! Every operation of real documents can be shown as a request that a server could be sent.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use sundial::diff::request::{Given, show};
+use sundial::spec::Document;
 use sundial::spec::model::Location;
 use sundial::spec::schema::{SchemaId, Type};
-use sundial::spec::{Document, Limits, load};
 
 use crate::support::corpus;
 
@@ -81,16 +81,6 @@ fn is_body_demanded(operation: &sundial::spec::model::Operation) -> bool {
     operation.body.as_ref().is_some_and(|body| body.required && !body.content.is_empty())
 }
 
-fn read(path: &Path) -> Document {
-    let bytes = std::fs::read(path).expect("a file");
-    let bytes = if path.extension().is_some_and(|end| end == "zst") {
-        zstd::decode_all(bytes.as_slice()).expect("Zstandard")
-    } else {
-        bytes
-    };
-    load(&bytes, &Limits::default()).expect("a readable document")
-}
-
 #[test]
 fn every_operation_of_the_demo_is_a_request() {
     let mut files: Vec<PathBuf> = vec![crate::support::package().join("specs/demo")];
@@ -99,7 +89,7 @@ fn every_operation_of_the_demo_is_a_request() {
         if path.is_dir() {
             files.extend(std::fs::read_dir(path).expect("a folder").flatten().map(|entry| entry.path()));
         } else if path.extension().is_some_and(|end| end == "yaml" || end == "json") {
-            let (more, others) = shown(&path.display().to_string(), &read(&path));
+            let (more, others) = shown(&path.display().to_string(), &corpus::read(&path));
             operations += more;
             parameters += others;
         }
@@ -112,7 +102,7 @@ fn every_operation_of_real_documents_is_a_request() {
     let Some(root) = corpus::corpus() else { skip!("SUNDIAL_CORPUS names no folder") };
     let mut parameters = 0;
     for entry in corpus::entries(&root) {
-        parameters += shown(&entry.target(), &read(&root.join(&entry.file))).1;
+        parameters += shown(&entry.target(), &corpus::read(&root.join(&entry.file))).1;
     }
     assert!(parameters > 5_000, "{parameters} parameters");
 }

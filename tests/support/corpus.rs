@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use sundial::spec::{Document, Limits, load};
+
 /// The corpus, or nothing: then the test says [`skip!`](crate::skip) and ends.
 ///
 /// # Panics
@@ -59,8 +61,22 @@ pub fn entries(corpus: &Path) -> Vec<Entry> {
 
 /// The bytes of a document as its publisher wrote them; `.zst` is unpacked.
 pub fn document(corpus: &Path, file: &str) -> Vec<u8> {
-    let bytes = fs::read(corpus.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    if file.ends_with(".zst") { zstd::decode_all(&bytes[..]).unwrap() } else { bytes }
+    bytes(&corpus.join(file))
+}
+
+/// The bytes of a file; `.zst` is unpacked.
+pub fn bytes(path: &Path) -> Vec<u8> {
+    let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if path.extension().is_some_and(|end| end == "zst") {
+        zstd::decode_all(&bytes[..]).unwrap()
+    } else {
+        bytes
+    }
+}
+
+/// A file as a document.
+pub fn read(path: &Path) -> Document {
+    load(bytes(path), &Limits::default()).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
 }
 
 /// The documents of each API that are its neighbours in the order of publication, by name of file.
