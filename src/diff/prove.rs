@@ -4,6 +4,7 @@
 //! all that the sender may send. A refutation is carried up to the root of the body, parameter or
 //! header, where another validator has the last word. What no value shows is no break.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
@@ -48,27 +49,24 @@ impl<'a> Walk<'a> {
     pub(super) fn prove(&mut self) {
         let mut proofs = Proofs::new(self.scene);
         let ways = self.ways_up();
-        let mut roots: Vec<usize> = self.roots.keys().copied().collect();
-        roots.sort_unstable();
         let mut shown: HashSet<usize> = HashSet::new();
         for at in 0..self.met.len() {
             self.judge_pair(at, &ways, &mut proofs, &mut shown);
         }
+        let roots: Vec<usize> = self.roots.keys().copied().collect();
         for root in roots {
             self.judge_root(root, &mut proofs, &shown);
         }
-        self.judge_others(&mut proofs);
+        self.judge_others(&proofs);
     }
 
     /// For each pair the ways to a root, the shortest first: the pairs passed, and the steps.
     fn ways_up(&self) -> Vec<Vec<Vec<(usize, Step)>>> {
         let mut ways: Vec<Vec<Vec<(usize, Step)>>> = vec![Vec::new(); self.met.len()];
         let mut queue: VecDeque<usize> = VecDeque::new();
-        let mut roots: Vec<usize> = self.roots.keys().copied().collect();
-        roots.sort_unstable();
-        for root in roots {
-            ways[root].push(Vec::new());
-            queue.push_back(root);
+        for root in self.roots.keys() {
+            ways[*root].push(Vec::new());
+            queue.push_back(*root);
         }
         while let Some(at) = queue.pop_front() {
             let from: Vec<Vec<(usize, Step)>> = ways[at].clone();
@@ -185,7 +183,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Breaks that are no instance of a schema: a request or a response shows them.
-    fn judge_others(&mut self, proofs: &mut Proofs<'a>) {
+    fn judge_others(&mut self, proofs: &Proofs<'a>) {
         let schemas: HashSet<usize> = self.met.iter().flat_map(|met| met.drafts.iter().copied()).collect();
         for draft in 0..self.gathering.len() {
             if schemas.contains(&draft) || !self.gathering.is_suspect(draft) {
@@ -211,8 +209,8 @@ pub(super) struct Proofs<'a> {
     new: &'a Document,
     /// By direction: requests, responses.
     engines: [Engine<'a>; 2],
-    /// For values of one side alone: of the older, of the newer document.
-    samples: [Engine<'a>; 2],
+    /// For values that only the older document is asked for.
+    samples: RefCell<Engine<'a>>,
     answers: HashMap<(SchemaId, SchemaId, Mode), Verdict>,
     referees: HashMap<(bool, SchemaId, View), Result<Referee, String>>,
     /// Why a value was not confirmed.
@@ -230,10 +228,7 @@ impl<'a> Proofs<'a> {
                 Engine::new(old, new, terms(View::Request)),
                 Engine::new(new, old, terms(View::Response)),
             ],
-            samples: [
-                Engine::new(old, old, terms(View::Request)),
-                Engine::new(new, new, terms(View::Request)),
-            ],
+            samples: RefCell::new(Engine::new(old, old, terms(View::Request))),
             answers: HashMap::new(),
             referees: HashMap::new(),
             refused: None,
@@ -346,13 +341,13 @@ impl<'a> Proofs<'a> {
         let referee =
             self.referees.entry((is_old, id, view)).or_insert_with(|| Referee::of(document, id, view));
         match referee {
-            Ok(referee) => Ok(referee.accepts(value, formats)),
+            Ok(referee) => referee.accepts(value, formats),
             Err(why) => Err(why.clone()),
         }
     }
 
     /// The witness of a value that was confirmed.
-    fn show(&mut self, root: &Root<'a>, mode: Mode, instance: Value) -> Witness {
+    fn show(&self, root: &Root<'a>, mode: Mode, instance: Value) -> Witness {
         let (old, new) = (self.old, self.new);
         let place =
             |document: &Document, id: SchemaId| Some(document.pointer(document.api().schemas.get(id).node));
@@ -378,8 +373,7 @@ impl<'a> Proofs<'a> {
         } else {
             format!("the newer version may send {what} so, and the older one does not allow it")
         };
-        let sample = std::cell::RefCell::new(&mut self.samples[0]);
-        let plausible = |id: SchemaId| sample.borrow_mut().sample(id);
+        let plausible = |id: SchemaId| self.samples.borrow_mut().sample(id);
         let request = given.map(|given| request::show(old.api(), root.old.0, &given, &plausible));
         Witness {
             kind,
@@ -393,7 +387,7 @@ impl<'a> Proofs<'a> {
 
     /// The witness of a change that is no schema's: resolved against both documents.
     fn call(
-        &mut self,
+        &self,
         check: &Check,
         direction: Option<Direction>,
         (old, new): (Option<NodeId>, Option<NodeId>),
@@ -402,8 +396,7 @@ impl<'a> Proofs<'a> {
     ) -> Option<Witness> {
         let operation = before?;
         let document = self.old;
-        let sample = std::cell::RefCell::new(&mut self.samples[0]);
-        let plausible = |id: SchemaId| sample.borrow_mut().sample(id);
+        let plausible = |id: SchemaId| self.samples.borrow_mut().sample(id);
         let parameter = operation.parameters.iter().find(|parameter| Some(parameter.node) == old);
         let value = parameter
             .map(|parameter| parameter.schema.and_then(plausible).unwrap_or_else(|| Value::from("x")));

@@ -3,7 +3,7 @@
 //! Schema pairs are visited once for each direction, in a work list, so that cycles end and depth
 //! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::address::Shift;
 use super::change::{Direction, OperationName};
@@ -56,7 +56,7 @@ pub struct Walk<'a> {
     /// Named schemas of the older document whose place one of another name has taken.
     pub(super) renamed: HashMap<&'a str, &'a str>,
     /// By pair of schemas: an operation that enters it, and where.
-    pub(super) roots: HashMap<usize, Root<'a>>,
+    pub(super) roots: BTreeMap<usize, Root<'a>>,
     /// By operation: what it is on either side.
     pub(super) sides: HashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
     /// The operation that is walked, and the place in it.
@@ -79,7 +79,7 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         unseen: Vec::new(),
         entries: Vec::new(),
         renamed: HashMap::new(),
-        roots: HashMap::new(),
+        roots: BTreeMap::new(),
         sides: HashMap::new(),
         operation: None,
         at: None,

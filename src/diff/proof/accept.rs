@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::goal::{Engine, Lit, kind_of};
+use super::number::range;
 use super::state::Kind;
 use crate::spec::decimal::Decimal;
 use crate::spec::schema::{Schema, SchemaId, Type};
@@ -164,17 +165,14 @@ impl Judge<'_, '_, '_> {
                 true
             })
         });
-        let range = match schema.format().filter(|_| self.engine.terms.ranges) {
-            Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
-            Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
-            _ => None,
-        };
+        let format = schema.format().filter(|_| self.engine.terms.ranges);
+        let is_in_range = format.and_then(range).is_none_or(|(low, high)| number >= low && number <= high);
         is_divided
             && at(schema.minimum(), |a, b| a >= b)
             && at(schema.exclusive_minimum(), |a, b| a > b)
             && at(schema.maximum(), |a, b| a <= b)
             && at(schema.exclusive_maximum(), |a, b| a < b)
-            && range.is_none_or(|(low, high)| number >= Decimal::whole(low) && number <= Decimal::whole(high))
+            && is_in_range
     }
 
     fn text(&mut self, text: &str) -> bool {

@@ -123,6 +123,7 @@ pub(super) fn bent(node: &Node, bend: Bend) -> Node {
     }
 }
 
+#[cfg(test)]
 /// The characters of a text as a class each, so that a literal is a tree as well.
 pub(super) fn literal(text: &str) -> Node {
     Node::Concat(text.chars().map(|c| Node::Class(single(c))).collect())

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::focus::Tag;
 use super::goal::{Closed, Engine, Lit, kind_of};
+use super::number;
 use super::state::{Atom, Bound, Choice, Kind, Others};
 use super::worlds::{self, World};
 use crate::spec::decimal::Decimal;
@@ -27,7 +28,7 @@ pub(super) fn expand(
     let mut said =
         Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
     let types = said.types(kind);
-    let said_type = said.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Type, None));
+    let asks_for_type = said.asks_for(Tag::Type, None);
     if types.is_ok() {
         said.values();
         match kind {
@@ -49,7 +50,7 @@ pub(super) fn expand(
             choices.extend(more);
         }
         // The type is not among those allowed: broken already.
-        (false, Err(Closed)) if said_type => {}
+        (false, Err(Closed)) if asks_for_type => {}
         (false, Err(Closed)) => choices.push(Choice::new()),
         (false, Ok(())) => choices.push(broken),
     }
@@ -76,8 +77,13 @@ impl Said<'_, '_> {
         }
     }
 
+    /// Whether the question is about this sort of keyword, of this property.
+    fn asks_for(&self, tag: Tag, name: Option<&str>) -> bool {
+        self.engine.focus.as_ref().is_none_or(|focus| focus.allows(tag, name))
+    }
+
     fn breaks(&mut self, tag: Tag, atoms: impl IntoIterator<Item = Atom>) {
-        if !self.lit.holds && self.engine.focus.as_ref().is_none_or(|focus| focus.allows(tag, None)) {
+        if !self.lit.holds && self.asks_for(tag, None) {
             self.broken.push(atoms.into_iter().collect());
         }
     }
@@ -150,13 +156,8 @@ impl Said<'_, '_> {
                 _ => self.unjudged("a `multipleOf` that is not above zero"),
             }
         }
-        let range = match schema.format().filter(|_| self.engine.terms.formats) {
-            Some("int32") => Some((i128::from(i32::MIN), i128::from(i32::MAX))),
-            Some("int64") => Some((i128::from(i64::MIN), i128::from(i64::MAX))),
-            _ => None,
-        };
-        if let Some((low, high)) = range {
-            let (low, high) = (Decimal::whole(low), Decimal::whole(high));
+        let format = schema.format().filter(|_| self.engine.terms.formats);
+        if let Some((low, high)) = format.and_then(number::range) {
             self.kept(Atom::AtLeast(low.clone(), Bound::Closed));
             self.kept(Atom::AtMost(high.clone(), Bound::Closed));
             // Whoever sends keeps to the range; few that read look at it.
@@ -249,9 +250,7 @@ impl Said<'_, '_> {
             let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !hidden {
                 self.kept(Atom::Required(name.clone()));
-                let tag =
-                    self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Required, Some(name)));
-                if tag {
+                if self.asks_for(Tag::Required, Some(name)) {
                     self.breaks(Tag::Any, [Atom::Absent(name.clone())]);
                 }
             }
@@ -358,14 +357,7 @@ impl Said<'_, '_> {
     fn one_of(&mut self, one: &[SchemaId]) {
         let lits: Vec<Lit> = one.iter().map(|id| self.sub(*id, true)).collect();
         if self.lit.holds {
-            let ways = lits.iter().enumerate().map(|(index, lit)| {
-                let others = lits.iter().enumerate().filter(|(other, _)| *other != index);
-                let mut way: Vec<Atom> = others.map(|(_, other)| Atom::Schema(other.denied())).collect();
-                // Taken first, it closes most of what follows.
-                way.push(Atom::Schema(*lit));
-                way
-            });
-            let ways = ways.collect();
+            let ways = (0..lits.len()).map(|index| alone(&lits, index)).collect();
             self.either(ways);
             return;
         }
@@ -417,7 +409,7 @@ impl Said<'_, '_> {
         }
         if self.lit.holds {
             self.choices.push(ways);
-        } else if self.engine.focus.as_ref().is_none_or(|focus| focus.allows(Tag::Rest, None)) {
+        } else if self.asks_for(Tag::Rest, None) {
             self.broken.extend(ways);
         }
     }
@@ -436,4 +428,12 @@ impl Said<'_, '_> {
             self.unjudged(&format!("`{keyword}` is not decided"));
         }
     }
+}
+
+/// What holds where one of these schemas does and no other: the one stands last, so that it is taken in
+/// first, which closes most of what follows.
+pub(super) fn alone(lits: &[Lit], index: usize) -> Vec<Atom> {
+    let others = lits.iter().enumerate().filter(|(other, _)| *other != index);
+    let others = others.map(|(_, other)| Atom::Schema(other.denied()));
+    others.chain([Atom::Schema(lits[index])]).collect()
 }

@@ -67,6 +67,7 @@ impl Language {
         format::language(name)
     }
 
+    #[cfg(test)]
     /// The finite language of some words.
     ///
     /// # Errors
@@ -215,6 +216,7 @@ pub(crate) fn shortest(wanted: &Wanted<'_>, steps: &mut u64) -> Answer {
     }
 }
 
+#[cfg(test)]
 /// Up to `count` different words, in the same order; fewer are a proof that there are no more.
 ///
 /// # Errors
@@ -331,6 +333,7 @@ impl Wanted<'_> {
         Ok(None)
     }
 
+    #[cfg(test)]
     fn all(&self, reading: Reading, count: usize, steps: &mut u64) -> Result<Vec<String>, Stop> {
         let except = self.except.iter().copied().collect();
         let mut out = Vec::new();

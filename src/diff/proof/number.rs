@@ -139,6 +139,16 @@ impl Line {
     }
 }
 
+/// The range that a format of numbers names.
+pub(super) fn range(format: &str) -> Option<(Decimal, Decimal)> {
+    let (low, high) = match format {
+        "int32" => (i128::from(i32::MIN), i128::from(i32::MAX)),
+        "int64" => (i128::from(i64::MIN), i128::from(i64::MAX)),
+        _ => return None,
+    };
+    Some((Decimal::whole(low), Decimal::whole(high)))
+}
+
 fn ceiling(number: i128, step: i128) -> i128 {
     -(-number).div_euclid(step)
 }

@@ -4,6 +4,8 @@
 //! plain 2020-12 with the members of the other direction spared (a document's, see
 //! [`crate::spec::plain`]).
 
+use std::cell::OnceCell;
+
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -14,15 +16,16 @@ use crate::spec::tree::NodeId;
 
 /// A schema as another validator reads it.
 pub(crate) struct Referee {
+    schema: Value,
     plain: Validator,
-    /// Formats are demands.
-    formats: Validator,
+    /// Formats are demands here; built when they are first asked for.
+    formats: OnceCell<Result<Validator, String>>,
 }
 
 impl Referee {
     /// Of a schema that stands alone.
     pub(crate) fn bare(document: &Document) -> Result<Self, String> {
-        Self::new(&document.value(NodeId::ROOT))
+        Self::new(document.value(NodeId::ROOT))
     }
 
     /// Of a schema in a document, as one direction sees it.
@@ -31,22 +34,28 @@ impl Referee {
         let written = plain(document, id, view, takes).ok_or("the schema is too large for the referee")?;
         match written.left_out.first() {
             Some(left) => Err(format!("the referee cannot judge `{}`", left.keyword)),
-            None => Self::new(&written.schema),
+            None => Self::new(written.schema),
         }
     }
 
-    fn new(schema: &Value) -> Result<Self, String> {
-        let refused = |error| format!("the referee refuses the schema: {error}");
-        Ok(Self {
-            plain: options().build(schema).map_err(refused)?,
-            formats: options().should_validate_formats(true).build(schema).map_err(refused)?,
-        })
+    fn new(schema: Value) -> Result<Self, String> {
+        let plain = built(&options(), &schema)?;
+        Ok(Self { schema, plain, formats: OnceCell::new() })
     }
 
     /// Whether the value is one of the schema's; `formats` says whether they count.
-    pub(crate) fn accepts(&self, value: &Value, formats: bool) -> bool {
-        if formats { self.formats.is_valid(value) } else { self.plain.is_valid(value) }
+    pub(crate) fn accepts(&self, value: &Value, formats: bool) -> Result<bool, String> {
+        if !formats {
+            return Ok(self.plain.is_valid(value));
+        }
+        let strict = || built(&options().should_validate_formats(true), &self.schema);
+        let strict = self.formats.get_or_init(strict);
+        strict.as_ref().map(|strict| strict.is_valid(value)).map_err(String::clone)
     }
+}
+
+fn built(options: &jsonschema::ValidationOptions<'static>, schema: &Value) -> Result<Validator, String> {
+    options.build(schema).map_err(|error| format!("the referee refuses the schema: {error}"))
 }
 
 /// Draft 2020-12, nothing fetched.

@@ -9,8 +9,9 @@ use super::language::Language;
 use crate::spec::decimal::Decimal;
 
 /// The types of JSON, `integer` being a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
+    #[default]
     Null,
     Boolean,
     Number,
@@ -99,7 +100,7 @@ impl Others {
 pub(super) type Choice = Vec<Vec<Atom>>;
 
 /// All that is known, and what is still to be chosen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct State {
     pub(super) kind: Kind,
     /// Schemas that have been taken in.
@@ -155,46 +156,6 @@ impl Sought {
 
 impl State {
     pub(super) fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            lits: Vec::new(),
-            choices: Vec::new(),
-            among: None,
-            except: Vec::new(),
-            low: None,
-            high: None,
-            multiples: Vec::new(),
-            not_multiples: Vec::new(),
-            least: 0,
-            most: None,
-            within: Vec::new(),
-            outside: Vec::new(),
-            formats: Vec::new(),
-            unique: false,
-            repeats: false,
-            item: Vec::new(),
-            items: Vec::new(),
-            has_item: Vec::new(),
-            some_item: Vec::new(),
-            contains: Vec::new(),
-            required: Vec::new(),
-            absent: Vec::new(),
-            properties: Vec::new(),
-            matching: Vec::new(),
-            others: Vec::new(),
-            has: Vec::new(),
-            some: Vec::new(),
-            names: Vec::new(),
-            some_name: Vec::new(),
-            pins: Vec::new(),
-            pinned_items: Vec::new(),
-            unjudged: None,
-        }
-    }
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self::new(Kind::Null)
+        Self { kind, ..Self::default() }
     }
 }

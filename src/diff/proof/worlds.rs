@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::expand::alone;
 use super::goal::{Engine, Lit};
 use super::language::Language;
 use super::state::Atom;
@@ -51,114 +52,103 @@ impl World {
 /// The worlds in which the applicators of the schema hold; what it says by `unevaluated…` itself is
 /// the question, and not counted.
 pub(super) fn of(engine: &mut Engine<'_>, lit: Lit, is_array: bool) -> Result<Vec<World>, String> {
-    let mut open = Vec::new();
-    worlds(engine, lit, is_array, true, &mut open)
+    Reader { engine, is_array, open: Vec::new() }.worlds(lit, true)
 }
 
-fn worlds(
-    engine: &mut Engine<'_>,
-    lit: Lit,
+struct Reader<'e, 'd> {
+    engine: &'e mut Engine<'d>,
     is_array: bool,
-    is_root: bool,
-    open: &mut Vec<u32>,
-) -> Result<Vec<World>, String> {
-    if open.contains(&lit.class) {
-        return Err("`unevaluated…` through a schema that applies to itself".into());
-    }
-    open.push(lit.class);
-    let found = within(engine, lit, is_array, is_root, open);
-    open.pop();
-    found
+    /// The classes that are being read.
+    open: Vec<u32>,
 }
 
-fn within(
-    engine: &mut Engine<'_>,
-    lit: Lit,
-    is_array: bool,
-    is_root: bool,
-    open: &mut Vec<u32>,
-) -> Result<Vec<World>, String> {
-    let (_, schema) = engine.schema(lit);
-    let mut own = World::default();
-    if is_array {
-        own.items = schema.prefix_items().len();
-        own.all = schema.items().is_some() || (!is_root && schema.unevaluated_items().is_some());
-        own.containing.extend(schema.contains().map(|id| engine.below(lit, id, true)));
-    } else {
-        own.names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
-        for (pattern, _) in schema.pattern_properties() {
-            own.languages.push(engine.names(pattern)?);
+impl Reader<'_, '_> {
+    /// The worlds of a schema; at the root its own `unevaluated…` is the question.
+    fn worlds(&mut self, lit: Lit, is_root: bool) -> Result<Vec<World>, String> {
+        if self.open.contains(&lit.class) {
+            return Err("`unevaluated…` through a schema that applies to itself".into());
         }
-        own.all = schema.additional().is_some() || (!is_root && schema.unevaluated_properties().is_some());
+        self.open.push(lit.class);
+        let found = self.within(lit, is_root);
+        self.open.pop();
+        found
     }
-    let mut all = vec![own];
-    let mut conjuncts: Vec<SchemaId> = schema.all_of().to_vec();
-    if let Some(reference) = &schema.reference {
-        conjuncts.push(reference.target.ok_or("a reference leads nowhere")?);
-    }
-    for id in conjuncts {
-        let part = engine.below(lit, id, true);
-        all = product(&all, &worlds(engine, part, is_array, false, open)?)?;
-    }
-    if let Some(any) = schema.any_of() {
-        for id in any {
-            let part = engine.below(lit, *id, true);
-            all = product(&all, &either(engine, part, is_array, open)?)?;
+
+    fn within(&mut self, lit: Lit, is_root: bool) -> Result<Vec<World>, String> {
+        let (_, schema) = self.engine.schema(lit);
+        let mut own = World::default();
+        if self.is_array {
+            own.items = schema.prefix_items().len();
+            own.all = schema.items().is_some() || (!is_root && schema.unevaluated_items().is_some());
+            own.containing.extend(schema.contains().map(|id| self.engine.below(lit, id, true)));
+        } else {
+            own.names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
+            for (pattern, _) in schema.pattern_properties() {
+                own.languages.push(self.engine.names(pattern)?);
+            }
+            own.all =
+                schema.additional().is_some() || (!is_root && schema.unevaluated_properties().is_some());
         }
-    }
-    if let Some(one) = schema.one_of() {
-        let lits: Vec<Lit> = one.iter().map(|id| engine.below(lit, *id, true)).collect();
-        let mut ways = Vec::new();
-        for (index, part) in lits.iter().enumerate() {
-            let others = lits.iter().enumerate().filter(|(other, _)| *other != index);
-            let mut given: Vec<Atom> = others.map(|(_, other)| Atom::Schema(other.denied())).collect();
-            given.push(Atom::Schema(*part));
-            let inner = worlds(engine, *part, is_array, false, open)?;
-            ways.extend(product(&[World::given(given)], &inner)?);
+        let mut all = vec![own];
+        let mut conjuncts: Vec<SchemaId> = schema.all_of().to_vec();
+        if let Some(reference) = &schema.reference {
+            conjuncts.push(reference.target.ok_or("a reference leads nowhere")?);
         }
-        all = product(&all, &ways)?;
-    }
-    if let Some(condition) = schema.if_schema() {
-        let condition = engine.below(lit, condition, true);
-        let mut holds = product(
-            &[World::given([Atom::Schema(condition)])],
-            &worlds(engine, condition, is_array, false, open)?,
-        )?;
-        let mut fails = vec![World::given([Atom::Schema(condition.denied())])];
-        for (branch, ways) in [(schema.then_schema(), &mut holds), (schema.else_schema(), &mut fails)] {
-            if let Some(id) = branch {
-                let part = engine.below(lit, id, true);
-                *ways = product(ways, &worlds(engine, part, is_array, false, open)?)?;
+        for id in conjuncts {
+            let part = self.engine.below(lit, id, true);
+            all = product(&all, &self.worlds(part, false)?)?;
+        }
+        if let Some(any) = schema.any_of() {
+            for id in any {
+                let part = self.engine.below(lit, *id, true);
+                all = product(&all, &self.either(part)?)?;
             }
         }
-        holds.append(&mut fails);
-        all = product(&all, &holds)?;
-    }
-    if !is_array {
-        for (name, id) in schema.dependent_schemas() {
-            let part = engine.below(lit, *id, true);
-            let mut ways = product(
-                &[World::given([Atom::Required(name.clone()), Atom::Schema(part)])],
-                &worlds(engine, part, is_array, false, open)?,
-            )?;
-            ways.push(World::given([Atom::Absent(name.clone())]));
+        if let Some(one) = schema.one_of() {
+            let lits: Vec<Lit> = one.iter().map(|id| self.engine.below(lit, *id, true)).collect();
+            let mut ways = Vec::new();
+            for (index, part) in lits.iter().enumerate() {
+                let given = alone(&lits, index);
+                let inner = self.worlds(*part, false)?;
+                ways.extend(product(&[World::given(given)], &inner)?);
+            }
             all = product(&all, &ways)?;
         }
+        if let Some(condition) = schema.if_schema() {
+            let condition = self.engine.below(lit, condition, true);
+            let mut holds =
+                product(&[World::given([Atom::Schema(condition)])], &self.worlds(condition, false)?)?;
+            let mut fails = vec![World::given([Atom::Schema(condition.denied())])];
+            for (branch, ways) in [(schema.then_schema(), &mut holds), (schema.else_schema(), &mut fails)] {
+                if let Some(id) = branch {
+                    let part = self.engine.below(lit, id, true);
+                    *ways = product(ways, &self.worlds(part, false)?)?;
+                }
+            }
+            holds.append(&mut fails);
+            all = product(&all, &holds)?;
+        }
+        if !self.is_array {
+            for (name, id) in schema.dependent_schemas() {
+                let part = self.engine.below(lit, *id, true);
+                let mut ways = product(
+                    &[World::given([Atom::Required(name.clone()), Atom::Schema(part)])],
+                    &self.worlds(part, false)?,
+                )?;
+                ways.push(World::given([Atom::Absent(name.clone())]));
+                all = product(&all, &ways)?;
+            }
+        }
+        Ok(all)
     }
-    Ok(all)
-}
 
-/// The worlds of a schema that may hold or not.
-fn either(
-    engine: &mut Engine<'_>,
-    part: Lit,
-    is_array: bool,
-    open: &mut Vec<u32>,
-) -> Result<Vec<World>, String> {
-    let inner = worlds(engine, part, is_array, false, open)?;
-    let mut ways = product(&[World::given([Atom::Schema(part)])], &inner)?;
-    ways.push(World::given([Atom::Schema(part.denied())]));
-    Ok(ways)
+    /// The worlds of a schema that may hold or not.
+    fn either(&mut self, part: Lit) -> Result<Vec<World>, String> {
+        let inner = self.worlds(part, false)?;
+        let mut ways = product(&[World::given([Atom::Schema(part)])], &inner)?;
+        ways.push(World::given([Atom::Schema(part.denied())]));
+        Ok(ways)
+    }
 }
 
 fn product(left: &[World], right: &[World]) -> Result<Vec<World>, String> {
