@@ -76,9 +76,9 @@ pub fn unconfirmed(changes: &[&Change], referee: &mut Referee) -> Vec<String> {
         let Some(witness) = &change.witness else { continue };
         let (Some(old), Some(new)) = (&witness.old_schema, &witness.new_schema) else { continue };
         let is_request = matches!(witness.kind, WitnessKind::Body | WitnessKind::Parameter);
-        let way: Way = Some(if is_request { "request" } else { "response" });
-        // Who sends decides which document takes it: webhooks and callbacks turn the sides, not the message.
+        // Who sends decides which document takes it and which members travel: what a webhook asks is an answer.
         let request = change.direction.map_or(is_request, |direction| direction == Direction::Request);
+        let way: Way = Some(if request { "request" } else { "response" });
         for (name, pointer) in [("old", old), ("new", new)] {
             let question = Question::at(name, pointer, way, vec![witness.instance.clone()]);
             questions.extend([question.clone(), question.with_formats()]);
