@@ -155,11 +155,14 @@ fn key<'o>(operation: &'o Operation, prefix: &str) -> (&'o str, &'o str) {
 
 type Parameters<'a> = Vec<(Option<&'a Parameter>, Option<&'a Parameter>)>;
 
-/// Pairs parameters by place and name, those of the path by their position in the template; those
-/// left by name alone, then by form alone.
+/// Pairs parameters by place and name, those of the path by their position in the template if both
+/// have as many; those left by name alone, then by form alone.
 #[must_use]
 pub fn parameters<'a>(scene: &Scene<'_>, old: &'a Operation, new: &'a Operation) -> Parameters<'a> {
-    let renamed: HashMap<&str, &str> = variables(&new.path).into_iter().zip(variables(&old.path)).collect();
+    let (before, after) = (variables(&old.path), variables(&new.path));
+    let is_elsewhere = before.len() != after.len();
+    let renamed: HashMap<&str, &str> =
+        if is_elsewhere { HashMap::new() } else { after.into_iter().zip(before).collect() };
     let find = |parameter: &Parameter| {
         let name = match parameter.location {
             Location::Path => renamed.get(parameter.name.as_str()).copied().unwrap_or(&parameter.name),
@@ -194,7 +197,6 @@ pub fn parameters<'a>(scene: &Scene<'_>, old: &'a Operation, new: &'a Operation)
         }
     }
     // Variables of a path that went elsewhere are told with the path.
-    let is_elsewhere = variables(&old.path).len() != variables(&new.path).len();
     pairs.retain(|(a, b)| match (a, b) {
         (Some(one), None) | (None, Some(one)) => !is_elsewhere || one.location != Location::Path,
         _ => true,

@@ -2,7 +2,7 @@
 //! identical to itself, neighbouring versions compare without a panic, and `diff(a, b)` weakens
 //! where `diff(b, a)` strengthens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -33,15 +33,21 @@ fn series(root: &Path) -> BTreeMap<String, Vec<PathBuf>> {
     series
 }
 
-/// Rule ids of what weakens, or strengthens, turned to the weakening id, with their count.
+/// What weakens, or strengthens: ids, turned to the weakening one, with their count. A path goes as
+/// a whole and comes by its operations, so of these the paths count.
 fn effects(diff: &Diff, weakens: bool) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
+    let mut paths = BTreeSet::new();
     for change in &diff.changes {
         if let Some(facet) = &change.security
             && (if weakens { change.weakens() } else { change.strengthens() })
         {
             let risk = sundial::diff::risk::risk(&facet.rule).expect("an id of the catalogue");
-            *counts.entry(risk.weakening.to_owned()).or_default() += 1;
+            let is_whole =
+                matches!(change.rule.as_ref(), "path-removed" | "operation-removed" | "operation-added");
+            if !is_whole || paths.insert((risk.weakening, change.operations[0].path.clone())) {
+                *counts.entry(risk.weakening.to_owned()).or_default() += 1;
+            }
         }
     }
     counts
