@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
 use super::proof::referee::Referee;
-use super::proof::{BUDGET, Engine, Step, Terms, Verdict};
+use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::request::{self, Given};
 use super::rules::Check;
 use super::walk::Walk;
@@ -114,6 +115,7 @@ impl<'a> Walk<'a> {
                 Verdict::Proven => self.gathering.settle(*draft, Level::Info, None),
                 Verdict::Unknown(why) => self.gathering.leave_open(*draft, &why),
                 Verdict::Refuted(value) => {
+                    proofs.refused = None;
                     let witness = ways[at].iter().find_map(|way| self.witness(way, at, &value, mode, proofs));
                     match witness {
                         Some(witness) => {
@@ -137,13 +139,14 @@ impl<'a> Walk<'a> {
         mode: Mode,
         proofs: &mut Proofs<'a>,
     ) -> Option<Witness> {
-        let mut value = value.clone();
+        let mut value = Arc::new(value.clone());
         for (above, step) in way.iter().rev() {
             let met = &self.met[*above];
             value = proofs.lift(met.old, met.new, mode, step, &value)?;
         }
         let root = way.first().map_or(at, |(root, _)| *root);
         let root = self.roots.get(&root)?;
+        let value = Arc::unwrap_or_clone(value);
         proofs.confirm(root, mode, &value).then(|| proofs.show(root, mode, value))
     }
 
@@ -296,10 +299,17 @@ impl<'a> Proofs<'a> {
         new: SchemaId,
         mode: Mode,
         step: &Step,
-        value: &Value,
-    ) -> Option<Value> {
+        value: &Arc<Value>,
+    ) -> Option<Arc<Value>> {
         let (engine, a, b) = self.engine(old, new, mode);
-        engine.lift(a, b, step, value, BUDGET)
+        match engine.lift(a, b, step, value, BUDGET) {
+            Outcome::Value(found) => Some(found),
+            Outcome::Empty => None,
+            Outcome::Unknown(why) => {
+                self.refused = Some(why.to_string());
+                None
+            }
+        }
     }
 
     /// Whether the referee takes the value on the sender's side and refuses it on the receiver's.

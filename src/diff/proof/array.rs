@@ -32,7 +32,17 @@ fn alike_from(state: &State) -> usize {
     let places = state.item.iter().map(|(at, _)| at + 1).chain(state.items.iter().map(|(from, _)| *from));
     let demands =
         state.has_item.iter().map(|(at, _)| at + 1).chain(state.some_item.iter().map(|(from, _)| *from));
+    let demands = demands.chain(state.pinned_items.iter().map(|(at, _)| at + 1));
     places.chain(demands).max().unwrap_or(0)
+}
+
+/// A value for one place: the one that was given for it, if one was.
+pub(super) fn item(engine: &mut Engine<'_>, state: &State, index: usize, lits: &[Lit]) -> Outcome {
+    let goal = goal_at(state, index, lits);
+    match state.pinned_items.iter().find(|(at, _)| *at == index) {
+        Some((_, value)) => engine.given(&goal, value),
+        None => engine.inhabit(goal),
+    }
 }
 
 /// Whether no place from `from` on can hold all of these.
@@ -40,7 +50,7 @@ pub(super) fn is_nowhere(engine: &mut Engine<'_>, state: &State, from: usize, li
     let last = alike_from(state).max(from);
     (from..=last)
         .filter(|index| state.most.is_none_or(|most| (*index as u64) < most))
-        .all(|index| matches!(engine.inhabit(goal_at(state, index, lits)), Outcome::Empty))
+        .all(|index| matches!(item(engine, state, index, lits), Outcome::Empty))
 }
 
 /// A list that the state allows.

@@ -161,46 +161,52 @@ impl<'d> Engine<'d> {
         self.verdict(a, b, outcome)
     }
 
-    /// A value of `a` that holds `value` where the step leads, and is none of `b`; `None` where there
-    /// is none, or none was found.
+    /// A value of `a` that holds `value` where the step leads, and is none of `b`.
     pub(crate) fn lift(
         &mut self,
         a: SchemaId,
         b: SchemaId,
         step: &Step,
-        value: &Value,
+        value: &Arc<Value>,
         budget: u64,
-    ) -> Option<Value> {
+    ) -> Outcome {
         self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
         self.lifted(a, b, step, value)
     }
 
-    fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Value) -> Option<Value> {
-        let held = Arc::new(value.clone());
-        let (kind, pins): (Kind, Vec<Atom>) = match step {
-            Step::Same => return self.separates(a, b, value).then(|| value.clone()),
-            Step::Property(name) => (Kind::Object, vec![Atom::Pin(name.as_str().into(), held)]),
-            Step::Item(index) => (Kind::Array, vec![Atom::PinItem(*index, held)]),
+    fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>) -> Outcome {
+        let held = value.clone();
+        let (kind, pin) = match step {
+            Step::Same => return self.given(&Goal::all([a, b]), value),
+            Step::Property(name) => (Kind::Object, Atom::Pin(name.as_str().into(), held)),
+            Step::Item(index) => (Kind::Array, Atom::PinItem(*index, held)),
             Step::Rest => {
                 // A name that nobody declares; some are short of what names may be.
+                let mut last = Outcome::Empty;
                 for name in ["a", "b", "x-1", "key", "id-1", "1"] {
                     let step = Step::Property(name.to_owned());
                     let is_known = self.schema(a).1.property(name).is_some()
                         || self.schema(b).1.property(name).is_some();
-                    if !is_known && let Some(found) = self.lifted(a, b, &step, value) {
-                        return Some(found);
+                    if !is_known {
+                        last = self.lifted(a, b, &step, value);
+                    }
+                    if matches!(last, Outcome::Value(_)) {
+                        break;
                     }
                 }
-                return None;
+                return last;
             }
         };
-        let mut atoms = vec![Atom::Schema(a)];
-        atoms.extend(pins);
-        let Outcome::Value(found) = self.search(&Goal::all([a]), State::new(kind), atoms) else {
-            return None;
-        };
-        self.separates(a, b, &found).then(|| Value::clone(&found))
+        // Mostly any value of the sender will do.
+        let plain = self.search(&Goal::all([a]), State::new(kind), vec![Atom::Schema(a), pin.clone()]);
+        match plain {
+            Outcome::Value(found) if !self.separates(a, b, &found) => {
+                let atoms = vec![Atom::Schema(b), Atom::Schema(a), pin];
+                self.search(&Goal::all([a, b]), State::new(kind), atoms)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Whether the receiver takes a value.
@@ -425,6 +431,15 @@ impl<'d> Engine<'d> {
         doubt.map_or(Outcome::Empty, Outcome::Unknown)
     }
 
+    /// A value that was given, where it fulfils the goal.
+    pub(super) fn given(&mut self, goal: &Goal, value: &Arc<Value>) -> Outcome {
+        match self.fulfils(goal, value) {
+            Ok(true) => Outcome::Value(value.clone()),
+            Ok(false) => Outcome::Empty,
+            Err(why) => Outcome::Unknown(why),
+        }
+    }
+
     /// Whether a value fulfils a goal.
     pub(super) fn fulfils(&mut self, goal: &Goal, value: &Value) -> Result<bool, Arc<str>> {
         let mut doubt = None;
@@ -586,12 +601,10 @@ impl<'d> Engine<'d> {
             Atom::Required(name) => state.required.contains(name),
             Atom::Absent(name) => state.absent.contains(name),
             Atom::Has(name, lits) if state.required.contains(name) => lits.iter().all(|lit| {
-                let goal = object::goal_of(state, name, &[lit.denied()]);
-                matches!(self.inhabit(goal), Outcome::Empty)
+                matches!(object::member(self, state, name, &[lit.denied()]), Outcome::Empty)
             }),
             Atom::HasItem(index, lits) if state.least > *index as u64 => lits.iter().all(|lit| {
-                let goal = array::goal_at(state, *index, &[lit.denied()]);
-                matches!(self.inhabit(goal), Outcome::Empty)
+                matches!(array::item(self, state, *index, &[lit.denied()]), Outcome::Empty)
             }),
             _ => false,
         })
@@ -637,15 +650,13 @@ impl<'d> Engine<'d> {
                 if state.absent.contains(name) || !object::may_hold(self, state, name) {
                     return true;
                 }
-                let goal = object::goal_of(state, name, lits);
-                matches!(self.inhabit(goal), Outcome::Empty)
+                matches!(object::member(self, state, name, lits), Outcome::Empty)
             }
             Atom::HasItem(index, lits) => {
                 if state.most.is_some_and(|most| *index as u64 >= most) {
                     return true;
                 }
-                let goal = array::goal_at(state, *index, lits);
-                matches!(self.inhabit(goal), Outcome::Empty)
+                matches!(array::item(self, state, *index, lits), Outcome::Empty)
             }
             Atom::SomeItem(from, lits) => {
                 state.most.is_some_and(|most| *from as u64 >= most)

@@ -37,7 +37,7 @@ use serde_json::Value;
 
 use crate::spec::{Document, Limits, Problem, bare_schema};
 
-pub(crate) use goal::{Engine, Step};
+pub(crate) use goal::{Engine, Outcome, Step};
 use referee::Referee;
 
 /// The answer to a question of containment.

@@ -77,7 +77,7 @@ pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
     };
     state.required.iter().chain(state.has.iter().map(|(name, _)| name)).any(|name| {
         state.absent.contains(name)
-            || matches!(engine.inhabit(goal_of(state, name, &has(name))), Outcome::Empty)
+            || matches!(member(engine, state, name, &has(name)), Outcome::Empty)
     })
 }
 
@@ -108,10 +108,10 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
 }
 
 /// A value for one name: the one that was given for it, if one was.
-fn member(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
+pub(super) fn member(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
     let goal = goal_of(state, name, lits);
     match state.pins.iter().find(|(each, _)| &**each == name) {
-        Some((_, value)) => engine.first_of(&goal, vec![Value::clone(value)]),
+        Some((_, value)) => engine.given(&goal, value),
         None => engine.inhabit(goal),
     }
 }
