@@ -8,22 +8,23 @@ use std::sync::Arc;
 use super::focus::Tag;
 use super::goal::{Closed, Engine, Lit, kind_of};
 use super::number;
-use super::state::{Atom, Bound, Choice, Kind, Others};
+use super::state::{Atom, Bound, Choice, Kind, Others, Way};
 use super::worlds::{self, World};
 use crate::spec::decimal::Decimal;
 use crate::spec::schema::{Number, Schema, SchemaId, Type};
 
-/// Takes in one schema, asserted or denied.
-pub(super) fn expand(
-    engine: &mut Engine<'_>,
-    lit: Lit,
-    kind: Kind,
-    atoms: &mut Vec<Atom>,
-    choices: &mut Vec<Choice>,
-) -> Result<(), Closed> {
+/// What one schema, asserted or denied, demands of a value of one type.
+#[derive(Debug, Default)]
+pub(super) struct Demands {
+    pub(super) all: Vec<Atom>,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// Reads what a schema demands; `None` where no value of the type can fulfil it.
+pub(super) fn demands(engine: &mut Engine<'_>, lit: Lit, kind: Kind) -> Option<Demands> {
     let (home, schema) = engine.schema(lit);
     if let Some(flag) = schema.bool_schema {
-        return if flag == lit.holds { Ok(()) } else { Err(Closed) };
+        return (flag == lit.holds).then(Demands::default);
     }
     let mut said =
         Said { engine, lit, home, schema, all: Vec::new(), broken: Vec::new(), choices: Vec::new() };
@@ -42,20 +43,36 @@ pub(super) fn expand(
         said.unevaluated(kind);
         said.unknown();
     }
-    let Said { all, broken, choices: more, .. } = said;
+    let Said { engine, all, mut broken, choices, .. } = said;
     match (lit.holds, types) {
-        (true, Err(Closed)) => return Err(Closed),
-        (true, Ok(())) => {
-            atoms.extend(all);
-            choices.extend(more);
-        }
+        (true, Ok(())) => Some(Demands { all, choices: choices.into_iter().map(shared).collect() }),
         // The type is not among those allowed: broken already.
-        (false, Err(Closed)) if asks_for_type => {}
-        (false, Err(Closed)) => choices.push(Choice::new()),
-        (false, Ok(())) => choices.push(broken),
+        (false, Err(Closed)) if asks_for_type => Some(Demands::default()),
+        (_, Err(Closed)) => None,
+        (false, Ok(())) => {
+            // What tells alternatives apart first: one value of it settles most choices.
+            broken.sort_by_key(|way| !engine.is_tag(way));
+            Some(Demands { all: Vec::new(), choices: vec![shared(broken)] })
+        }
     }
-    Ok(())
 }
+
+fn shared(ways: Ways) -> Choice {
+    ways.into_iter().map(Way::from).collect()
+}
+
+impl Engine<'_> {
+    /// Whether a way asks for a property other than those listed.
+    fn is_tag(&self, way: &[Atom]) -> bool {
+        matches!(way, [Atom::Has(_, lits)] if lits.iter().any(|lit| {
+            let (_, schema) = self.schema(*lit);
+            schema.const_value.is_some() || schema.enum_values.is_some()
+        }))
+    }
+}
+
+/// Ways while they are gathered.
+type Ways = Vec<Vec<Atom>>;
 
 struct Said<'e, 'd> {
     engine: &'e mut Engine<'d>,
@@ -65,9 +82,9 @@ struct Said<'e, 'd> {
     /// What holds when the schema does.
     all: Vec<Atom>,
     /// What may hold when it does not.
-    broken: Choice,
+    broken: Ways,
     /// Choices that the schema leaves when it holds.
-    choices: Vec<Choice>,
+    choices: Vec<Ways>,
 }
 
 impl Said<'_, '_> {
@@ -88,7 +105,7 @@ impl Said<'_, '_> {
         }
     }
 
-    fn either(&mut self, choice: Choice) {
+    fn either(&mut self, choice: Ways) {
         if self.lit.holds {
             self.choices.push(choice);
         }
@@ -326,7 +343,7 @@ impl Said<'_, '_> {
         }
         if let Some(condition) = schema.if_schema() {
             let condition = self.sub(condition, true);
-            let mut ways: Choice = Vec::new();
+            let mut ways = Ways::new();
             for (branch, given) in
                 [(schema.then_schema(), condition), (schema.else_schema(), condition.denied())]
             {
@@ -382,7 +399,7 @@ impl Said<'_, '_> {
             Ok(worlds) => worlds,
             Err(why) => return self.unjudged(&why),
         };
-        let mut ways = Choice::new();
+        let mut ways = Ways::new();
         for World { given, names, languages, all, items, containing } in worlds {
             let mut way = given;
             if !all && is_array {

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::accept::same;
-use super::expand;
+use super::expand::{self, Demands};
 use super::focus::Focus;
 use super::language::Languages;
-use super::state::{Atom, Bound, Choice, Kind, Sought, State};
+use super::state::{Atom, Bound, Choice, Kind, Sought, State, Way};
 use super::{Terms, Verdict, array, number, object, text};
 use crate::spec::plain::access;
 use crate::spec::schema::{Schema, SchemaId, Type};
@@ -107,6 +107,7 @@ pub(crate) struct Engine<'d> {
     classes: Vec<(u8, SchemaId)>,
     by_hash: HashMap<Hash, u32>,
     memo: HashMap<Goal, Outcome>,
+    demanded: HashMap<(Lit, Kind), Option<Arc<Demands>>>,
     /// Goals that are being solved, by depth.
     open: HashMap<Goal, usize>,
     /// Goals found empty while one at this depth was taken to be so.
@@ -127,6 +128,7 @@ impl<'d> Engine<'d> {
             classes: Vec::new(),
             by_hash: HashMap::new(),
             memo: HashMap::new(),
+            demanded: HashMap::new(),
             open: HashMap::new(),
             provisional: HashMap::new(),
             leaned: usize::MAX,
@@ -372,21 +374,18 @@ impl<'d> Engine<'d> {
         let mut doubt = None;
         // Texts and numbers please most; null surprises.
         for kind in [Kind::Text, Kind::Number, Kind::Object, Kind::Array, Kind::Boolean, Kind::Null] {
-            let mut state = State::new(kind);
-            for lit in &goal.all {
-                if !self.may_be(*lit, kind) {
-                    state.choices.push(Vec::new());
-                }
-            }
-            if !state.choices.is_empty() {
+            if !goal.all.iter().all(|lit| self.may_be(*lit, kind)) {
                 continue;
             }
+            let mut state = State::new(kind);
             let mut atoms: Vec<Atom> = goal.all.iter().map(|lit| Atom::Schema(*lit)).collect();
             if !taken.is_empty() {
                 atoms.push(Atom::Except(taken.to_vec()));
             }
             state.choices.extend(
-                goal.any.iter().map(|one| one.iter().map(|lit| vec![Atom::Schema(*lit)]).collect::<Choice>()),
+                goal.any
+                    .iter()
+                    .map(|one| one.iter().map(|lit| Way::from([Atom::Schema(*lit)])).collect::<Choice>()),
             );
             match self.search(goal, state, atoms) {
                 Outcome::Empty => {}
@@ -518,28 +517,29 @@ impl<'d> Engine<'d> {
                 }
                 let is_wide = choice.len() > WIDE;
                 let mut open = Vec::with_capacity(choice.len());
-                for way in choice {
+                for way in choice.iter() {
                     if !self.step(way.len() as u64) {
                         return Self::spent();
                     }
                     let is_dead = is_wide && way.iter().any(|atom| self.is_dead(&state, atom, &mut dead));
-                    if !is_dead && !self.is_closed(&state, &way) {
+                    if !is_dead && !self.is_closed(&state, way) {
                         open.push(way);
                     }
                 }
-                match open.len() {
-                    0 => return Outcome::Empty,
-                    1 => {
-                        single = open.pop();
+                match open[..] {
+                    [] => return Outcome::Empty,
+                    [way] => {
+                        single = Some(way.clone());
                         break;
                     }
-                    _ => kept.push(open),
+                    _ if open.len() == choice.len() => kept.push(choice),
+                    _ => kept.push(open.into_iter().cloned().collect()),
                 }
             }
             kept.extend(choices);
             state.choices = kept;
             match single {
-                Some(way) => atoms.extend(way),
+                Some(way) => atoms.extend_from_slice(&way),
                 None => break,
             }
         }
@@ -549,12 +549,12 @@ impl<'d> Engine<'d> {
         };
         let choice = state.choices.swap_remove(smallest);
         let mut doubt = None;
-        let copied = state.choices.iter().map(Vec::len).sum::<usize>() as u64;
-        for way in choice {
+        let copied = state.choices.len() as u64;
+        for way in choice.iter() {
             if !self.step(4 + copied) {
                 return Self::spent();
             }
-            match self.search(goal, state.clone(), way) {
+            match self.search(goal, state.clone(), way.to_vec()) {
                 Outcome::Empty => {}
                 Outcome::Unknown(why) => doubt = doubt.or(Some(why)),
                 found @ Outcome::Value(_) => return found,
@@ -598,10 +598,12 @@ impl<'d> Engine<'d> {
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| known.class == lit.class && known.holds == lit.holds)
             }
-            Atom::Required(name) => state.required.contains(name),
+            Atom::Required(name) => object::is_present(state, name),
             Atom::Absent(name) => state.absent.contains(name),
-            Atom::Has(name, lits) if state.required.contains(name) => lits.iter().all(|lit| {
-                matches!(object::member(self, state, name, &[lit.denied()]), Outcome::Empty)
+            Atom::Has(name, lits) if object::is_present(state, name) => lits.iter().all(|lit| {
+                let mut held = object::held(state, name);
+                held.push(lit.denied());
+                matches!(object::member(self, state, name, &held), Outcome::Empty)
             }),
             Atom::HasItem(index, lits) if state.least > *index as u64 => lits.iter().all(|lit| {
                 matches!(array::item(self, state, *index, &[lit.denied()]), Outcome::Empty)
@@ -650,7 +652,9 @@ impl<'d> Engine<'d> {
                 if state.absent.contains(name) || !object::may_hold(self, state, name) {
                     return true;
                 }
-                matches!(object::member(self, state, name, lits), Outcome::Empty)
+                let mut held = object::held(state, name);
+                held.extend(lits);
+                matches!(object::member(self, state, name, &held), Outcome::Empty)
             }
             Atom::HasItem(index, lits) => {
                 if state.most.is_some_and(|most| *index as u64 >= most) {
@@ -666,6 +670,19 @@ impl<'d> Engine<'d> {
         })
     }
 
+    /// What a schema demands of a value of one type; read once, unless it is asked about one cause.
+    fn demands(&mut self, lit: Lit, kind: Kind) -> Option<Arc<Demands>> {
+        if self.focus.is_some() {
+            return expand::demands(self, lit, kind).map(Arc::new);
+        }
+        if let Some(known) = self.demanded.get(&(lit, kind)) {
+            return known.clone();
+        }
+        let demands = expand::demands(self, lit, kind).map(Arc::new);
+        self.demanded.insert((lit, kind), demands.clone());
+        demands
+    }
+
     /// Takes in one demand.
     fn take(&mut self, state: &mut State, atom: Atom, atoms: &mut Vec<Atom>) -> Result<(), Closed> {
         match atom {
@@ -677,7 +694,9 @@ impl<'d> Engine<'d> {
                     return Err(Closed);
                 }
                 state.lits.push(lit);
-                expand::expand(self, lit, state.kind, atoms, &mut state.choices)?;
+                let demands = self.demands(lit, state.kind).ok_or(Closed)?;
+                atoms.extend_from_slice(&demands.all);
+                state.choices.extend_from_slice(&demands.choices);
             }
             Atom::Unjudged(why) => {
                 state.unjudged.get_or_insert(why);

@@ -69,15 +69,22 @@ impl Engine<'_> {
     }
 }
 
+/// Whether a member must be there.
+pub(super) fn is_present(state: &State, name: &Arc<str>) -> bool {
+    state.required.contains(name) || state.has.iter().any(|(each, _)| each == name)
+}
+
+/// What the member of this name must hold beside what every one of its name does.
+pub(super) fn held(state: &State, name: &str) -> Vec<Lit> {
+    let lits = state.has.iter().filter(|(each, _)| &**each == name);
+    lits.flat_map(|(_, lits)| lits.iter().copied()).collect()
+}
+
 /// Whether a member that must be there cannot be.
 pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
-    let has = |name: &str| {
-        let lits = state.has.iter().filter(move |(each, _)| &**each == name);
-        lits.flat_map(|(_, lits)| lits.iter().copied()).collect::<Vec<_>>()
-    };
     state.required.iter().chain(state.has.iter().map(|(name, _)| name)).any(|name| {
         state.absent.contains(name)
-            || matches!(member(engine, state, name, &has(name)), Outcome::Empty)
+            || matches!(member(engine, state, name, &held(state, name)), Outcome::Empty)
     })
 }
 
@@ -86,9 +93,7 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let mut build = Build { state, known: known(state), members: Vec::new(), doubt: None };
     for name in state.required.iter().chain(state.has.iter().map(|(name, _)| name)) {
         if !build.members.iter().any(|(each, _)| each == name) {
-            let lits = state.has.iter().filter(|(each, _)| each == name);
-            let lits = lits.flat_map(|(_, lits)| lits.iter().copied()).collect();
-            build.members.push((name.clone(), lits));
+            build.members.push((name.clone(), held(state, name)));
         }
     }
     for at in 0..build.members.len() {

@@ -96,8 +96,11 @@ impl Others {
     }
 }
 
-/// Ways of which one must be gone.
-pub(super) type Choice = Vec<Vec<Atom>>;
+/// Demands that make up one way out of a choice.
+pub(super) type Way = Arc<[Atom]>;
+
+/// Ways of which one must be gone; shared, as states are copied for each way that is tried.
+pub(super) type Choice = Arc<[Way]>;
 
 /// All that is known, and what is still to be chosen.
 #[derive(Clone, Debug, Default)]
