@@ -605,27 +605,31 @@ impl<'d> Engine<'d> {
                 held.push(lit.denied());
                 matches!(object::member(self, state, name, &held), Outcome::Empty)
             }),
-            Atom::HasItem(index, lits) if state.least > *index as u64 => lits.iter().all(|lit| {
-                matches!(array::item(self, state, *index, &[lit.denied()]), Outcome::Empty)
-            }),
+            Atom::HasItem(index, lits) if state.least > *index as u64 => lits
+                .iter()
+                .all(|lit| matches!(array::item(self, state, *index, &[lit.denied()]), Outcome::Empty)),
             _ => false,
         })
     }
 
-    /// Whether a schema cannot hold beside those that do: asked where there are many to choose from, as
-    /// one answer closes every way that needs the schema.
+    /// Whether a schema plainly cannot hold beside those that do: looked at where there are many to choose
+    /// from, as one answer closes every way that needs the schema. Choices that it leaves are not tried:
+    /// that would ask of the same value what is being asked already.
     fn is_dead(&mut self, state: &State, atom: &Atom, known: &mut HashMap<Lit, bool>) -> bool {
         let Atom::Schema(lit) = atom else { return false };
-        // What is taken in already would ask the same question again, and of the same value: no answer.
         if !lit.holds || state.lits.iter().any(|known| known.holds && known.class == lit.class) {
             return false;
         }
         if let Some(dead) = known.get(lit) {
             return *dead;
         }
-        let mut goal = Goal::all(state.lits.iter().copied().filter(|each| each.holds));
-        goal.all.push(*lit);
-        let dead = matches!(self.inhabit(goal), Outcome::Empty);
+        let mut probe = State { choices: Vec::new(), ..state.clone() };
+        let mut atoms = vec![atom.clone()];
+        let mut dead = false;
+        while let Some(atom) = atoms.pop().filter(|_| !dead && self.step(1)) {
+            dead = self.take(&mut probe, atom, &mut atoms).is_err();
+        }
+        dead = dead || probe.kind == Kind::Object && object::is_blocked(self, &probe);
         known.insert(*lit, dead);
         dead
     }
