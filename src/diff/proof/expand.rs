@@ -379,9 +379,12 @@ impl Said<'_, '_> {
             return;
         }
         self.breaks(Tag::Combined, lits.iter().map(|lit| Atom::Schema(lit.denied())));
+        // Two hold: one, and one of those behind it.
         for (index, lit) in lits.iter().enumerate() {
-            for other in &lits[index + 1..] {
-                self.breaks(Tag::Combined, [Atom::Schema(*lit), Atom::Schema(*other)]);
+            let others = &lits[index + 1..];
+            if !others.is_empty() {
+                let others = others.iter().map(|other| vec![Atom::Schema(*other)]).collect();
+                self.breaks(Tag::Combined, [Atom::Either(shared(others)), Atom::Schema(*lit)]);
             }
         }
     }

@@ -623,7 +623,8 @@ impl<'d> Engine<'d> {
         if let Some(dead) = known.get(lit) {
             return *dead;
         }
-        let mut probe = State { choices: Vec::new(), ..state.clone() };
+        let mut probe = state.clone();
+        probe.choices.clear();
         let mut atoms = vec![atom.clone()];
         let mut dead = false;
         while let Some(atom) = atoms.pop().filter(|_| !dead && self.step(1)) {
@@ -670,6 +671,7 @@ impl<'d> Engine<'d> {
                 state.most.is_some_and(|most| *from as u64 >= most)
                     || array::is_nowhere(self, state, *from, lits)
             }
+            Atom::Either(choice) => choice.iter().all(|way| self.is_closed(state, way)),
             _ => false,
         })
     }
@@ -702,6 +704,7 @@ impl<'d> Engine<'d> {
                 atoms.extend_from_slice(&demands.all);
                 state.choices.extend_from_slice(&demands.choices);
             }
+            Atom::Either(choice) => state.choices.push(choice),
             Atom::Unjudged(why) => {
                 state.unjudged.get_or_insert(why);
             }

@@ -71,6 +71,8 @@ pub(super) enum Atom {
     Pin(Arc<str>, Arc<Value>),
     /// This very value stands at the index.
     PinItem(usize, Arc<Value>),
+    /// One of these ways.
+    Either(Choice),
     /// Something that cannot be judged here.
     Unjudged(Arc<str>),
 }
