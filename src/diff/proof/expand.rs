@@ -45,29 +45,36 @@ pub(super) fn demands(engine: &mut Engine<'_>, lit: Lit, kind: Kind) -> Option<D
     }
     let Said { engine, all, mut broken, choices, .. } = said;
     match (lit.holds, types) {
-        (true, Ok(())) => Some(Demands { all, choices: choices.into_iter().map(shared).collect() }),
+        (true, Ok(())) => {
+            Some(Demands { all, choices: choices.into_iter().map(|ways| shared(ways, lit)).collect() })
+        }
         // The type is not among those allowed: broken already.
         (false, Err(Closed)) if asks_for_type => Some(Demands::default()),
         (_, Err(Closed)) => None,
         (false, Ok(())) => {
-            // What tells alternatives apart first: one value of it settles most choices.
-            broken.sort_by_key(|way| !engine.is_tag(way));
-            Some(Demands { all: Vec::new(), choices: vec![shared(broken)] })
+            broken.sort_by_key(|way| engine.rank(way));
+            Some(Demands { all: Vec::new(), choices: vec![shared(broken, lit)] })
         }
     }
 }
 
-fn shared(ways: Ways) -> Choice {
-    ways.into_iter().map(Way::from).collect()
+fn shared(ways: Ways, lit: Lit) -> Choice {
+    Choice { ways: ways.into_iter().map(Way::from).collect(), of: lit }
 }
 
 impl Engine<'_> {
-    /// Whether a way asks for a property other than those listed.
-    fn is_tag(&self, way: &[Atom]) -> bool {
-        matches!(way, [Atom::Has(_, lits)] if lits.iter().any(|lit| {
+    /// Which way of breaking a schema is tried first: another value for what tells alternatives apart, as
+    /// one settles most choices; then leaving something out, which makes the smallest values.
+    fn rank(&self, way: &[Atom]) -> u8 {
+        let is_listed = |lit: &Lit| {
             let (_, schema) = self.schema(*lit);
             schema.const_value.is_some() || schema.enum_values.is_some()
-        }))
+        };
+        match way {
+            [Atom::Has(_, lits)] if lits.iter().any(is_listed) => 0,
+            [Atom::Absent(_)] => 1,
+            _ => 2,
+        }
     }
 }
 
@@ -384,7 +391,7 @@ impl Said<'_, '_> {
             let others = &lits[index + 1..];
             if !others.is_empty() {
                 let others = others.iter().map(|other| vec![Atom::Schema(*other)]).collect();
-                self.breaks(Tag::Combined, [Atom::Either(shared(others)), Atom::Schema(*lit)]);
+                self.breaks(Tag::Combined, [Atom::Either(shared(others, self.lit)), Atom::Schema(*lit)]);
             }
         }
     }

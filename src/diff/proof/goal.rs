@@ -100,6 +100,27 @@ const WIDE: usize = 4;
 /// Goals within goals; real documents have some thirty levels.
 const DEPTH: usize = 120;
 
+/// Which choice is tried first. Neither order is best everywhere, and the wrong one takes all steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    /// That of the fewest ways: an object whose tag is chosen fulfils most of what else is left.
+    Fewest,
+    /// That of schemas that hold, then that of those of the receiver that do not, then the rest: which
+    /// other alternatives of the sender do not hold is of no use where the receiver takes all the same.
+    Core,
+}
+
+impl Order {
+    fn rank(self, choice: &Choice) -> (u8, usize) {
+        let first = match (self, choice.of) {
+            (Self::Fewest, _) | (_, Lit { holds: true, .. }) => 0,
+            (Self::Core, Lit { side: 1, .. }) => 1,
+            (Self::Core, _) => 2,
+        };
+        (first, choice.ways.len())
+    }
+}
+
 /// Asks questions of two documents, and remembers the answers.
 pub(crate) struct Engine<'d> {
     sides: [&'d Document; 2],
@@ -118,6 +139,7 @@ pub(crate) struct Engine<'d> {
     pub(super) steps: u64,
     /// The cause that is asked about, at the root of a question alone.
     pub(super) focus: Option<Focus>,
+    order: Order,
 }
 
 impl<'d> Engine<'d> {
@@ -135,32 +157,46 @@ impl<'d> Engine<'d> {
             languages: Languages::default(),
             steps: 0,
             focus: None,
+            order: Order::Fewest,
         }
     }
 
     /// Whether every value of schema `a` of the sender is one of `b` of the receiver.
     pub(crate) fn ask(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
-        self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        let outcome = self.inhabit(Goal::all([a, b]));
+        let outcome = self.in_turn(budget, |engine| engine.inhabit(Goal::all([a, b])));
         self.verdict(a, b, outcome)
     }
 
     /// As [`Self::ask`], of values that break one sort of keyword.
     pub(crate) fn ask_about(&mut self, a: SchemaId, b: SchemaId, focus: Focus, budget: u64) -> Verdict {
-        self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        self.focus = Some(focus);
         let goal = Goal::all([a, b]);
-        let outcome = match self.finite(&goal) {
-            Some(values) => {
-                self.focus = None;
-                self.first_of(&goal, values)
+        let outcome = self.in_turn(budget, |engine| {
+            if let Some(values) = engine.finite(&goal) {
+                return engine.first_of(&goal, values);
             }
-            None => self.by_type(&goal, &[]),
-        };
-        self.focus = None;
+            engine.focus = Some(focus.clone());
+            let outcome = engine.by_type(&goal, &[]);
+            engine.focus = None;
+            outcome
+        });
         self.verdict(a, b, outcome)
+    }
+
+    /// Solves in one order within a part of the steps, then in the other within the rest.
+    fn in_turn(&mut self, budget: u64, mut solve: impl FnMut(&mut Self) -> Outcome) -> Outcome {
+        let first = budget / 4;
+        let mut outcome = Self::spent();
+        for (order, steps) in [(Order::Fewest, first), (Order::Core, budget - first)] {
+            self.order = order;
+            self.steps = steps;
+            outcome = solve(self);
+            if self.steps > 0 {
+                break;
+            }
+        }
+        outcome
     }
 
     /// A value of `a` that holds `value` where the step leads, and is none of `b`.
@@ -172,9 +208,8 @@ impl<'d> Engine<'d> {
         value: &Arc<Value>,
         budget: u64,
     ) -> Outcome {
-        self.steps = budget;
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        self.lifted(a, b, step, value)
+        self.in_turn(budget, |engine| engine.lifted(a, b, step, value))
     }
 
     fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>) -> Outcome {
@@ -382,11 +417,10 @@ impl<'d> Engine<'d> {
             if !taken.is_empty() {
                 atoms.push(Atom::Except(taken.to_vec()));
             }
-            state.choices.extend(
-                goal.any
-                    .iter()
-                    .map(|one| one.iter().map(|lit| Way::from([Atom::Schema(*lit)])).collect::<Choice>()),
-            );
+            state.choices.extend(goal.any.iter().filter_map(|one| {
+                let ways = one.iter().map(|lit| Way::from([Atom::Schema(*lit)])).collect();
+                Some(Choice { ways, of: *one.first()? })
+            }));
             match self.search(goal, state, atoms) {
                 Outcome::Empty => {}
                 Outcome::Unknown(why) => doubt = doubt.or(Some(why)),
@@ -512,12 +546,13 @@ impl<'d> Engine<'d> {
             let mut dead = HashMap::new();
             let mut kept = Vec::with_capacity(choices.len());
             while let Some(choice) = choices.pop() {
-                if choice.iter().any(|way| self.is_taken(&state, way)) {
+                let Choice { ways, of } = &choice;
+                if ways.iter().any(|way| self.is_taken(&state, way)) {
                     continue;
                 }
-                let is_wide = choice.len() > WIDE;
-                let mut open = Vec::with_capacity(choice.len());
-                for way in choice.iter() {
+                let is_wide = ways.len() > WIDE;
+                let mut open = Vec::with_capacity(ways.len());
+                for way in ways.iter() {
                     if !self.step(way.len() as u64) {
                         return Self::spent();
                     }
@@ -532,8 +567,8 @@ impl<'d> Engine<'d> {
                         single = Some(way.clone());
                         break;
                     }
-                    _ if open.len() == choice.len() => kept.push(choice),
-                    _ => kept.push(open.into_iter().cloned().collect()),
+                    _ if open.len() == ways.len() => kept.push(choice),
+                    _ => kept.push(Choice { ways: open.into_iter().cloned().collect(), of: *of }),
                 }
             }
             kept.extend(choices);
@@ -543,14 +578,15 @@ impl<'d> Engine<'d> {
                 None => break,
             }
         }
-        let smallest = (0..state.choices.len()).min_by_key(|index| state.choices[*index].len());
-        let Some(smallest) = smallest else {
+        let order = self.order;
+        let next = (0..state.choices.len()).min_by_key(|index| order.rank(&state.choices[*index]));
+        let Some(next) = next else {
             return self.finish(goal, &state);
         };
-        let choice = state.choices.swap_remove(smallest);
+        let choice = state.choices.swap_remove(next);
         let mut doubt = None;
         let copied = state.choices.len() as u64;
-        for way in choice.iter() {
+        for way in choice.ways.iter() {
             if !self.step(4 + copied) {
                 return Self::spent();
             }
@@ -671,7 +707,7 @@ impl<'d> Engine<'d> {
                 state.most.is_some_and(|most| *from as u64 >= most)
                     || array::is_nowhere(self, state, *from, lits)
             }
-            Atom::Either(choice) => choice.iter().all(|way| self.is_closed(state, way)),
+            Atom::Either(choice) => choice.ways.iter().all(|way| self.is_closed(state, way)),
             _ => false,
         })
     }

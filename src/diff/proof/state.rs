@@ -102,7 +102,12 @@ impl Others {
 pub(super) type Way = Arc<[Atom]>;
 
 /// Ways of which one must be gone; shared, as states are copied for each way that is tried.
-pub(super) type Choice = Arc<[Way]>;
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) ways: Arc<[Way]>,
+    /// The schema that leaves it.
+    pub(super) of: Lit,
+}
 
 /// All that is known, and what is still to be chosen.
 #[derive(Clone, Debug, Default)]
