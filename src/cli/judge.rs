@@ -45,8 +45,12 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
     if args.old == "-" && args.new == "-" {
         return Err(Failure::Usage("only one of the two documents can come from standard input".to_owned()));
     }
-    let (old, old_document) = input::document(&args.old, &args.remote, &args.bounds)?;
-    let (new, new_document) = input::document(&args.new, &args.remote, &args.bounds)?;
+    let read = |argument: &str| input::document(argument, &args.remote, &args.bounds);
+    let (old, new) = std::thread::scope(|scope| {
+        let new = scope.spawn(|| read(&args.new));
+        (read(&args.old), new.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let ((old, old_document), (new, new_document)) = (old?, new?);
     let now = args.at.unwrap_or_else(|| Clock::system().now());
     let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };
     let diff = diff::compare(&old_document, &new_document, &options);

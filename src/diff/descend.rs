@@ -185,6 +185,9 @@ impl<'a> Walk<'a> {
             if renamed.values().any(|is| *is == property) {
                 continue;
             }
+            if is_kept(old, new, property) {
+                continue;
+            }
             let later = renamed.get(property).copied().unwrap_or(property);
             let (before, after) = (Shown::of(old, property, mode), Shown::of(new, later, mode));
             let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
@@ -250,6 +253,19 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// Whether both sides say the same of a property.
+fn is_kept(old: &View<'_>, new: &View<'_>, name: &str) -> bool {
+    let (Some(before), Some(after)) = (old.properties.get(name), new.properties.get(name)) else {
+        return false;
+    };
+    let hashes = |view: &View<'_>, ids: &[SchemaId]| -> Vec<Hash> {
+        ids.iter().map(|id| view.document.api().schemas.get(*id).hash).collect()
+    };
+    old.required.contains_key(name) == new.required.contains_key(name)
+        && before.len() == after.len()
+        && hashes(old, before) == hashes(new, after)
 }
 
 /// Properties that are gone and one each that came with an equal schema, where no other could be

@@ -52,6 +52,7 @@ mod written;
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};
 use crate::spec::Document;
+use crate::spec::tree::NodeId;
 
 pub use change::{
     Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface, Verdict,
@@ -86,14 +87,7 @@ impl Options {
 /// Compares two documents.
 #[must_use]
 pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
-    let scene = pair::Scene {
-        old,
-        new,
-        options,
-        schemes: pairing::renamed_schemes(old.api(), new.api()),
-        shift: address::Shift::between(old.api(), new.api()),
-    };
-    let changes = on_deep_stack(|| walk::walk(&scene).changes());
+    let changes = if is_same(old, new) { Vec::new() } else { changes(old, new, options) };
     let bump = changes.iter().map(bump).max().unwrap_or_default();
     let due = options.old_label.as_ref().and_then(|label| label.due(bump).text().map(str::to_owned));
     let mut diff = Diff {
@@ -109,6 +103,28 @@ pub fn compare(old: &Document, new: &Document, options: &Options) -> Diff {
         diff.hold_to_documents(old, new, &options.policy);
     }
     diff
+}
+
+/// Whether both are the same data, order and spelling apart.
+fn is_same(old: &Document, new: &Document) -> bool {
+    old.tree().hash(NodeId::ROOT) == new.tree().hash(NodeId::ROOT)
+}
+
+fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
+    // A model is read when it is first asked for; these two beside each other.
+    let (before, after) = std::thread::scope(|scope| {
+        let before = scope.spawn(|| old.api());
+        let after = new.api();
+        (before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), after)
+    });
+    let scene = pair::Scene {
+        old,
+        new,
+        options,
+        schemes: pairing::renamed_schemes(before, after),
+        shift: address::Shift::between(before, after),
+    };
+    on_deep_stack(|| walk::walk(&scene).changes())
 }
 
 /// Runs work that nests as deep as schemas do, which is more than a thread of a server has room for.

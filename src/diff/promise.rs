@@ -52,7 +52,7 @@ impl Diff {
     pub fn hold_to(&mut self, old: &Label, new: &Label, opens_line: bool) {
         // Whoever looks back from a newer version asks nothing of the older one's label.
         let new = (new > old).then_some(new);
-        self.hold(old, new, opens_line, &Written::default(), &Policy::default());
+        self.hold(old, new, opens_line, Written::default, &Policy::default());
     }
 
     /// Holds the changes to what the documents call themselves. A version that stays as it is says
@@ -65,8 +65,8 @@ impl Diff {
         };
         let other = Label::parse(label.scheme(), new.version()).ok().filter(|other| *other != label);
         let place = |document: &Document| document.locate("/info/version").map(|node| document.place(node));
-        let written = Written { old: place(old), new: place(new) };
-        self.hold(&label, other.as_ref(), false, &written, policy);
+        let written = || Written { old: place(old), new: place(new) };
+        self.hold(&label, other.as_ref(), false, written, policy);
     }
 
     fn hold(
@@ -74,7 +74,7 @@ impl Diff {
         old: &Label,
         new: Option<&Label>,
         opens_line: bool,
-        written: &Written,
+        written: impl Fn() -> Written,
         policy: &Policy,
     ) {
         let is_ours = |change: &Change| CHECKS.versions.iter().any(|(rule, _)| rule.id == change.rule);
@@ -88,7 +88,7 @@ impl Diff {
                 let Some(message) = check(&step) else { continue };
                 let judged = policy.judged(rule.id, None).map_or(Some(rule.level.at(None)), Judged::level);
                 let Some(level) = judged else { continue };
-                let finding = finding(rule, level, message, &step, written);
+                let finding = finding(rule, level, message, &step, written());
                 // The worst first, and among equals what the documents hold.
                 let at = self.changes.partition_point(|change| change.level <= level);
                 self.changes.insert(at, finding);
@@ -99,7 +99,7 @@ impl Diff {
     }
 }
 
-fn finding(rule: &Rule, level: Level, message: String, step: &Step<'_>, written: &Written) -> Change {
+fn finding(rule: &Rule, level: Level, message: String, step: &Step<'_>, written: Written) -> Change {
     let (before, after) = (step.old.as_str(), step.new.as_str());
     Change {
         rule: rule.id.into(),
@@ -109,8 +109,8 @@ fn finding(rule: &Rule, level: Level, message: String, step: &Step<'_>, written:
         message,
         operations: Vec::new(),
         direction: None,
-        old: written.old.clone(),
-        new: written.new.clone(),
+        old: written.old,
+        new: written.new,
         before: Value::from(before),
         after: Value::from(after),
         witness: None,

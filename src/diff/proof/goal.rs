@@ -6,10 +6,10 @@
 //! again has no value that way (a least fixpoint); what was found empty under that assumption is
 //! remembered only once the assumption is settled.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::accept::same;
@@ -126,13 +126,13 @@ pub(crate) struct Engine<'d> {
     sides: [&'d Document; 2],
     pub(super) terms: Terms,
     classes: Vec<(u8, SchemaId)>,
-    by_hash: HashMap<Hash, u32>,
-    memo: HashMap<Goal, Outcome>,
-    demanded: HashMap<(Lit, Kind), Option<Arc<Demands>>>,
+    by_hash: FxHashMap<Hash, u32>,
+    memo: FxHashMap<Goal, Outcome>,
+    demanded: FxHashMap<(Lit, Kind), Option<Arc<Demands>>>,
     /// Goals that are being solved, by depth.
-    open: HashMap<Goal, usize>,
+    open: FxHashMap<Goal, usize>,
     /// Goals found empty while one at this depth was taken to be so.
-    provisional: HashMap<Goal, usize>,
+    provisional: FxHashMap<Goal, usize>,
     /// The lowest depth that was leaned on since the goal at hand was begun.
     leaned: usize,
     pub(super) languages: Languages,
@@ -148,11 +148,11 @@ impl<'d> Engine<'d> {
             sides: [sender, receiver],
             terms,
             classes: Vec::new(),
-            by_hash: HashMap::new(),
-            memo: HashMap::new(),
-            demanded: HashMap::new(),
-            open: HashMap::new(),
-            provisional: HashMap::new(),
+            by_hash: FxHashMap::default(),
+            memo: FxHashMap::default(),
+            demanded: FxHashMap::default(),
+            open: FxHashMap::default(),
+            provisional: FxHashMap::default(),
             leaned: usize::MAX,
             languages: Languages::default(),
             steps: 0,
@@ -543,7 +543,7 @@ impl<'d> Engine<'d> {
             // What is left of the choices.
             let mut choices = std::mem::take(&mut state.choices);
             let mut single = None;
-            let mut dead = HashMap::new();
+            let mut dead = FxHashMap::default();
             let mut kept = Vec::with_capacity(choices.len());
             while let Some(choice) = choices.pop() {
                 let Choice { ways, of } = &choice;
@@ -651,7 +651,7 @@ impl<'d> Engine<'d> {
     /// Whether a schema plainly cannot hold beside those that do: looked at where there are many to choose
     /// from, as one answer closes every way that needs the schema. Choices that it leaves are not tried:
     /// that would ask of the same value what is being asked already.
-    fn is_dead(&mut self, state: &State, atom: &Atom, known: &mut HashMap<Lit, bool>) -> bool {
+    fn is_dead(&mut self, state: &State, atom: &Atom, known: &mut FxHashMap<Lit, bool>) -> bool {
         let Atom::Schema(lit) = atom else { return false };
         if !lit.holds || state.lits.iter().any(|known| known.holds && known.class == lit.class) {
             return false;
