@@ -17,6 +17,7 @@ use super::expand::{self, Demands};
 use super::focus::Focus;
 use super::language::Languages;
 use super::state::{Atom, Bound, Choice, Kind, Sought, State, Way};
+use super::vocabulary::Vocabulary;
 use super::{Terms, Verdict, array, number, object, text};
 use crate::spec::plain::access;
 use crate::spec::schema::{Schema, SchemaId, Type};
@@ -136,6 +137,7 @@ pub(crate) struct Engine<'d> {
     /// The lowest depth that was leaned on since the goal at hand was begun.
     leaned: usize,
     pub(super) languages: Languages,
+    pub(super) vocabulary: Vocabulary,
     pub(super) steps: u64,
     /// The cause that is asked about, at the root of a question alone.
     pub(super) focus: Option<Focus>,
@@ -155,6 +157,7 @@ impl<'d> Engine<'d> {
             provisional: FxHashMap::default(),
             leaned: usize::MAX,
             languages: Languages::default(),
+            vocabulary: Vocabulary::default(),
             steps: 0,
             focus: None,
             order: Order::Fewest,
@@ -707,6 +710,7 @@ impl<'d> Engine<'d> {
                 state.most.is_some_and(|most| *from as u64 >= most)
                     || array::is_nowhere(self, state, *from, lits)
             }
+            Atom::SomeOther(others, lits) => object::is_nowhere(self, state, others, lits),
             Atom::Either(choice) => choice.ways.iter().all(|way| self.is_closed(state, way)),
             _ => false,
         })
@@ -736,6 +740,9 @@ impl<'d> Engine<'d> {
                     return Err(Closed);
                 }
                 state.lits.push(lit);
+                if self.terms.vocabulary && state.kind == Kind::Object {
+                    self.declare(state, lit);
+                }
                 let demands = self.demands(lit, state.kind).ok_or(Closed)?;
                 atoms.extend_from_slice(&demands.all);
                 state.choices.extend_from_slice(&demands.choices);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::accept::same;
 use super::goal::{Engine, Goal, Lit, Outcome};
 use super::language::Language;
-use super::state::{Atom, Kind, Sought, State};
+use super::state::{Atom, Kind, Others, Sought, State};
 
 /// Languages of names that are told apart; each doubles the sorts of names.
 const LANGUAGES: usize = 5;
@@ -29,18 +29,11 @@ pub(super) fn goal_of(state: &State, name: &str, extra: &[Lit]) -> Goal {
 
 /// Whether the name may stand in a value: by the vocabulary rule, and by what is said of names.
 pub(super) fn may_hold(engine: &mut Engine<'_>, state: &State, name: &str) -> bool {
-    if engine.terms.vocabulary {
-        let mut is_sent = false;
-        let mut is_read = false;
-        for lit in &state.lits {
-            if engine.declares(*lit, name) {
-                is_sent |= lit.side == 0;
-                is_read |= lit.side == 1;
-            }
-        }
-        if is_read && !is_sent {
-            return false;
-        }
+    if engine.terms.vocabulary && engine.is_unsent(state, name) {
+        return false;
+    }
+    if state.names.is_empty() {
+        return true;
     }
     let text = Value::String(name.to_owned());
     state.names.iter().all(|lit| engine.accepts(*lit, &text).unwrap_or(true))
@@ -51,21 +44,6 @@ impl Engine<'_> {
     pub(super) fn names(&mut self, pattern: &str) -> Result<Arc<Language>, String> {
         let language = self.languages.pattern(pattern)?;
         if language.is_exact() { Ok(language) } else { Err("not regular".to_owned()) }
-    }
-
-    /// Whether a schema names a property.
-    fn declares(&mut self, lit: Lit, name: &str) -> bool {
-        let (_, schema) = self.schema(lit);
-        schema.property(name).is_some()
-            || schema.requires(name)
-            || schema
-                .dependent_required()
-                .iter()
-                .any(|(each, needed)| &**each == name || needed.iter().any(|other| &**other == name))
-            || schema.dependent_schemas().iter().any(|(each, _)| &**each == name)
-            || schema.pattern_properties().iter().any(|(pattern, _)| {
-                self.languages.pattern(pattern).is_ok_and(|language| language.matches(name))
-            })
     }
 }
 
@@ -86,6 +64,28 @@ pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
         state.absent.contains(name)
             || matches!(member(engine, state, name, &held(state, name)), Outcome::Empty)
     })
+}
+
+/// Whether no member with a name other than these can hold all of that: some schema that holds leaves
+/// only names that are known, and none of them can.
+pub(super) fn is_nowhere(engine: &mut Engine<'_>, state: &State, sought: &Others, lits: &[Lit]) -> bool {
+    for (others, rest) in state.others.iter().filter(|(others, _)| others.languages.is_empty()) {
+        let goal = Goal::all(lits.iter().copied().chain([*rest]));
+        if !matches!(engine.inhabit(goal), Outcome::Empty) {
+            continue;
+        }
+        let is_closed = |name: &Arc<str>| {
+            !sought.has(name) || state.absent.contains(name) || !may_hold(engine, state, name) || {
+                let mut held = held(state, name);
+                held.extend(lits);
+                matches!(member(engine, state, name, &held), Outcome::Empty)
+            }
+        };
+        if others.names.iter().all(is_closed) {
+            return true;
+        }
+    }
+    false
 }
 
 /// An object that the state allows.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::goal::Lit;
 use super::language::Language;
+use super::vocabulary::Names;
 use crate::spec::decimal::Decimal;
 
 /// The types of JSON, `integer` being a number.
@@ -116,6 +117,10 @@ pub(super) struct State {
     /// Schemas that have been taken in.
     pub(super) lits: Vec<Lit>,
     pub(super) choices: Vec<Choice>,
+    /// What the schemas of each side declare.
+    pub(super) declared: [Names; 2],
+    /// Those that declare names by patterns.
+    pub(super) patterned: Vec<Lit>,
     pub(super) among: Option<Vec<Value>>,
     pub(super) except: Vec<Value>,
     pub(super) low: Option<(Decimal, Bound)>,

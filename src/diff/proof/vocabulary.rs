@@ -1,0 +1,138 @@
+//! Which names the schemas of either side declare: an object is asked to hold only names that the
+//! sender declares, and such that nobody declares.
+//!
+//! A schema declares what any part of it does that applies to the same value, whether that part holds
+//! or not: else a name would be closed while an alternative that declares it is still to be chosen.
+//!
+//! States with hundreds of schemas ask this for every name that a way speaks of, so names are numbers
+//! and what a state has declared is a set of bits.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::goal::{Engine, Lit};
+use super::state::State;
+
+/// A set of names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names(Vec<u64>);
+
+impl Names {
+    fn insert(&mut self, name: u32) {
+        let word = name as usize / 64;
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (name % 64);
+    }
+
+    fn has(&self, name: u32) -> bool {
+        self.0.get(name as usize / 64).is_some_and(|word| word & 1 << (name % 64) != 0)
+    }
+
+    fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+}
+
+/// The names of both documents, and which of them each schema declares.
+#[derive(Default)]
+pub(super) struct Vocabulary {
+    numbers: FxHashMap<Arc<str>, u32>,
+    /// By class.
+    declared: FxHashMap<u32, Arc<Declared>>,
+}
+
+/// What one schema declares.
+#[derive(Default)]
+struct Declared {
+    names: Names,
+    /// The parts that declare names by patterns.
+    patterned: Vec<Lit>,
+}
+
+impl Vocabulary {
+    fn number(&mut self, name: &Arc<str>) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(name.clone()).or_insert(next)
+    }
+}
+
+impl Engine<'_> {
+    /// Notes what a schema that was taken in declares.
+    pub(super) fn declare(&mut self, state: &mut State, lit: Lit) {
+        let declared = match self.vocabulary.declared.get(&lit.class) {
+            Some(known) => known.clone(),
+            None => {
+                let declared = Arc::new(self.declared(lit));
+                self.vocabulary.declared.insert(lit.class, declared.clone());
+                declared
+            }
+        };
+        state.declared[usize::from(lit.side)].add(&declared.names);
+        state.patterned.extend(declared.patterned.iter().map(|part| Lit { side: lit.side, ..*part }));
+    }
+
+    fn declared(&mut self, lit: Lit) -> Declared {
+        let mut declared = Declared::default();
+        let mut todo = vec![lit];
+        let mut seen = vec![lit.class];
+        while let Some(lit) = todo.pop() {
+            let (_, schema) = self.schema(lit);
+            let dependent = schema.dependent_required().iter();
+            let all = schema
+                .properties()
+                .iter()
+                .map(|(name, _)| name)
+                .chain(schema.required())
+                .chain(dependent.flat_map(|(name, needed)| std::iter::once(name).chain(needed)))
+                .chain(schema.dependent_schemas().iter().map(|(name, _)| name));
+            for name in all {
+                declared.names.insert(self.vocabulary.number(name));
+            }
+            if !schema.pattern_properties().is_empty() {
+                declared.patterned.push(lit);
+            }
+            let parts = (schema.reference.iter().filter_map(|reference| reference.target))
+                .chain(schema.all_of().iter().copied())
+                .chain(schema.any_of().into_iter().flatten().copied())
+                .chain(schema.one_of().into_iter().flatten().copied())
+                .chain(schema.dependent_schemas().iter().map(|(_, id)| *id))
+                .chain(
+                    [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()]
+                        .into_iter()
+                        .flatten(),
+                );
+            for id in parts {
+                let part = self.below(lit, id, true);
+                if !seen.contains(&part.class) {
+                    seen.push(part.class);
+                    todo.push(part);
+                }
+            }
+        }
+        declared
+    }
+
+    /// Whether the receiver alone declares a name.
+    pub(super) fn is_unsent(&mut self, state: &State, name: &str) -> bool {
+        let number = self.vocabulary.numbers.get(name).copied();
+        let [mut is_sent, mut is_read] =
+            [0, 1].map(|side: usize| number.is_some_and(|number| state.declared[side].has(number)));
+        for lit in &state.patterned {
+            let (_, schema) = self.schema(*lit);
+            let matches = schema.pattern_properties().iter().any(|(pattern, _)| {
+                self.languages.pattern(pattern).is_ok_and(|language| language.matches(name))
+            });
+            is_sent |= matches && lit.side == 0;
+            is_read |= matches && lit.side == 1;
+        }
+        is_read && !is_sent
+    }
+}
