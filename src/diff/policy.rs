@@ -3,13 +3,15 @@
 //! What a registry refuses is another policy (`lifecycle`); this one only names levels. It is a TOML
 //! file:
 //!
-//!     profile = "tolerant"
-//!     open-enums = true
+//! ```toml
+//! profile = "tolerant"
+//! open-enums = true
 //!
-//!     [levels]
-//!     operation-id-changed = "breaking"
-//!     metadata-changed = "off"
-//!     property-removed = { request = "breaking", response = "warning" }
+//! [levels]
+//! operation-id-changed = "breaking"
+//! metadata-changed = "off"
+//! property-removed = { request = "breaking", response = "warning" }
+//! ```
 
 use std::collections::BTreeMap;
 

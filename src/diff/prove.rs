@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
             let focus = self.gathering.rule(*draft);
             let focus = Focus::of(focus, self.gathering.property(*draft));
             let verdict = match focus.filter(|focus| suspects.len() > 1 || focus.tag == Tag::Required) {
-                Some(focus) => proofs.ask_about(old, new, mode, focus),
+                Some(focus) => proofs.ask_about(old, new, mode, &focus),
                 None => proofs.ask(old, new, mode),
             };
             match verdict {
@@ -249,7 +249,7 @@ impl<'a> Proofs<'a> {
         verdict
     }
 
-    fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: Focus) -> Verdict {
+    fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: &Focus) -> Verdict {
         let (engine, a, b) = self.engine(old, new, mode);
         let verdict = engine.ask_about(a, b, focus, BUDGET);
         self.as_text(old, new, mode, verdict)

@@ -498,7 +498,7 @@ fn there_are_pairs_enough_and_each_has_its_own_name() {
 fn a_document_is_its_own_twin() {
     for text in [TWO, THREE, THREE_ONE, PREFIXED] {
         let document = read(text);
-        let json = document.value(crate::spec::tree::NodeId::ROOT);
+        let json = document.value(NodeId::ROOT);
         let twin = load(turned(&json).to_string().as_bytes(), &Limits::default()).expect("a document");
         let now = "2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant");
         assert_eq!(compare(&document, &twin, &Options::at(now)).changes, []);

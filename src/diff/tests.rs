@@ -115,7 +115,7 @@ fn fingerprints_outlive_moved_lines_reordering_and_renamed_variables() {
 #[test]
 fn another_spelling_is_no_change() {
     let old = read(OLD);
-    let json = old.value(crate::spec::tree::NodeId::ROOT).to_string();
+    let json = old.value(NodeId::ROOT).to_string();
     let newer = OLD
         .replace("openapi: 3.0.3", "openapi: 3.1.0")
         .replace("{type: string, nullable: true}", "{type: [string, 'null']}");

@@ -172,7 +172,7 @@ impl<'d> Engine<'d> {
     }
 
     /// As [`Self::ask`], of values that break one sort of keyword.
-    pub(crate) fn ask_about(&mut self, a: SchemaId, b: SchemaId, focus: Focus, budget: u64) -> Verdict {
+    pub(crate) fn ask_about(&mut self, a: SchemaId, b: SchemaId, focus: &Focus, budget: u64) -> Verdict {
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
         let goal = Goal::all([a, b]);
         let outcome = self.in_turn(budget, |engine| {
