@@ -260,12 +260,9 @@ fn is_kept(old: &View<'_>, new: &View<'_>, name: &str) -> bool {
     let (Some(before), Some(after)) = (old.properties.get(name), new.properties.get(name)) else {
         return false;
     };
-    let hashes = |view: &View<'_>, ids: &[SchemaId]| -> Vec<Hash> {
-        ids.iter().map(|id| view.document.api().schemas.get(*id).hash).collect()
-    };
-    old.required.contains_key(name) == new.required.contains_key(name)
-        && before.len() == after.len()
-        && hashes(old, before) == hashes(new, after)
+    let hash = |view: &View<'_>, id: SchemaId| view.document.api().schemas.get(id).hash;
+    let (was, is) = (before.iter().map(|id| hash(old, *id)), after.iter().map(|id| hash(new, *id)));
+    old.required.contains_key(name) == new.required.contains_key(name) && was.eq(is)
 }
 
 /// Properties that are gone and one each that came with an equal schema, where no other could be

@@ -639,11 +639,9 @@ impl<'d> Engine<'d> {
             }
             Atom::Required(name) => object::is_present(state, name),
             Atom::Absent(name) => state.absent.contains(name),
-            Atom::Has(name, lits) if object::is_present(state, name) => lits.iter().all(|lit| {
-                let mut held = object::held(state, name);
-                held.push(lit.denied());
-                matches!(object::member(self, state, name, &held), Outcome::Empty)
-            }),
+            Atom::Has(name, lits) if object::is_present(state, name) => lits
+                .iter()
+                .all(|lit| matches!(object::member_with(self, state, name, &[lit.denied()]), Outcome::Empty)),
             Atom::HasItem(index, lits) if state.least > *index as u64 => lits
                 .iter()
                 .all(|lit| matches!(array::item(self, state, *index, &[lit.denied()]), Outcome::Empty)),
@@ -696,9 +694,7 @@ impl<'d> Engine<'d> {
                 if state.absent.contains(name) || !object::may_hold(self, state, name) {
                     return true;
                 }
-                let mut held = object::held(state, name);
-                held.extend(lits);
-                matches!(object::member(self, state, name, &held), Outcome::Empty)
+                matches!(object::member_with(self, state, name, lits), Outcome::Empty)
             }
             Atom::HasItem(index, lits) => {
                 if state.most.is_some_and(|most| *index as u64 >= most) {

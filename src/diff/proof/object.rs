@@ -53,7 +53,7 @@ pub(super) fn is_present(state: &State, name: &Arc<str>) -> bool {
 }
 
 /// What the member of this name must hold beside what every one of its name does.
-pub(super) fn held(state: &State, name: &str) -> Vec<Lit> {
+fn held(state: &State, name: &str) -> Vec<Lit> {
     let lits = state.has.iter().filter(|(each, _)| &**each == name);
     lits.flat_map(|(_, lits)| lits.iter().copied()).collect()
 }
@@ -61,8 +61,7 @@ pub(super) fn held(state: &State, name: &str) -> Vec<Lit> {
 /// Whether a member that must be there cannot be.
 pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
     state.required.iter().chain(state.has.iter().map(|(name, _)| name)).any(|name| {
-        state.absent.contains(name)
-            || matches!(member(engine, state, name, &held(state, name)), Outcome::Empty)
+        state.absent.contains(name) || matches!(member_with(engine, state, name, &[]), Outcome::Empty)
     })
 }
 
@@ -76,9 +75,7 @@ pub(super) fn is_nowhere(engine: &mut Engine<'_>, state: &State, sought: &Others
         }
         let is_closed = |name: &Arc<str>| {
             !sought.has(name) || state.absent.contains(name) || !may_hold(engine, state, name) || {
-                let mut held = held(state, name);
-                held.extend(lits);
-                matches!(member(engine, state, name, &held), Outcome::Empty)
+                matches!(member_with(engine, state, name, lits), Outcome::Empty)
             }
         };
         if others.names.iter().all(is_closed) {
@@ -112,8 +109,15 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     }
 }
 
+/// A value for one name that holds this too, beside all that is demanded of it already.
+pub(super) fn member_with(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
+    let mut all = held(state, name);
+    all.extend(lits);
+    member(engine, state, name, &all)
+}
+
 /// A value for one name: the one that was given for it, if one was.
-pub(super) fn member(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
+fn member(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
     let goal = goal_of(state, name, lits);
     match state.pins.iter().find(|(each, _)| &**each == name) {
         Some((_, value)) => engine.given(&goal, value),
