@@ -170,7 +170,7 @@ impl<P: FnMut(&str) -> bool> Writer<'_, P> {
         self.arrays(schema, &mut out);
         self.objects(id, schema, &mut out);
         self.combined(schema, &mut out);
-        for (keyword, _) in &schema.other {
+        for keyword in schema.not_decided() {
             self.leave(id, keyword);
         }
         Value::Object(out)

@@ -550,6 +550,12 @@ impl Keywords {
         self.required().iter().any(|each| &**each == name)
     }
 
+    /// Keywords of 2020-12 that assert something which this model does not decide. Unknown words assert
+    /// nothing (JSON Schema core, section 6.5).
+    pub fn not_decided(&self) -> impl Iterator<Item = &str> {
+        self.other.iter().map(|(keyword, _)| &**keyword).filter(|keyword| *keyword == "$dynamicRef")
+    }
+
     /// Whether this is a reference and nothing else that demands something.
     #[must_use]
     pub fn is_pure_reference(&self) -> bool {

@@ -77,10 +77,8 @@ struct Judge<'e, 'd, 'v> {
 impl Judge<'_, '_, '_> {
     fn all(&mut self, seen: &mut Seen) -> bool {
         let mut own = Seen::default();
-        for (keyword, _) in &self.schema.other {
-            if matches!(&**keyword, "$dynamicRef" | "$recursiveRef") {
-                self.doubt.get_or_insert_with(|| format!("`{keyword}` is not decided").into());
-            }
+        if let Some(keyword) = self.schema.not_decided().next() {
+            self.doubt.get_or_insert_with(|| format!("`{keyword}` is not decided").into());
         }
         let fits = self.types()
             && self.listed()

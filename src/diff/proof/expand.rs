@@ -443,15 +443,8 @@ impl Said<'_, '_> {
 
     /// Keywords that the model keeps as they stand.
     fn unknown(&mut self) {
-        let undecided = ["$dynamicRef", "$recursiveRef"];
-        let said: Vec<&str> = self
-            .schema
-            .other
-            .iter()
-            .map(|(keyword, _)| &**keyword)
-            .filter(|keyword| undecided.contains(keyword))
-            .collect();
-        for keyword in said {
+        let schema = self.schema;
+        for keyword in schema.not_decided() {
             self.unjudged(&format!("`{keyword}` is not decided"));
         }
     }
