@@ -18,7 +18,11 @@ use std::time::{Duration, Instant};
 
 use granit_parser::Parser;
 use serde_json::Value;
-use sundial::spec::{Dialect, Limits, Syntax, load, validate};
+use sundial::spec::{Dialect, Syntax, load, validate};
+
+mod shared;
+
+use shared::{bytes, files, plain, roomy, status};
 
 const ROUNDS: usize = 12;
 
@@ -160,45 +164,24 @@ fn hold(name: &str, file: &Path) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line of the kernel's account of this process, in bytes.
-fn status(field: &str) -> Result<u64, Box<dyn Error>> {
-    let account = fs::read_to_string("/proc/self/status")?;
-    let line = account.lines().find_map(|line| line.strip_prefix(field)).ok_or("no such line")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
-}
-
 /// The largest document of each syntax, written to `folder` where it is kept packed.
 fn chosen(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let root = env::var_os("SUNDIAL_CORPUS").map_or_else(|| PathBuf::from("specs/demo"), PathBuf::from);
     let mut largest: [Option<(usize, PathBuf)>; 2] = [None, None];
-    let mut todo = vec![root];
-    while let Some(at) = todo.pop() {
-        if at.is_dir() {
-            for entry in fs::read_dir(&at)? {
-                todo.push(entry?.path());
-            }
-            continue;
-        }
-        let name = at.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let plain = name.strip_suffix(".zst").unwrap_or(&name);
+    for at in files(root)? {
+        let plain = plain(&at);
         let place = match plain.rsplit_once('.') {
             Some((_, "json")) => 0,
             Some((_, "yaml" | "yml")) => 1,
             _ => continue,
         };
-        let bytes = fs::read(&at)?;
-        let bytes = if plain == name { bytes } else { zstd::decode_all(&bytes[..])? };
+        let bytes = bytes(&at)?;
         let is_larger = largest[place].as_ref().is_none_or(|(size, _)| bytes.len() > *size);
         if is_larger && load(&bytes, &roomy()).is_ok() {
-            let copy = folder.join(plain);
+            let copy = folder.join(&plain);
             fs::write(&copy, &bytes)?;
             largest[place] = Some((bytes.len(), copy));
         }
     }
     Ok(largest.into_iter().flatten().map(|(_, file)| file).collect())
-}
-
-/// Bounds that no document named here meets.
-fn roomy() -> Limits {
-    Limits { bytes: 1 << 30, nodes: 20_000_000, ..Limits::default() }
 }

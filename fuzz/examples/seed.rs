@@ -49,6 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folders: Vec<String> = std::env::args().skip(1).collect();
     let mut shapes = BTreeSet::new();
     let mut bytes = 0;
+    let mut before = None;
     for file in folders.iter().flat_map(|folder| files(Path::new(folder))) {
         let text = fs::read(&file)?;
         let text = if file.extension().is_some_and(|end| end == "zst") {
@@ -72,6 +73,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let printed = load(text.as_bytes(), &Limits::default()).map(|seed| seed.print(Syntax::Yaml));
             write("yaml", &name, printed.unwrap_or_default().as_bytes())?;
             write("references", &name, &[b"sundial!", text.as_bytes()].concat())?;
+            // Beside itself, where a change says what the diff must name, and beside another of its kind.
+            let other = before.replace(text.clone()).unwrap_or_else(|| text.clone());
+            write("diff", &name, format!("[{text},{text}]").as_bytes())?;
+            write("diff", &format!("{name}-beside"), format!("[{other},{text}]").as_bytes())?;
         }
     }
     println!("{} seeds a target, {bytes} bytes of JSON", shapes.len());

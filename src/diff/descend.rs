@@ -18,8 +18,7 @@ use super::view::{View, reference_name};
 use super::walk::{Walk, judge};
 use crate::lint;
 use crate::spec::Hash;
-use crate::spec::schema::{SchemaId, Type};
-use crate::spec::tree::NodeId;
+use crate::spec::schema::SchemaId;
 
 /// How the values of a schema travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -189,16 +188,15 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let later = renamed.get(property).copied().unwrap_or(property);
-            let (before, after) = (Shown::of(old, property, mode), Shown::of(new, later, mode));
-            let hidden = |side: &Option<Shown>| side.as_ref().is_none_or(|side| side.hidden);
-            if hidden(&before) && hidden(&after) {
+            let (before, after) = (shown(old, property, mode), shown(new, later, mode));
+            if [before, after].iter().all(|side| side.is_none_or(|side| side.hidden)) {
                 continue;
             }
             let label = format!("{name}.{property}");
             let pair = Pair {
                 scene: self.scene,
-                old: before.as_ref().map(|side| side.view(property)),
-                new: after.as_ref().map(|side| side.view(later)),
+                old: before,
+                new: after,
                 direction: Some(mode.direction),
                 name: label,
                 textual: mode.textual,
@@ -206,7 +204,7 @@ impl<'a> Walk<'a> {
                 closed: (old.closed.is_some(), new.closed.is_some()),
             };
             drafts.extend(judge!(self, properties, pair));
-            if let (Some(before), Some(after)) = (&before, &after)
+            if let (Some(before), Some(after)) = (before, after)
                 && !before.hidden
                 && !after.hidden
             {
@@ -298,8 +296,7 @@ fn renamed<'a>(
                 || lint::is_privileged(name)
                 || parameter::input_facet(name, None, true).is_some()
         };
-        let is_seen =
-            |view: &View<'a>, name: &str| Shown::of(view, name, mode).is_some_and(|side| !side.hidden);
+        let is_seen = |view: &View<'a>, name: &str| shown(view, name, mode).is_some_and(|side| !side.hidden);
         if is_only && !tells(name) && !tells(twin) && is_seen(old, name) && is_seen(new, twin) {
             renamed.insert(*name, *twin);
         }
@@ -307,65 +304,21 @@ fn renamed<'a>(
     renamed
 }
 
-/// A property of one side as one direction sees it, with what its view borrows.
-struct Shown<'v> {
-    schemas: &'v [SchemaId],
-    node: NodeId,
-    required: Option<NodeId>,
-    hidden: bool,
-    tier: Option<lint::Tier>,
-    brief: String,
-}
-
-impl<'v> Shown<'v> {
-    fn of(view: &'v View<'_>, name: &str, mode: Mode) -> Option<Self> {
-        let required = view.required.get(name).copied();
-        let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
-        let Some(first) = schemas.first() else {
-            let node = required?;
-            return Some(Self {
-                schemas,
-                node,
-                required,
-                hidden: false,
-                tier: None,
-                brief: "any".to_owned(),
-            });
-        };
-        let all = &view.document.api().schemas;
-        let (said, meant) = (all.get(*first), all.resolved(*first));
-        let hidden = match mode.direction {
-            Direction::Request => said.read_only() || meant.read_only(),
-            Direction::Response => said.write_only() || meant.write_only(),
-        };
-        let is = |kind: Type| meant.types.is_some_and(|types| types.contains(kind));
-        let is_leaf = !is(Type::Object) && !is(Type::Array);
-        let tier = match lint::tier(name, is(Type::Boolean)) {
-            _ if !is_leaf => None,
-            None if meant.format() == Some("password") => Some(lint::Tier::Credential),
-            tier => tier,
-        };
-        Some(Self {
-            schemas,
-            node: said.node,
-            required,
-            hidden,
-            tier,
-            brief: View::brief(view.document, *first),
-        })
-    }
-
-    fn view<'s>(&'s self, name: &'s str) -> PropertyView<'s> {
-        PropertyView {
-            name,
-            schemas: self.schemas,
-            node: self.node,
-            required: self.required,
-            hidden: self.hidden,
-            tier: self.tier,
-            brief: &self.brief,
-        }
-    }
+/// A property of one side as one direction sees it.
+fn shown<'v>(view: &'v View<'_>, name: &'v str, mode: Mode) -> Option<PropertyView<'v>> {
+    let required = view.required.get(name).copied();
+    let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
+    let document = view.document;
+    let Some(first) = schemas.first() else {
+        return Some(PropertyView { name, schemas, node: required?, required, hidden: false, document });
+    };
+    let all = &document.api().schemas;
+    let (said, meant) = (all.get(*first), all.resolved(*first));
+    let hidden = match mode.direction {
+        Direction::Request => said.read_only() || meant.read_only(),
+        Direction::Response => said.write_only() || meant.write_only(),
+    };
+    Some(PropertyView { name, schemas, node: said.node, required, hidden, document })
 }
 
 /// Whether flags that only one direction heeds, or that nobody checks, account for the difference.

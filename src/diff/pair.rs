@@ -6,12 +6,13 @@ use std::collections::HashMap;
 
 use super::address::Shift;
 use super::change::Direction;
+use super::view::View;
 use super::{Options, Profile};
 use crate::clock::Timestamp;
-use crate::lint::{Severity, Tier};
+use crate::lint::{self, Severity, Tier};
 use crate::spec::Document;
 use crate::spec::model::{Operation, Response, Security, SecurityScheme, Server};
-use crate::spec::schema::SchemaId;
+use crate::spec::schema::{SchemaId, Type};
 use crate::spec::tree::NodeId;
 
 /// The two documents and how they are compared.
@@ -146,8 +147,16 @@ pub struct RequirementView<'a> {
     pub security: &'a Security,
     /// Where it is said.
     pub node: NodeId,
+    /// The operation.
+    pub operation: &'a Operation,
+}
+
+impl RequirementView<'_> {
     /// How much it would weigh if the operation were open.
-    pub severity: Severity,
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        lint::opening_severity(self.operation)
+    }
 }
 
 /// The servers that a set of operations uses.
@@ -183,10 +192,28 @@ pub struct PropertyView<'a> {
     pub required: Option<NodeId>,
     /// Whether the flag takes it out of this direction.
     pub hidden: bool,
-    /// What its name tells.
-    pub tier: Option<Tier>,
+    /// The document that says so.
+    pub document: &'a Document,
+}
+
+impl PropertyView<'_> {
+    /// What its name tells of a value that is neither an object nor a list.
+    #[must_use]
+    pub fn tier(&self) -> Option<Tier> {
+        let meant = self.document.api().schemas.resolved(*self.schemas.first()?);
+        let is = |kind: Type| meant.types.is_some_and(|types| types.contains(kind));
+        if is(Type::Object) || is(Type::Array) {
+            return None;
+        }
+        let by_format = || (meant.format() == Some("password")).then_some(Tier::Credential);
+        lint::tier(self.name, is(Type::Boolean)).or_else(by_format)
+    }
+
     /// The schema in short.
-    pub brief: &'a str,
+    #[must_use]
+    pub fn brief(&self) -> String {
+        self.schemas.first().map_or_else(|| "any".to_owned(), |first| View::brief(self.document, *first))
+    }
 }
 
 /// One security scheme and whether any operation asks for it.
@@ -221,4 +248,4 @@ pub struct ProseView<'a> {
 }
 
 /// A schema pair as the rules see it: flattened on both sides.
-pub type SchemaPair<'a> = Pair<'a, &'a super::view::View<'a>>;
+pub type SchemaPair<'a> = Pair<'a, &'a View<'a>>;

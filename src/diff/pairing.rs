@@ -312,13 +312,13 @@ pub fn renamed_schemes(old: &Api, new: &Api) -> HashMap<String, String> {
     fresh.filter_map(|scheme| Some((scheme.name.clone(), same(scheme)?))).collect()
 }
 
-/// Every schema that a message can hold.
+/// Every schema that a message can hold, by its index.
 #[must_use]
-pub fn reached(api: &Api) -> HashSet<SchemaId> {
+pub fn reached(api: &Api) -> Vec<bool> {
     let mut queue: Vec<SchemaId> = api.operations.iter().chain(&api.webhooks).flat_map(entered).collect();
-    let mut reached = HashSet::new();
+    let mut reached = vec![false; api.schemas.len()];
     while let Some(id) = queue.pop() {
-        if reached.insert(id) {
+        if !std::mem::replace(&mut reached[id.index()], true) {
             api.schemas.get(id).children(|child| queue.push(child));
         }
     }

@@ -24,7 +24,7 @@ pub fn added_edit(at: &PropertyPair<'_>, new: PropertyView<'_>) -> Edit {
     let demanded = if new.required.is_some() { " and required" } else { "" };
     let edit = Edit::new(format!("`{}` is new{demanded}", at.name))
         .places(None, new.node)
-        .values(Value::Null, new.brief)
+        .values(Value::Null, new.brief())
         .facet(privilege(at, new, true).or_else(|| detail(at, new, true)).or_else(|| input(at, new, true)));
     // A closed object promised that no other name would come.
     let was_closed = at.is_response() && at.closed.0;
@@ -53,13 +53,13 @@ pub fn removed(at: &PropertyPair<'_>, old: PropertyView<'_>, edits: &mut Edits) 
 /// The sentence of a property that is gone.
 #[must_use]
 fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
-    let facet = match old.tier {
+    let facet = match old.tier() {
         Some(tier) if at.is_response() => Facet::either(exposure(tier), false),
         _ => privilege(at, old, false).or_else(|| detail(at, old, false)).or_else(|| input(at, old, false)),
     };
     Edit::new(format!("`{}` is gone", at.name))
         .places(old.node, None)
-        .values(old.brief, Value::Null)
+        .values(old.brief(), Value::Null)
         .facet(facet)
 }
 
@@ -67,7 +67,7 @@ fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
 #[must_use]
 pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
     let visible = |side: Option<PropertyView<'_>>| side.is_some_and(|side| !side.hidden);
-    let told = at.new.is_some_and(|new| new.tier.is_some());
+    let told = at.new.is_some_and(|new| new.tier().is_some());
     at.is_response() && told && visible(at.new) && !visible(at.old)
 }
 
@@ -84,7 +84,8 @@ pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
             );
         }
     }
-    let Some((new, tier)) = at.new.filter(|_| is_exposure(at)).and_then(|new| Some((new, new.tier?))) else {
+    let Some((new, tier)) = at.new.filter(|_| is_exposure(at)).and_then(|new| Some((new, new.tier()?)))
+    else {
         return;
     };
     let facet = match at.old {
@@ -94,7 +95,7 @@ pub fn exposed(at: &PropertyPair<'_>, edits: &mut Edits) {
     };
     let edit = Edit::new(format!("`{}` is shown now: {}", at.name, tier.as_str()))
         .places(at.old.map(|old| old.node), new.node)
-        .values(Value::Null, new.brief)
+        .values(Value::Null, new.brief())
         .facet(facet);
     let was_closed = at.old.is_none() && at.closed.0;
     edits.push(if was_closed { edit.level(Level::Breaking) } else { edit });

@@ -13,7 +13,7 @@ use super::edit::Edit;
 use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
 use super::risk::Facet;
-use super::value::{canonical, is_same};
+use super::value::canonical;
 use super::view::View;
 use crate::lint::Severity;
 use crate::spec::Document;
@@ -105,7 +105,7 @@ pub fn walk<'a>(
     sides: &[Side<'a>],
     visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
 ) {
-    let mut reader = Reader { scene, equal: HashMap::new(), visit };
+    let mut reader = Reader { scene, visit };
     let (old, new) = (scene.old, scene.new);
     let ((a, before), (b, after)) = (head(old), head(new));
     reader.compare("info", (a, &before), (b, &after), None);
@@ -120,27 +120,38 @@ pub fn walk<'a>(
         };
         let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(*id).node);
         if !reader.is_equal(a, b) {
-            let texts = |document: &Document, id: SchemaId| {
+            let texts = |document: &Document, id: SchemaId, twin: (&Document, SchemaId)| {
                 let mut texts = Texts::default();
-                of_schema(document, id, "", &mut texts);
+                of_schema(document, id, Some(twin), "", &mut texts);
                 texts
             };
-            reader.compare(name, (a, &texts(old, other)), (b, &texts(new, *id)), None);
+            let (before, after) = (texts(old, other, (new, *id)), texts(new, *id, (old, other)));
+            reader.compare(name, (a, &before), (b, &after), None);
         }
     }
 }
 
 struct Reader<'a, V> {
     scene: &'a Scene<'a>,
-    /// Which pairs of places are equal as data; shared parts are asked for by many operations.
-    equal: HashMap<(NodeId, NodeId), bool>,
     visit: V,
 }
 
 impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V> {
-    fn is_equal(&mut self, old: NodeId, new: NodeId) -> bool {
-        let scene = self.scene;
-        *self.equal.entry((old, new)).or_insert_with(|| is_same(scene.old.tree(), old, scene.new.tree(), new))
+    /// Whether both places hold the same data, prose included.
+    fn is_equal(&self, old: NodeId, new: NodeId) -> bool {
+        self.scene.old.tree().hash(old) == self.scene.new.tree().hash(new)
+    }
+
+    /// Whether both say the same, also in the parts that they refer to.
+    fn is_kept(&self, old: &Operation, new: &Operation) -> bool {
+        fn parts(operation: &Operation) -> impl Iterator<Item = NodeId> {
+            let parameters = operation.parameters.iter().map(|parameter| parameter.node);
+            let body = operation.body.iter().map(|body| body.node);
+            parameters.chain(body).chain(operation.responses.iter().map(|response| response.node))
+        }
+        let (before, after) = (self.scene.old.tree(), self.scene.new.tree());
+        self.is_equal(old.node, new.node)
+            && parts(old).map(|node| before.hash(node)).eq(parts(new).map(|node| after.hash(node)))
     }
 
     fn compare(
@@ -191,6 +202,9 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
     }
 
     fn operation(&mut self, old: &Operation, new: &Operation) {
+        if self.is_kept(old, new) {
+            return;
+        }
         let (left, right) = (self.scene.old, self.scene.new);
         let name = OperationName { method: new.method.clone(), path: new.path.clone() };
         let mut inline = (Texts::default(), Texts::default());
@@ -298,19 +312,28 @@ fn of_schemas(
         if let Some(schema) = media.schema {
             let place =
                 if content.len() == 1 { place.to_owned() } else { format!("{place} ({})", media.name) };
-            of_schema(document, schema, &place, texts);
+            of_schema(document, schema, None, &place, texts);
         }
     }
     if let Some(schema) = schema {
-        of_schema(document, schema, place, texts);
+        of_schema(document, schema, None, place, texts);
     }
 }
 
-/// The texts of a schema and of what is written within it; referred schemas speak for themselves.
-fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) {
+/// The texts of a schema and of what is written within it; referred schemas speak for themselves, and properties
+/// that its twin of the other document has alike are passed over.
+fn of_schema(
+    document: &Document,
+    id: SchemaId,
+    twin: Option<(&Document, SchemaId)>,
+    place: &str,
+    texts: &mut Texts,
+) {
     let schemas = &document.api().schemas;
-    let mut stack = vec![(id, place.to_owned())];
-    while let Some((id, place)) = stack.pop() {
+    let other = twin.map(|(other, _)| other);
+    let hash = |document: &Document, id: SchemaId| document.tree().hash(document.api().schemas.get(id).node);
+    let mut stack = vec![(id, twin.map(|(_, twin)| twin), place.to_owned())];
+    while let Some((id, twin, place)) = stack.pop() {
         let schema = schemas.get(id);
         let text = |node: Option<NodeId>| node.map(|node| canonical(&document.value(node)));
         texts.push(&place, "title", text(schema.title()).as_deref());
@@ -323,7 +346,12 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
             continue;
         }
         for (name, property) in schema.properties() {
-            stack.push((*property, format!("{place}.{name}").trim_start_matches('.').to_owned()));
+            let twin = other.zip(twin).and_then(|(other, twin)| other.api().schemas.get(twin).property(name));
+            let is_kept = |(other, twin)| hash(other, twin) == hash(document, *property);
+            if !other.zip(twin).is_some_and(is_kept) {
+                let place = format!("{place}.{name}").trim_start_matches('.').to_owned();
+                stack.push((*property, twin, place));
+            }
         }
         let unions = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
         // Branches have no order: each is called by what it is.
@@ -333,9 +361,9 @@ fn of_schema(document: &Document, id: SchemaId, place: &str, texts: &mut Texts) 
             let count = met.entry(brief.clone()).or_default();
             *count += 1;
             let more = if *count > 1 { format!(" {count}") } else { String::new() };
-            stack.push((*branch, format!("{place}({brief}{more})")));
+            stack.push((*branch, None, format!("{place}({brief}{more})")));
         }
-        stack.extend(schema.items().map(|items| (items, format!("{place}[]"))));
-        stack.extend(schema.additional().map(|rest| (rest, format!("{place}.*"))));
+        stack.extend(schema.items().map(|items| (items, None, format!("{place}[]"))));
+        stack.extend(schema.additional().map(|rest| (rest, None, format!("{place}.*"))));
     }
 }

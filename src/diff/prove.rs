@@ -5,6 +5,7 @@
 //! header, where another validator has the last word. What no value shows is no break.
 
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::change::{Direction, Level, Witness, WitnessKind};
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
-use super::proof::referee::Referee;
+use super::proof::referee::{Referee, members};
 use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::request::{self, Given};
 use super::rules::Check;
@@ -348,12 +349,18 @@ impl<'a> Proofs<'a> {
         formats: bool,
     ) -> Result<bool, String> {
         let document = if is_old { self.old } else { self.new };
-        let referee =
-            self.referees.entry((is_old, id, view)).or_insert_with(|| Referee::of(document, id, view));
-        match referee {
-            Ok(referee) => referee.accepts(value, formats),
-            Err(why) => Err(why.clone()),
+        let referee = match self.referees.entry((is_old, id, view)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                let mut names = HashSet::new();
+                members(value, &mut names);
+                free.insert(Referee::of(document, id, view, names))
+            }
+        };
+        if let Some(names) = referee.as_ref().ok().and_then(|referee| referee.lacks(value)) {
+            *referee = Referee::of(document, id, view, names);
         }
+        referee.as_ref().map_err(String::clone)?.accepts(value, formats)
     }
 
     /// The witness of a value that was confirmed.

@@ -165,7 +165,7 @@ pub fn required(at: &RequirementPair<'_>, edits: &mut Edits) {
         Edit::new(format!("`{}` asks for credentials now", at.name))
             .places(old.node, new.node)
             .values(asked(&old), asked(&new))
-            .facet(Facet::either(id, false).map(|facet| facet.at(new.severity))),
+            .facet(Facet::either(id, false).map(|facet| facet.at(new.severity()))),
     );
 }
 
@@ -182,7 +182,7 @@ pub fn loosened(at: &RequirementPair<'_>, edits: &mut Edits) {
             Edit::new(format!("`{}` {words}", at.name))
                 .places(old.node, new.node)
                 .values(asked(&old), asked(&new))
-                .facet(Facet::of(id).map(|facet| facet.at(new.severity))),
+                .facet(Facet::of(id).map(|facet| facet.at(new.severity()))),
         );
     }
     let Some(compared) = Compared::of(at) else {

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::spec::decimal::Decimal;
-use crate::spec::tree::{Kind, NodeId, Tree};
 
 /// The value as text: keys sorted, numbers by their value.
 #[must_use]
@@ -46,53 +45,6 @@ fn write(value: &Value, out: &mut String) {
             out.push('}');
         }
     }
-}
-
-/// Whether two parts of documents are the same data: order of members apart, numbers by value. Ends
-/// at the first difference, which makes it cheaper than comparing hashes of both parts.
-#[must_use]
-pub fn is_same(old: &Tree, a: NodeId, new: &Tree, b: NodeId) -> bool {
-    let mut stack = vec![(a, b)];
-    while let Some((a, b)) = stack.pop() {
-        if old.kind(a) != new.kind(b) {
-            return false;
-        }
-        match old.kind(a) {
-            Kind::Null | Kind::False | Kind::True => {}
-            Kind::Text => {
-                if old.text(a) != new.text(b) {
-                    return false;
-                }
-            }
-            Kind::Number => {
-                let (a, b) = (old.number(a).unwrap_or_default(), new.number(b).unwrap_or_default());
-                if a != b && (Decimal::parse(a).is_none() || Decimal::parse(a) != Decimal::parse(b)) {
-                    return false;
-                }
-            }
-            Kind::Array => {
-                let (a, b) = (old.items(a), new.items(b));
-                if a.len() != b.len() {
-                    return false;
-                }
-                stack.extend(a.iter().copied().zip(b.iter().copied()));
-            }
-            Kind::Object => {
-                let (members, others) = (old.entries(a), new.entries(b));
-                if members.len() != others.len() {
-                    return false;
-                }
-                for (member, other) in members.iter().zip(others) {
-                    let key = old.key(member.key);
-                    // Keys nearly always stand in the same order; only then is there no search.
-                    let twin = if new.key(other.key) == key { Some(other.node) } else { new.get(b, key) };
-                    let Some(twin) = twin else { return false };
-                    stack.push((member.node, twin));
-                }
-            }
-        }
-    }
-    true
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! Schema pairs are visited once for each direction, in a work list, so that cycles end and depth
 //! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::address::Shift;
 use super::change::{Direction, OperationName};
@@ -18,7 +19,6 @@ use super::pairing::{self, Side};
 use super::prove::{At, Root};
 use super::rules::CHECKS;
 use super::{media, outcome, prose, stability};
-use crate::lint;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
 
@@ -276,7 +276,7 @@ impl<'a> Walk<'a> {
         let view = |operation: &'a Operation| RequirementView {
             security: &operation.security,
             node: operation.security_node,
-            severity: lint::opening_severity(operation),
+            operation,
         };
         let pair = self.pair(Some(view(old)), Some(view(new)), None, name_of(new).to_string());
         let drafts = judge!(self, requirements, pair);
@@ -472,14 +472,22 @@ impl<'a> Walk<'a> {
         if gone.is_empty() && won.is_empty() && changed.is_empty() {
             return;
         }
-        let (before, after) = (pairing::reached(old), pairing::reached(new));
+        // Most of what changed was met on the way, so that nothing else need be looked through.
+        let met: [HashSet<SchemaId>; 2] =
+            [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
+        let all = [old, new].map(|api| LazyCell::new(move || pairing::reached(api)));
+        let is_reached = |side: usize, id: SchemaId| {
+            let api = [old, new][side];
+            let is_in = |id: SchemaId| met[side].contains(&id) || all[side][id.index()];
+            met[side].contains(&api.schemas.resolve(id)) || is_in(id) || is_in(api.schemas.resolve(id))
+        };
         // What has another name: the same schema, or one that took the other's place in a message.
         let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
         for (name, id) in gone {
             let is_twin = |(other, twin): &(&str, SchemaId)| {
-                let is_used =
-                    before.contains(&old.schemas.resolve(id)) && after.contains(&new.schemas.resolve(*twin));
-                is_used && hash(old, id) == hash(new, *twin) || self.renamed.get(name) == Some(other)
+                let is_same =
+                    || hash(old, id) == hash(new, *twin) && is_reached(0, id) && is_reached(1, *twin);
+                self.renamed.get(name) == Some(other) || is_same()
             };
             let twin = won.iter().position(is_twin).map(|at| won.remove(at).0);
             pairs.push((Some(name), twin));
@@ -498,16 +506,19 @@ impl<'a> Walk<'a> {
             renamed.into_iter().zip(operations).collect::<HashMap<_, _>>()
         };
         for (a, b) in pairs {
-            let view = |api: &'a crate::spec::model::Api,
-                        reached: &std::collections::HashSet<SchemaId>,
-                        name: Option<&'a str>| {
+            let view = |side: usize, name: Option<&'a str>| {
                 let name = name?;
+                let api = [old, new][side];
                 let id = api.component(name)?;
-                let is_reached = reached.contains(&id) || reached.contains(&api.schemas.resolve(id));
-                Some(ComponentView { name, id, node: api.schemas.get(id).node, reached: is_reached })
+                Some(ComponentView {
+                    name,
+                    id,
+                    node: api.schemas.get(id).node,
+                    reached: is_reached(side, id),
+                })
             };
             let name = b.or(a).unwrap_or_default();
-            let pair = self.pair(view(old, &before, a), view(new, &after, b), None, name);
+            let pair = self.pair(view(0, a), view(1, b), None, name);
             let drafts = judge!(self, components, pair);
             let holding = b.and_then(|name| new.component(name)).and_then(|id| holders.remove(&id));
             for operation in holding.into_iter().flatten() {

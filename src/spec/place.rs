@@ -7,65 +7,109 @@ use std::borrow::Cow;
 
 use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 
-/// Bytes from one count of code points to the next: long lines are common in minified JSON.
-const STEP: usize = 512;
+/// Bytes from one count to the next: few enough to go through for a place, many enough that all counts of a
+/// document are small beside it. Long lines are common in minified JSON.
+const STEP: usize = 1024;
 
-/// Offsets at which lines start, and how many code points stand before every [`STEP`]th byte.
+/// How many ends of lines and how many code points stand before every [`STEP`]th byte.
 #[derive(Debug)]
 pub(super) struct Lines {
-    starts: Vec<u32>,
-    points: Vec<u32>,
+    counts: Vec<(u32, u32)>,
+    total: u32,
 }
 
 impl Lines {
     pub(super) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
-                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
-            }
+        let (is_plain, has_returns) = (bytes.is_ascii(), memchr::memchr(b'\r', bytes).is_some());
+        let (mut ends, mut points) = (0, 0);
+        let mut counts = Vec::with_capacity(bytes.len() / STEP + 1);
+        for from in (0..bytes.len()).step_by(STEP) {
+            counts.push((offset(ends), offset(points)));
+            let chunk = from..(from + STEP).min(bytes.len());
+            points += if is_plain { chunk.len() } else { points_in(&bytes[chunk.clone()]) };
+            ends += if has_returns {
+                ends_in(bytes, chunk).count()
+            } else {
+                memchr::memchr_iter(b'\n', &bytes[chunk]).count()
+            };
         }
-        let mut count = 0;
-        let points = bytes.chunks(STEP).map(|chunk| {
-            let before = count;
-            count += u32::try_from(points_in(chunk)).unwrap_or(0);
-            before
-        });
-        Self { starts, points: points.collect() }
+        Self { counts, total: offset(ends) }
     }
 
     /// Line and column of an offset.
     pub(super) fn place(&self, text: &str, at: usize) -> (usize, usize) {
-        let line = self.starts.partition_point(|start| *start as usize <= at).max(1);
-        let start = self.starts[line - 1] as usize;
-        if at.saturating_sub(start) < STEP {
+        let at = at.min(text.len());
+        let (from, (ends, _)) = self.counted(at);
+        let line = ends as usize + ends_in(text.as_bytes(), from..at).count() + 1;
+        let start = line_start(text.as_bytes(), at);
+        if at - start < STEP {
             return (line, column(text, start, at));
         }
-        (line, 1 + self.points_before(text, at.min(text.len())) - self.points_before(text, start))
+        (line, 1 + self.points_before(text, at) - self.points_before(text, start))
     }
 
     /// The offset of a place: of a character, or of the end of a line; `None` where the line is not
     /// there or not so long.
     fn offset(&self, text: &str, line: usize, column: usize) -> Option<usize> {
-        let start = *self.starts.get(line.checked_sub(1)?)? as usize;
-        let next = self.starts.get(line).map_or(text.len(), |next| *next as usize);
+        let bytes = text.as_bytes();
+        let start = self.start(bytes, line)?;
+        let next = self.start(bytes, line + 1).unwrap_or(text.len());
         let written = text.get(start..next)?.trim_end_matches(['\r', '\n']);
         let end = start + written.len();
         let wanted = self.points_before(text, start) + column.checked_sub(1)?;
-        let chunk = self.points.partition_point(|points| *points as usize <= wanted).checked_sub(1);
+        let chunk = self.counts.partition_point(|(_, points)| *points as usize <= wanted).checked_sub(1);
         let from = chunk.map_or(0, |chunk| chunk * STEP).max(start);
         let ahead = wanted - self.points_before(text, from);
-        let starts = (from..end).filter(|at| is_point(text.as_bytes()[*at]));
+        let starts = (from..end).filter(|at| is_point(bytes[*at]));
         if from > end { None } else { starts.chain([end]).nth(ahead) }
+    }
+
+    /// Where a line starts, if it is there.
+    fn start(&self, bytes: &[u8], line: usize) -> Option<usize> {
+        let Some(before) = line.checked_sub(2) else { return (line == 1).then_some(0) };
+        if before >= self.total as usize {
+            return None;
+        }
+        let chunk = self.counts.partition_point(|(ends, _)| *ends as usize <= before).checked_sub(1)?;
+        let left = before - self.counts[chunk].0 as usize;
+        ends_in(bytes, chunk * STEP..bytes.len()).nth(left).map(|end| end + 1)
+    }
+
+    /// The last count at or before an offset, and where it was taken.
+    fn counted(&self, at: usize) -> (usize, (u32, u32)) {
+        let chunk = (at / STEP).min(self.counts.len().saturating_sub(1));
+        (chunk * STEP, self.counts.get(chunk).copied().unwrap_or_default())
     }
 
     /// Code points before an offset.
     fn points_before(&self, text: &str, at: usize) -> usize {
-        let chunk = (at / STEP).min(self.points.len().saturating_sub(1));
-        let counted = self.points.get(chunk).map_or(0, |points| *points as usize);
-        counted + points_in(text.as_bytes().get(chunk * STEP..at).unwrap_or_default())
+        let (from, (_, points)) = self.counted(at);
+        points as usize + points_in(text.as_bytes().get(from..at).unwrap_or_default())
     }
+}
+
+/// The last bytes of the ends of lines within a part of a text.
+fn ends_in(bytes: &[u8], part: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+    let from = part.start;
+    let found = memchr::memchr2_iter(b'\n', b'\r', &bytes[part]).map(move |at| from + at);
+    found.filter(|at| is_end(bytes, *at))
+}
+
+/// Whether a line feed or carriage return is the last byte of the end of a line.
+fn is_end(bytes: &[u8], at: usize) -> bool {
+    bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n')
+}
+
+/// Where the line of an offset starts.
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let mut ends = memchr::memrchr2_iter(b'\n', b'\r', &bytes[..at]);
+    ends.find(|end| is_end(bytes, *end)).map_or(0, |end| end + 1)
+}
+
+/// Texts longer than 4 GiB are refused before anything is read.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A continuation byte of UTF-8 starts no code point.
@@ -79,24 +123,8 @@ fn points_in(bytes: &[u8]) -> usize {
 
 /// Line and column of one offset, without keeping the lines.
 pub(super) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..at.min(text.len())];
-    let is_end = |index: usize| {
-        before[index] == b'\n' || (before[index] == b'\r' && before.get(index + 1) != Some(&b'\n'))
-    };
-    let mut line = 1;
-    let mut start = 0;
-    for index in (0..before.len()).filter(|index| is_end(*index)) {
-        // A CR that ends `before` may belong to a CR LF which `at` splits: same line still.
-        if index + 1 == before.len()
-            && before[index] == b'\r'
-            && text.as_bytes().get(index + 1) == Some(&b'\n')
-        {
-            break;
-        }
-        line += 1;
-        start = index + 1;
-    }
-    (line, column(text, start, at))
+    let (bytes, at) = (text.as_bytes(), at.min(text.len()));
+    (1 + ends_in(bytes, 0..at).count(), column(text, line_start(bytes, at), at))
 }
 
 fn column(text: &str, start: usize, at: usize) -> usize {
@@ -434,7 +462,7 @@ mod tests {
             }
             assert_eq!(lines.offset(text, 0, 1), None);
             assert_eq!(lines.offset(text, 1, 0), None);
-            assert_eq!(lines.offset(text, lines.starts.len() + 1, 1), None);
+            assert_eq!(lines.offset(text, lines.total as usize + 2, 1), None);
         }
     }
 

@@ -67,13 +67,15 @@ pub struct Plain {
 }
 
 /// Writes one schema with all that it refers to; `takes_pattern` says which patterns the engine
-/// takes. `None` where it refers to more than an engine should follow.
+/// takes, `matters` which properties the values to come may have: the schemas of others are never
+/// applied, and are not written. `None` where it refers to more than an engine should follow.
 #[must_use]
 pub fn plain(
     document: &Document,
     id: SchemaId,
     view: View,
     takes_pattern: impl FnMut(&str) -> bool,
+    matters: impl Fn(&str) -> bool,
 ) -> Option<Plain> {
     let schemas = &document.api().schemas;
     let mut writer = Writer {
@@ -81,6 +83,7 @@ pub fn plain(
         schemas,
         view,
         takes_pattern,
+        matters,
         queue: Vec::new(),
         named: HashSet::new(),
         left_out: Vec::new(),
@@ -118,17 +121,18 @@ pub fn access(schemas: &Schemas, property: SchemaId) -> (bool, bool) {
     (read_only, write_only)
 }
 
-struct Writer<'d, P> {
+struct Writer<'d, P, M> {
     document: &'d Document,
     schemas: &'d Schemas,
     view: View,
     takes_pattern: P,
+    matters: M,
     queue: Vec<SchemaId>,
     named: HashSet<SchemaId>,
     left_out: Vec<LeftOut>,
 }
 
-impl<P: FnMut(&str) -> bool> Writer<'_, P> {
+impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     fn reference(&mut self, id: SchemaId) -> Value {
         if self.named.insert(id) {
             self.queue.push(id);
@@ -228,7 +232,14 @@ impl<P: FnMut(&str) -> bool> Writer<'_, P> {
     }
 
     fn objects(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
-        self.map(out, "properties", schema.properties());
+        // The names stay, since what is said of others depends on them.
+        if !schema.properties().is_empty() {
+            let members = schema.properties().iter().map(|(name, inner)| {
+                let said = if (self.matters)(name) { self.inline(*inner) } else { Value::Bool(true) };
+                (name.to_string(), said)
+            });
+            out.insert("properties".into(), members.collect());
+        }
         let names: Vec<&str> = schema.required().iter().map(|name| &**name).collect();
         let required: Vec<&str> = names.into_iter().filter(|name| !self.spares(schema, name)).collect();
         if !required.is_empty() {
@@ -387,7 +398,7 @@ mod tests {
         );
         let node = document.api().component("Node").expect("the schema is named");
         let judges = |view: View| {
-            let written = plain(&document, node, view, |_| true).expect("it is small");
+            let written = plain(&document, node, view, |_| true, |_| true).expect("it is small");
             assert_eq!(written.left_out, []);
             let validator =
                 jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
@@ -420,7 +431,8 @@ mod tests {
             }}),
         );
         let id = document.api().component("A").expect("the schema is named");
-        let written = plain(&document, id, View::Whole, |pattern| pattern != "(").expect("it is small");
+        let written =
+            plain(&document, id, View::Whole, |pattern| pattern != "(", |_| true).expect("it is small");
         let mut left: Vec<&str> = written.left_out.iter().map(|each| &*each.keyword).collect();
         left.sort_unstable();
         assert_eq!(left, ["$dynamicRef", "$ref", "multipleOf", "pattern", "patternProperties"]);
@@ -437,6 +449,8 @@ mod tests {
         }
         let document = with_schemas("3.1.0", &chain);
         let id = document.api().component("S0").expect("the schema is named");
-        assert_eq!(plain(&document, id, View::Whole, |_| true), None);
+        assert_eq!(plain(&document, id, View::Whole, |_| true, |_| true), None);
+        let written = plain(&document, id, View::Whole, |_| true, |name| name != "a").expect("it is small");
+        assert_eq!(written.schema["$defs"].as_object().map(Map::len), Some(1));
     }
 }

@@ -94,7 +94,8 @@ fn ask_the_crate(name: &str, document: &Document, misfits: &[Sample], tally: &mu
     let mut validators: HashMap<(SchemaId, View), Validator> = HashMap::new();
     let mut refuses = |sample: &Sample| {
         let validator = validators.entry((sample.schema, sample.view)).or_insert_with(|| {
-            let plain = plain(document, sample.schema, sample.view, takes).expect("no schema is that large");
+            let plain = plain(document, sample.schema, sample.view, takes, |_| true)
+                .expect("no schema is that large");
             let built = jsonschema::options().offline().build(&plain.schema);
             built.unwrap_or_else(|error| panic!("{name} {}: {error}", document.pointer(sample.node)))
         });

@@ -5,6 +5,7 @@
 //! [`crate::spec::plain`]).
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -14,8 +15,10 @@ use crate::spec::plain::{View, plain};
 use crate::spec::schema::SchemaId;
 use crate::spec::tree::NodeId;
 
-/// A schema as another validator reads it.
+/// A schema as another validator reads it, as far as it speaks of the values that were asked about.
 pub(crate) struct Referee {
+    /// The members that those values may have; all where it stands alone.
+    names: Option<HashSet<Box<str>>>,
     schema: Value,
     plain: Validator,
     /// Formats are demands here; built when they are first asked for.
@@ -25,22 +28,36 @@ pub(crate) struct Referee {
 impl Referee {
     /// Of a schema that stands alone.
     pub(crate) fn bare(document: &Document) -> Result<Self, String> {
-        Self::new(document.value(NodeId::ROOT))
+        Self::new(document.value(NodeId::ROOT), None)
     }
 
-    /// Of a schema in a document, as one direction sees it.
-    pub(crate) fn of(document: &Document, id: SchemaId, view: View) -> Result<Self, String> {
+    /// Of a schema in a document, as one direction sees it, for values whose members have these names.
+    pub(crate) fn of(
+        document: &Document,
+        id: SchemaId,
+        view: View,
+        names: HashSet<Box<str>>,
+    ) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&serde_json::json!({"pattern": pattern})).is_ok();
-        let written = plain(document, id, view, takes).ok_or("the schema is too large for the referee")?;
+        let written = plain(document, id, view, takes, |name| names.contains(name));
+        let written = written.ok_or("the schema is too large for the referee")?;
         match written.left_out.first() {
             Some(left) => Err(format!("the referee cannot judge `{}`", left.keyword)),
-            None => Self::new(written.schema),
+            None => Self::new(written.schema, Some(names)),
         }
     }
 
-    fn new(schema: Value) -> Result<Self, String> {
+    fn new(schema: Value, names: Option<HashSet<Box<str>>>) -> Result<Self, String> {
         let plain = built(&options(), &schema)?;
-        Ok(Self { schema, plain, formats: OnceCell::new() })
+        Ok(Self { names, schema, plain, formats: OnceCell::new() })
+    }
+
+    /// The members that it knows and those of this value together, where it does not know them all.
+    pub(crate) fn lacks(&self, value: &Value) -> Option<HashSet<Box<str>>> {
+        let known = self.names.as_ref()?;
+        let mut names = HashSet::new();
+        members(value, &mut names);
+        (!names.is_subset(known)).then(|| known.union(&names).cloned().collect())
     }
 
     /// Whether the value is one of the schema's; `formats` says whether they count.
@@ -51,6 +68,20 @@ impl Referee {
         let strict = || built(&options().should_validate_formats(true), &self.schema);
         let strict = self.formats.get_or_init(strict);
         strict.as_ref().map(|strict| strict.is_valid(value)).map_err(String::clone)
+    }
+}
+
+/// The names of all members in a value, whose depth the search bounds.
+pub(crate) fn members(value: &Value, names: &mut HashSet<Box<str>>) {
+    match value {
+        Value::Object(all) => {
+            for (name, member) in all {
+                names.insert(name.as_str().into());
+                members(member, names);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| members(item, names)),
+        _ => {}
     }
 }
 

@@ -51,17 +51,19 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
 /// Whether some URL of `path` was one of the template: each segment is the same, or one that its
 /// variable could take.
 fn takes(document: &Document, old: &Operation, template: &str, path: &str) -> bool {
-    if template == path || template.split('/').count() != path.split('/').count() {
-        return false;
-    }
-    template.split('/').zip(path.split('/')).all(|(wide, narrow)| {
-        let name = wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        match name {
-            Some(_) if narrow.starts_with('{') => true,
-            Some(name) => !narrow.contains('{') && accepts(document, old, name, narrow),
-            None => wide == narrow,
+    let fits = |wide: &str, narrow: &str| match wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        Some(_) if narrow.starts_with('{') => true,
+        Some(name) => !narrow.contains('{') && accepts(document, old, name, narrow),
+        None => wide == narrow,
+    };
+    let (mut wide, mut narrow) = (template.split('/'), path.split('/'));
+    loop {
+        match (wide.next(), narrow.next()) {
+            (Some(wide), Some(narrow)) if fits(wide, narrow) => {}
+            (None, None) => return template != path,
+            _ => return false,
         }
-    })
+    }
 }
 
 fn accepts(document: &Document, old: &Operation, name: &str, value: &str) -> bool {
