@@ -68,8 +68,13 @@ struct Pair {
 
 fn pair(seed: u64) -> Pair {
     let mut dice = Dice::new(seed);
-    let a = schemas::schema(&mut dice);
-    let b = if dice.once_in(6) { schemas::schema(&mut dice) } else { schemas::changed(&a, &mut dice) };
+    let (a, b) = if dice.once_in(4) {
+        schemas::narrowed(&mut dice)
+    } else {
+        let a = schemas::schema(&mut dice);
+        let b = if dice.once_in(6) { schemas::schema(&mut dice) } else { schemas::changed(&a, &mut dice) };
+        (a, b)
+    };
     let made = around(Spot::whole(&a), Spot::whole(&b), TRIED, &mut dice);
     let verdict = contains(&a, &b);
     Pair { seed, a, b, verdict, made }

@@ -39,6 +39,20 @@ pub fn schema(dice: &mut Dice) -> Value {
     made
 }
 
+/// A schema, and the same with one keyword more, which alone decides.
+pub fn narrowed(dice: &mut Dice) -> (Value, Value) {
+    let kinds = ["integer", "number", "string", "array", "array", "object", "object"];
+    let mut narrow = Map::new();
+    let kind = kinds[dice.below(kinds.len())];
+    fill(dice, &mut narrow, 1, false, kind);
+    let keywords: Vec<String> = narrow.keys().filter(|key| *key != "type").cloned().collect();
+    let mut wide = narrow.clone();
+    if let Some(gone) = dice.pick(&keywords) {
+        wide.shift_remove(gone);
+    }
+    (Value::Object(wide), Value::Object(narrow))
+}
+
 /// Whether the definition asks for itself of the same value, which JSON Schema leaves undefined.
 fn asks_itself(whole: &Value) -> bool {
     fn meets(schema: &Value) -> bool {
