@@ -33,6 +33,12 @@ fn covers(wide: &str, narrow: &str) -> bool {
     wide == narrow || wide == "*/*" || wide.ends_with("/*") && kind(&wide) == kind(&narrow)
 }
 
+/// Whether the first name says more than the second, a range that covers it.
+#[must_use]
+pub fn is_narrower(name: &str, wide: &str) -> bool {
+    covers(wide, name) && essence(wide) != essence(name)
+}
+
 /// Representations of both sides: those that speak for each other, what the newer side has no
 /// longer, and what it has beside. Whoever sends chooses within a range, so that a range which
 /// became one of its types is narrower; whoever reads may ask for any type that was promised.

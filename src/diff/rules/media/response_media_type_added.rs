@@ -2,6 +2,7 @@
 
 use crate::diff::change::{Level, Surface};
 use crate::diff::edit::{Edit, Edits};
+use crate::diff::media;
 use crate::diff::pair::Pair;
 use crate::diff::rules::{Check, Levels, Rule};
 use crate::spec::model::MediaType;
@@ -19,6 +20,7 @@ pub static RULE: Rule = Rule {
     security: &[],
     fires: &[
         example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}}"),
+        example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/*: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}"),
     ],
     silent: &[
         example!("paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}, application/xml: {schema: {type: object}}}}}}}}" => "paths: {/a: {get: {responses: {'200': {description: ok, content: {application/json: {schema: {type: object}}}}}}}}"),
@@ -27,12 +29,20 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, &MediaType>, edits: &mut Edits) {
-    let Some(new) = at.added().filter(|_| at.is_response()) else {
+    if !at.is_response() {
         return;
-    };
-    edits.push(
-        Edit::new(format!("`{}` is offered by `{}` now", new.name, at.name))
-            .places(None, new.node)
-            .values(Value::Null, new.name.as_str()),
-    );
+    }
+    if let Some(new) = at.added() {
+        edits.push(
+            Edit::new(format!("`{}` is offered by `{}` now", new.name, at.name))
+                .places(None, new.node)
+                .values(Value::Null, new.name.as_str()),
+        );
+    } else if let Some((old, new)) = at.both().filter(|(old, new)| media::is_narrower(&new.name, &old.name)) {
+        edits.push(
+            Edit::new(format!("`{}` is what `{}` offers now of `{}`", new.name, at.name, old.name))
+                .places(old.node, new.node)
+                .values(old.name.as_str(), new.name.as_str()),
+        );
+    }
 }

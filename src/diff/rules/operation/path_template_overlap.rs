@@ -51,7 +51,8 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
 /// Whether some URL of `path` was one of the template: each segment is the same, or one that its
 /// variable could take.
 fn takes(document: &Document, old: &Operation, template: &str, path: &str) -> bool {
-    let fits = |wide: &str, narrow: &str| match wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+    let fits = |wide: &str, narrow: &str| match wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+    {
         Some(_) if narrow.starts_with('{') => true,
         Some(name) => !narrow.contains('{') && accepts(document, old, name, narrow),
         None => wide == narrow,
