@@ -349,17 +349,20 @@ impl<'a> Proofs<'a> {
         formats: bool,
     ) -> Result<bool, String> {
         let document = if is_old { self.old } else { self.new };
+        let mut names = members(value);
         let referee = match self.referees.entry((is_old, id, view)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(free) => {
-                let mut names = HashSet::new();
-                members(value, &mut names);
-                free.insert(Referee::of(document, id, view, names))
+            Entry::Vacant(free) => free.insert(Referee::of(document, id, view, names)),
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                if let Ok(short) = known
+                    && !short.knows(&names)
+                {
+                    names.extend(short.names().cloned());
+                    *known = Referee::of(document, id, view, names);
+                }
+                known
             }
         };
-        if let Some(names) = referee.as_ref().ok().and_then(|referee| referee.lacks(value)) {
-            *referee = Referee::of(document, id, view, names);
-        }
         referee.as_ref().map_err(String::clone)?.accepts(value, formats)
     }
 

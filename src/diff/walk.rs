@@ -477,9 +477,8 @@ impl<'a> Walk<'a> {
             [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
         let all = [old, new].map(|api| LazyCell::new(move || pairing::reached(api)));
         let is_reached = |side: usize, id: SchemaId| {
-            let api = [old, new][side];
-            let is_in = |id: SchemaId| met[side].contains(&id) || all[side][id.index()];
-            met[side].contains(&api.schemas.resolve(id)) || is_in(id) || is_in(api.schemas.resolve(id))
+            let ids = [id, [old, new][side].schemas.resolve(id)];
+            ids.iter().any(|id| met[side].contains(id)) || ids.iter().any(|id| all[side][id.index()])
         };
         // What has another name: the same schema, or one that took the other's place in a message.
         let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();

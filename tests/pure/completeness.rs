@@ -1,7 +1,7 @@
 //! Neighbouring versions of real documents, held against values: what is called breaking has a witness that the
 //! referee confirms on both documents as they were written, and no value breaks where nothing is said to break.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 use sundial::clock::Timestamp;
@@ -155,24 +155,38 @@ fn witnesses(diff: &Diff, referee: &mut Referee, tally: &mut Tally) {
     tally.wrong.extend(refused);
 }
 
-/// The schemas that differ, each pair once, and those of which a change was left open.
-fn count_pairs(old: &Document, new: &Document, diff: &Diff, tally: &mut Tally) {
+/// What tells a pair of schemas from others: both hashes, and whether a request carries it.
+type Key = (u128, u128, bool);
+
+/// The places of both documents whose schema is another now.
+fn differing(old: &Document, new: &Document) -> Vec<(Met, Met, Key)> {
     let before: HashMap<String, Met> = places(old).into_iter().map(|met| (met.place.clone(), met)).collect();
     let hash = |document: &Document, met: &Met| document.api().schemas.resolved(met.schema).hash.0;
-    let mut pairs: HashMap<(u128, u128, bool), BTreeSet<&str>> = HashMap::new();
-    for met in places(new) {
-        let Some(was) = before.get(&met.place) else { continue };
-        let pair = (hash(old, was), hash(new, &met), met.request);
-        if pair.0 == pair.1 {
-            continue;
-        }
-        let direction = if met.request { Direction::Request } else { Direction::Response };
-        let open = diff.changes.iter().filter(|change| {
-            let reached = &change.operations;
-            change.direction == Some(direction)
-                && reached.iter().any(|each| each.method == met.method && each.path == met.path)
-        });
-        pairs.entry(pair).or_default().extend(open.filter_map(|change| change.undecided.as_deref()));
+    let pairs = places(new).into_iter().filter_map(|met| {
+        let was = before.get(&met.place)?.clone();
+        let key = (hash(old, &was), hash(new, &met), met.request);
+        (key.0 != key.1).then_some((was, met, key))
+    });
+    pairs.collect()
+}
+
+/// What the diff says of this call this way.
+fn told<'d>(diff: &'d Diff, place: &Met, other: &Met) -> impl Iterator<Item = &'d Change> {
+    let direction = if place.request { Direction::Request } else { Direction::Response };
+    diff.changes.iter().filter(move |change| {
+        change.direction == Some(direction)
+            && change.operations.iter().any(|each| {
+                each.method == place.method && (each.path == place.path || each.path == other.path)
+            })
+    })
+}
+
+/// The schemas that differ, each pair once, and those of which a change was left open.
+fn count_pairs(old: &Document, new: &Document, diff: &Diff, tally: &mut Tally) {
+    let mut pairs: HashMap<Key, BTreeSet<&str>> = HashMap::new();
+    for (was, met, key) in differing(old, new) {
+        let open = told(diff, &met, &was).filter_map(|change| change.undecided.as_deref());
+        pairs.entry(key).or_default().extend(open);
     }
     tally.pairs += pairs.len();
     for reason in pairs.into_values().flatten() {
@@ -182,14 +196,7 @@ fn count_pairs(old: &Document, new: &Document, diff: &Diff, tally: &mut Tally) {
 
 /// Whether the diff says that this call may break this way, or that it does not know.
 fn is_warned_of(diff: &Diff, place: &Met, other: &Met) -> bool {
-    let direction = if place.request { Direction::Request } else { Direction::Response };
-    diff.changes.iter().any(|change| {
-        (change.level == Level::Breaking || change.undecided.is_some())
-            && change.direction == Some(direction)
-            && change.operations.iter().any(|each| {
-                each.method == place.method && (each.path == place.path || each.path == other.path)
-            })
-    })
+    told(diff, place, other).any(|change| change.level == Level::Breaking || change.undecided.is_some())
 }
 
 /// Values of the sender's side at every place whose schema is another now.
@@ -202,19 +209,15 @@ fn values(
     seed: u64,
     tried: usize,
 ) {
-    let before: HashMap<String, Met> = places(old).into_iter().map(|met| (met.place.clone(), met)).collect();
-    let hash = |document: &Document, met: &Met| document.api().schemas.resolved(met.schema).hash;
     let mut dice = Dice::new(seed);
     // Shared schemas are met in many places; each pair is tried once.
-    let mut seen: HashMap<(u128, u128, bool), ()> = HashMap::new();
+    let mut seen: HashSet<Key> = HashSet::new();
     let mut made: Vec<(Met, Met, bool, Vec<Made>)> = Vec::new();
-    for met in places(new) {
-        let Some(was) = before.get(&met.place).filter(|_| met.json) else { continue };
-        let pair = (hash(old, was).0, hash(new, &met).0, met.request);
-        if pair.0 == pair.1 || seen.insert(pair, ()).is_some() {
+    for (was, met, key) in differing(old, new) {
+        if !met.json || !seen.insert(key) {
             continue;
         }
-        let is_warned = is_warned_of(diff, &met, was);
+        let is_warned = is_warned_of(diff, &met, &was);
         let way: Way = Some(if met.request { "request" } else { "response" });
         let (Some(a), Some(b)) =
             (referee.bundle("old", &was.pointer, way), referee.bundle("new", &met.pointer, way))
@@ -233,7 +236,7 @@ fn values(
         }
         tally.places += 1;
         tally.warned += usize::from(is_warned);
-        made.push((was.clone(), met, is_warned, values));
+        made.push((was, met, is_warned, values));
     }
     let question = |name: &str, met: &Met, values: &[Made]| {
         let way: Way = Some(if met.request { "request" } else { "response" });

@@ -52,12 +52,14 @@ impl Referee {
         Ok(Self { names, schema, plain, formats: OnceCell::new() })
     }
 
-    /// The members that it knows and those of this value together, where it does not know them all.
-    pub(crate) fn lacks(&self, value: &Value) -> Option<HashSet<Box<str>>> {
-        let known = self.names.as_ref()?;
-        let mut names = HashSet::new();
-        members(value, &mut names);
-        (!names.is_subset(known)).then(|| known.union(&names).cloned().collect())
+    /// Whether it was made for values with all these members.
+    pub(crate) fn knows(&self, names: &HashSet<Box<str>>) -> bool {
+        self.names.as_ref().is_none_or(|known| names.is_subset(known))
+    }
+
+    /// The members that it was made for.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Box<str>> {
+        self.names.iter().flatten()
     }
 
     /// Whether the value is one of the schema's; `formats` says whether they count.
@@ -72,15 +74,21 @@ impl Referee {
 }
 
 /// The names of all members in a value, whose depth the search bounds.
-pub(crate) fn members(value: &Value, names: &mut HashSet<Box<str>>) {
+pub(crate) fn members(value: &Value) -> HashSet<Box<str>> {
+    let mut names = HashSet::new();
+    gather(value, &mut names);
+    names
+}
+
+fn gather(value: &Value, names: &mut HashSet<Box<str>>) {
     match value {
         Value::Object(all) => {
             for (name, member) in all {
                 names.insert(name.as_str().into());
-                members(member, names);
+                gather(member, names);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| members(item, names)),
+        Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
         _ => {}
     }
 }
