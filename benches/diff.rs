@@ -121,7 +121,8 @@ fn one_line(bytes: &[u8]) -> Result<(), Box<dyn Error>> {
             *best = (*best).min(start.elapsed());
         }
     }
-    println!("one line of the newer changed, {PLACES} places; {changes:?} changes");
+    let each: Vec<String> = compared.iter().map(|took| format!("{:.2}", took.as_secs_f64() * 1e3)).collect();
+    println!("one line of the newer changed, {PLACES} places; {changes:?} changes; {} ms", each.join(", "));
     // Both sides are read before they are compared.
     told("load both", loaded * 2, loaded * 2);
     if let Some(dearest) = compared.into_iter().max() {

@@ -11,6 +11,7 @@ use super::{Done, Failure, answer, input};
 use crate::clock::{Clock, Timestamp};
 use crate::diff::{self, FailOn, Policy, Profile};
 use crate::report::{Answer, explain as rules_list};
+use crate::threads;
 
 #[derive(Args)]
 #[command(after_help = "Examples:\n  sundial diff old.yaml new.yaml\n  \
@@ -46,10 +47,7 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
         return Err(Failure::Usage("only one of the two documents can come from standard input".to_owned()));
     }
     let read = |argument: &str| input::document(argument, &args.remote, &args.bounds);
-    let (old, new) = std::thread::scope(|scope| {
-        let new = scope.spawn(|| read(&args.new));
-        (read(&args.old), new.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
+    let (new, old) = threads::both(|| read(&args.new), || read(&args.old));
     let ((old, old_document), (new, new_document)) = (old?, new?);
     let now = args.at.unwrap_or_else(|| Clock::system().now());
     let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };

@@ -22,7 +22,13 @@ impl Shift {
     /// where the paths are the same as they stand.
     #[must_use]
     pub fn between(old: &Api, new: &Api) -> Self {
+        fn keys(api: &Api) -> impl Iterator<Item = (&str, &str)> {
+            api.operations.iter().map(|operation| (operation.method.as_str(), operation.key.as_str()))
+        }
         let plain = Self::default();
+        if keys(old).eq(keys(new)) {
+            return plain;
+        }
         let all = old.operations.len();
         let mut most = plain.found(old, new);
         if most == all || all == 0 {

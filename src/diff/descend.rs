@@ -5,20 +5,21 @@
 //! end, from who enters it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::change::Direction;
-use super::edit::Edits;
 use super::keyword;
-use super::pair::{Pair, PropertyView};
+use super::pair::{Pair, PropertyView, Scene};
 use super::parameter;
 use super::proof::Step;
-use super::rules::CHECKS;
+use super::rules::{CHECKS, Seen, seen};
 use super::union;
 use super::view::{View, reference_name};
 use super::walk::{Walk, judge};
 use crate::lint;
 use crate::spec::Hash;
 use crate::spec::schema::SchemaId;
+use crate::threads;
 
 /// How the values of a schema travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +53,9 @@ pub(super) struct Met {
     pub(super) drafts: Vec<usize>,
     pub(super) below: Vec<(usize, Step)>,
 }
+
+/// More pairs than this are visited by two threads.
+const FEW: usize = 24;
 
 impl<'a> Walk<'a> {
     /// Notes a pair of schemas, unless they are equal.
@@ -91,130 +95,34 @@ impl<'a> Walk<'a> {
     /// Visits every pair that was met and not yet visited; visiting meets more.
     pub(super) fn visit(&mut self) {
         while self.visited < self.met.len() {
-            let at = self.visited;
-            self.visited += 1;
-            let Met { old, new, mode, ref name, .. } = self.met[at];
-            let name = name.clone();
-            let old = View::of(self.scene.old, old);
-            let new = View::of(self.scene.new, new);
-            self.schema(at, &old, &new, mode, &name);
-        }
-    }
-
-    fn schema(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
-        // The views live as long as this call; the rules see them through a pair of the same life.
-        let pair = Pair {
-            scene: self.scene,
-            old: Some(old),
-            new: Some(new),
-            direction: Some(mode.direction),
-            name: name.to_owned(),
-            textual: mode.textual,
-            error: mode.error,
-            closed: (false, false),
-        };
-        let mut drafts = Vec::new();
-        if union::is_wrapped(old, new) {
-            drafts.extend(judge!(self, unions, pair));
-        } else {
-            drafts.extend(judge!(self, types, pair));
-            if keyword::is_retyped(&pair) || keyword::is_lost(&pair) {
-                self.met[at].drafts = drafts;
-                return;
-            }
-            drafts.extend(judge!(self, schemas, pair));
-            drafts.extend(judge!(self, unions, pair));
-            drafts.extend(self.properties(at, old, new, mode, name));
-            self.deeper(at, old, new, mode, name);
-        }
-        for (a, b) in union::matched(old, new).pairs {
-            self.below(at, a, b, Step::Same, mode, || name.to_owned());
-        }
-        if drafts.is_empty() && self.met[at].below.is_empty() {
-            if is_explained(old, new) {
-                self.unseen.push(at);
-            } else {
-                drafts.extend(judge!(self, rest, pair));
-            }
-        }
-        self.met[at].drafts = drafts;
-    }
-
-    fn below(
-        &mut self,
-        at: usize,
-        old: SchemaId,
-        new: SchemaId,
-        step: Step,
-        mode: Mode,
-        name: impl FnOnce() -> String,
-    ) {
-        if let Some(met) = self.meet(old, new, mode, name) {
-            self.met[at].below.push((met, step));
-        }
-    }
-
-    fn deeper(&mut self, at: usize, old: &View<'a>, new: &View<'a>, mode: Mode, name: &str) {
-        if let (Some(a), Some(b)) = (old.items, new.items) {
-            let first = old.prefix.len().max(new.prefix.len());
-            self.below(at, a, b, Step::Item(first), mode, || format!("{name}[]"));
-        }
-        for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
-            self.below(at, *a, *b, Step::Item(i), mode, || format!("{name}[{i}]"));
-        }
-        if let (Some(a), Some(b)) = (old.additional, new.additional) {
-            self.below(at, a, b, Step::Rest, mode, || format!("{name}.*"));
-        }
-    }
-
-    fn properties(
-        &mut self,
-        at: usize,
-        old: &View<'a>,
-        new: &View<'a>,
-        mode: Mode,
-        name: &str,
-    ) -> Vec<usize> {
-        let mut drafts = Vec::new();
-        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
-        names.extend(new.properties.keys().copied());
-        names.extend(old.required.keys().chain(new.required.keys()).copied());
-        let renamed = renamed(old, new, &names, mode);
-        for property in names {
-            if renamed.values().any(|is| *is == property) {
-                continue;
-            }
-            if is_kept(old, new, property) {
-                continue;
-            }
-            let later = renamed.get(property).copied().unwrap_or(property);
-            let (before, after) = (shown(old, property, mode), shown(new, later, mode));
-            if [before, after].iter().all(|side| side.is_none_or(|side| side.hidden)) {
-                continue;
-            }
-            let label = format!("{name}.{property}");
-            let pair = Pair {
-                scene: self.scene,
-                old: before,
-                new: after,
-                direction: Some(mode.direction),
-                name: label,
-                textual: mode.textual,
-                error: mode.error,
-                closed: (old.closed.is_some(), new.closed.is_some()),
+            let (first, end) = (self.visited, self.met.len());
+            let middle = if end - first > FEW { usize::midpoint(first, end) } else { first };
+            let look = |part: Range<usize>| -> Vec<Visit> {
+                part.map(|at| Visit::of(self.scene, &self.met[at])).collect()
             };
-            drafts.extend(judge!(self, properties, pair));
-            if let (Some(before), Some(after)) = (before, after)
-                && !before.hidden
-                && !after.hidden
-            {
-                for (a, b) in before.schemas.iter().zip(after.schemas) {
-                    let step = Step::Property(property.to_owned());
-                    self.below(at, *a, *b, step, mode, || pair.name.clone());
-                }
+            let (mut visits, rest) = match middle - first {
+                0 => (Vec::new(), look(first..end)),
+                _ => threads::both(|| look(first..middle), || look(middle..end)),
+            };
+            visits.extend(rest);
+            for (at, visit) in (first..end).zip(visits) {
+                self.take(at, visit);
+            }
+            self.visited = end;
+        }
+    }
+
+    fn take(&mut self, at: usize, visit: Visit) {
+        let mode = self.met[at].mode;
+        self.met[at].drafts = self.gathering.record_all(Some(mode.direction), visit.seen);
+        if visit.is_unseen {
+            self.unseen.push(at);
+        }
+        for Below { old, new, step, name } in visit.below {
+            if let Some(met) = self.meet(old, new, mode, || name) {
+                self.met[at].below.push((met, step));
             }
         }
-        drafts
     }
 
     /// What no direction sees is a change all the same; where nothing else was found it is named, so
@@ -248,6 +156,123 @@ impl<'a> Walk<'a> {
                 stamp[at] = index;
                 self.gathering.reach(&self.met[at].drafts, index);
                 stack.extend(self.met[at].below.iter().map(|(met, _)| *met));
+            }
+        }
+    }
+}
+
+/// A pair of schemas below another, which differ.
+struct Below {
+    old: SchemaId,
+    new: SchemaId,
+    step: Step,
+    name: String,
+}
+
+/// What is seen at one pair of schemas.
+struct Visit<'a> {
+    scene: &'a Scene<'a>,
+    mode: Mode,
+    seen: Vec<Seen>,
+    below: Vec<Below>,
+    /// Whether the sides differ in what their direction does not see alone.
+    is_unseen: bool,
+}
+
+impl<'a> Visit<'a> {
+    fn of(scene: &'a Scene<'a>, met: &Met) -> Self {
+        let (old, new) = (View::of(scene.old, met.old), View::of(scene.new, met.new));
+        let mut visit = Self { scene, mode: met.mode, seen: Vec::new(), below: Vec::new(), is_unseen: false };
+        visit.schema(&old, &new, &met.name);
+        visit
+    }
+
+    fn pair<T>(&self, old: Option<T>, new: Option<T>, name: String) -> Pair<'a, T> {
+        Pair {
+            scene: self.scene,
+            old,
+            new,
+            direction: Some(self.mode.direction),
+            name,
+            textual: self.mode.textual,
+            error: self.mode.error,
+            closed: (false, false),
+        }
+    }
+
+    fn schema(&mut self, old: &View<'a>, new: &View<'a>, name: &str) {
+        let pair = self.pair(Some(old), Some(new), name.to_owned());
+        if union::is_wrapped(old, new) {
+            self.seen.extend(seen(&CHECKS.unions, &pair));
+        } else {
+            self.seen.extend(seen(&CHECKS.types, &pair));
+            if keyword::is_retyped(&pair) || keyword::is_lost(&pair) {
+                return;
+            }
+            self.seen.extend(seen(&CHECKS.schemas, &pair));
+            self.seen.extend(seen(&CHECKS.unions, &pair));
+            self.properties(old, new, name);
+            self.deeper(old, new, name);
+        }
+        for (a, b) in union::matched(old, new).pairs {
+            self.below(a, b, Step::Same, || name.to_owned());
+        }
+        if self.seen.is_empty() && self.below.is_empty() {
+            self.is_unseen = is_explained(old, new);
+            if !self.is_unseen {
+                self.seen.extend(seen(&CHECKS.rest, &pair));
+            }
+        }
+    }
+
+    fn below(&mut self, old: SchemaId, new: SchemaId, step: Step, name: impl FnOnce() -> String) {
+        let (before, after) = (&self.scene.old.api().schemas, &self.scene.new.api().schemas);
+        if before.resolved(old).hash != after.resolved(new).hash {
+            self.below.push(Below { old, new, step, name: name() });
+        }
+    }
+
+    fn deeper(&mut self, old: &View<'a>, new: &View<'a>, name: &str) {
+        if let (Some(a), Some(b)) = (old.items, new.items) {
+            let first = old.prefix.len().max(new.prefix.len());
+            self.below(a, b, Step::Item(first), || format!("{name}[]"));
+        }
+        for (i, (a, b)) in old.prefix.iter().zip(&new.prefix).enumerate() {
+            self.below(*a, *b, Step::Item(i), || format!("{name}[{i}]"));
+        }
+        if let (Some(a), Some(b)) = (old.additional, new.additional) {
+            self.below(a, b, Step::Rest, || format!("{name}.*"));
+        }
+    }
+
+    fn properties(&mut self, old: &View<'a>, new: &View<'a>, name: &str) {
+        let mode = self.mode;
+        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
+        names.extend(new.properties.keys().copied());
+        names.extend(old.required.keys().chain(new.required.keys()).copied());
+        names.retain(|property| !is_kept(old, new, property));
+        let renamed = renamed(old, new, &names, mode);
+        for property in names {
+            if renamed.values().any(|is| *is == property) {
+                continue;
+            }
+            let later = renamed.get(property).copied().unwrap_or(property);
+            let (before, after) = (shown(old, property, mode), shown(new, later, mode));
+            if [before, after].iter().all(|side| side.is_none_or(|side| side.hidden)) {
+                continue;
+            }
+            let pair = Pair {
+                closed: (old.closed.is_some(), new.closed.is_some()),
+                ..self.pair(before, after, format!("{name}.{property}"))
+            };
+            self.seen.extend(seen(&CHECKS.properties, &pair));
+            if let (Some(before), Some(after)) = (before, after)
+                && !before.hidden
+                && !after.hidden
+            {
+                for (a, b) in before.schemas.iter().zip(after.schemas) {
+                    self.below(*a, *b, Step::Property(property.to_owned()), || pair.name.clone());
+                }
             }
         }
     }

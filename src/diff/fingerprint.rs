@@ -6,6 +6,7 @@
 //! and the chapters of `OpenAPI` 2.0 have the names of 3.x.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -16,17 +17,28 @@ use super::pair::Scene;
 use super::rules::{Check, Rule};
 use super::value::canonical;
 use crate::spec::Document;
-use crate::spec::tree::NodeId;
+use crate::spec::tree::{Kind, NodeId};
 
-/// The fingerprint of what a rule saw.
-pub(super) fn fingerprint(
-    scene: &Scene<'_>,
-    rule: &Rule,
-    direction: Option<Direction>,
-    edit: &Edit,
-) -> String {
-    let old = edit.old.map(|node| model_pointer(scene.old, node)).unwrap_or_default();
-    let new = edit.new.map(|node| model_pointer(scene.new, node)).unwrap_or_default();
+/// Writes fingerprints of one comparison.
+pub(super) struct Fingerprints<'s> {
+    old: Namer<'s>,
+    new: Namer<'s>,
+}
+
+impl<'s> Fingerprints<'s> {
+    pub(super) fn new(scene: &Scene<'s>) -> Self {
+        Self { old: Namer::new(scene.old), new: Namer::new(scene.new) }
+    }
+
+    /// The fingerprint of what a rule saw.
+    pub(super) fn of(&mut self, rule: &Rule, direction: Option<Direction>, edit: &Edit) -> String {
+        let old = edit.old.map(|node| self.old.pointer(node)).unwrap_or_default();
+        let new = edit.new.map(|node| self.new.pointer(node)).unwrap_or_default();
+        fingerprint(rule, direction, edit, old, new)
+    }
+}
+
+fn fingerprint(rule: &Rule, direction: Option<Direction>, edit: &Edit, old: String, new: String) -> String {
     let depth = |pointer: &str| pointer.split('/').count();
     // The side that says more of the place speaks for it; the older one where both do, since it stays
     // as it is while the newer document is still being written.
@@ -57,37 +69,53 @@ pub fn digest(parts: &[&str]) -> String {
 /// The pointer of a node in terms of the model.
 #[must_use]
 pub fn model_pointer(document: &Document, node: NodeId) -> String {
-    let pointer = document.pointer(node);
-    let mut out = String::with_capacity(pointer.len());
-    let mut read = String::with_capacity(pointer.len());
-    let (mut parent, mut template) = ("", "");
-    for (depth, segment) in pointer.split('/').skip(1).enumerate() {
-        read.push('/');
-        read.push_str(segment);
-        let named: Cow<'_, str> = match (depth, parent, segment) {
-            (0, _, "definitions") => "components/schemas".into(),
-            (0, _, "parameters" | "responses") => format!("components/{segment}").into(),
-            (0, _, "securityDefinitions") => "components/securitySchemes".into(),
-            (0, _, "host" | "basePath" | "schemes") => "servers".into(),
-            (1, "paths", path) => {
-                template = path;
-                erased(path).into()
-            }
-            (
-                _,
-                "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
-                | "required",
-                at,
-            ) if at.bytes().all(|byte| byte.is_ascii_digit()) => document
-                .locate(&read)
-                .map_or_else(|| at.into(), |item| identity(&document.value(item), template).into()),
-            _ => segment.into(),
-        };
-        out.push('/');
-        out.push_str(&named);
-        parent = segment;
+    Namer::new(document).pointer(node)
+}
+
+/// Writes pointers in terms of the model, and remembers what entries of lists are called.
+struct Namer<'d> {
+    document: &'d Document,
+    called: HashMap<NodeId, String>,
+}
+
+impl<'d> Namer<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self { document, called: HashMap::new() }
     }
-    out
+
+    fn pointer(&mut self, node: NodeId) -> String {
+        let document = self.document;
+        let pointer = document.pointer(node);
+        let mut out = String::with_capacity(pointer.len());
+        let (mut parent, mut template) = ("", "");
+        let segments = pointer.split('/').skip(1).zip(document.passed(node));
+        for (depth, (segment, here)) in segments.enumerate() {
+            let named: Cow<'_, str> = match (depth, parent, segment) {
+                (0, _, "definitions") => "components/schemas".into(),
+                (0, _, "parameters" | "responses") => format!("components/{segment}").into(),
+                (0, _, "securityDefinitions") => "components/securitySchemes".into(),
+                (0, _, "host" | "basePath" | "schemes") => "servers".into(),
+                (1, "paths", path) => {
+                    template = path;
+                    erased(path).into()
+                }
+                (
+                    _,
+                    "parameters" | "servers" | "tags" | "oneOf" | "anyOf" | "allOf" | "security" | "enum"
+                    | "required",
+                    at,
+                ) if at.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    let called = self.called.entry(here);
+                    called.or_insert_with(|| identity(document, here, template)).as_str().into()
+                }
+                _ => segment.into(),
+            };
+            out.push('/');
+            out.push_str(&named);
+            parent = segment;
+        }
+        out
+    }
 }
 
 /// The template with names erased: `/pets/{id}` is `/pets/{}`.
@@ -104,8 +132,9 @@ fn erased(template: &str) -> String {
 }
 
 /// What an entry of a list is called, whatever its position.
-fn identity(item: &Value, template: &str) -> String {
-    let text = |key: &str| item.get(key).and_then(Value::as_str);
+fn identity(document: &Document, item: NodeId, template: &str) -> String {
+    let tree = document.tree();
+    let text = |key: &str| tree.get(item, key).and_then(|node| tree.text(node));
     if let Some(target) = text("$ref") {
         return target.rsplit('/').next().unwrap_or(target).to_owned();
     }
@@ -120,16 +149,17 @@ fn identity(item: &Value, template: &str) -> String {
     if let Some(name) = text("url").or(text("name")).or(text("title")) {
         return name.to_owned();
     }
-    match item {
-        Value::String(text) => text.clone(),
-        Value::Object(members) if !members.is_empty() && members.values().all(Value::is_array) => {
-            let mut names: Vec<&str> = members.keys().map(String::as_str).collect();
-            names.sort_unstable();
-            names.join("+")
-        }
-        // A branch without a name is what it demands.
-        other => digest(&[&canonical(&demands(other))]),
+    if let Some(text) = tree.text(item) {
+        return text.to_owned();
     }
+    let members = tree.entries(item);
+    if !members.is_empty() && members.iter().all(|member| tree.kind(member.node) == Kind::Array) {
+        let mut names: Vec<&str> = members.iter().map(|member| tree.key(member.key)).collect();
+        names.sort_unstable();
+        return names.join("+");
+    }
+    // A branch without a name is what it demands.
+    digest(&[&canonical(&demands(&document.value(item)))])
 }
 
 /// The variables of a template in its order. The template is a segment of a pointer, whose `~` and
@@ -185,7 +215,12 @@ mod tests {
     #[test]
     fn entries_of_lists_are_named_by_what_they_are() {
         let path = "~1pets~1{id}~1toys~1{toy}";
-        let name = |item: Value| identity(&item, path);
+        let name = |item: Value| {
+            let document = json!({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, "x-item": item});
+            let document = load(document.to_string().as_bytes(), &Limits::default()).expect("a document");
+            let item = document.locate("/x-item").expect("it is there");
+            identity(&document, item, path)
+        };
         assert_eq!(name(json!({"in": "path", "name": "toy"})), "path:1");
         assert_eq!(name(json!({"in": "query", "name": "toy"})), "query:toy");
         assert_eq!(name(json!({"$ref": "#/components/schemas/Pet"})), "Pet");

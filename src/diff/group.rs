@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surface, Witness};
 use super::edit::Edit;
-use super::fingerprint::{digest, fingerprint};
+use super::fingerprint::{Fingerprints, digest};
 use super::pair::Scene;
 use super::policy::Judged;
-use super::rules::{Check, Rule};
+use super::rules::{Check, Rule, Seen};
 use super::value::canonical;
 use crate::spec::tree::NodeId;
 use crate::spec::unescaped;
+use crate::threads;
 
 /// What makes two edits the same.
 type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
@@ -85,7 +86,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Notes an edit, or finds the draft that it belongs to.
-    pub(super) fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
+    fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
         let values = format!("{} {}", canonical(&edit.before), canonical(&edit.after));
         let key = (rule.id, direction, edit.old, edit.new, values);
         let security = edit.facet.map(SecurityFacet::from);
@@ -111,6 +112,11 @@ impl<'a> Gathering<'a> {
         });
         self.index.insert(key, at);
         at
+    }
+
+    /// Notes what rules saw in one direction.
+    pub(super) fn record_all(&mut self, direction: Option<Direction>, seen: Vec<Seen>) -> Vec<usize> {
+        seen.into_iter().map(|(rule, edit)| self.record(rule, direction, edit)).collect()
     }
 
     /// Notes that the drafts reach an operation.
@@ -221,22 +227,29 @@ impl<'a> Gathering<'a> {
             order.push((level, draft.edit.new, draft.edit.old, at));
         }
         order.sort_unstable();
+        let told = |part: &[(Level, Option<NodeId>, Option<NodeId>, usize)]| -> Vec<Change> {
+            let mut fingerprints = Fingerprints::new(self.scene);
+            let change = |(level, _, _, at): &(Level, Option<NodeId>, Option<NodeId>, usize)| {
+                self.change(&self.drafts[*at], *level, &mut fingerprints)
+            };
+            part.iter().map(change).collect()
+        };
+        let (first, second) = order.split_at(order.len() / 2);
+        let (mut changes, rest) = threads::both(|| told(first), || told(second));
+        changes.extend(rest);
         let mut seen: HashMap<String, usize> = HashMap::new();
-        let mut changes = Vec::with_capacity(order.len());
-        for (level, _, _, at) in order {
-            let mut change = self.change(&self.drafts[at], level);
+        for change in &mut changes {
             let twin = seen.entry(change.fingerprint.clone()).or_default();
             *twin += 1;
             if *twin > 1 {
                 // Two causes that the model cannot tell apart are told apart by their order.
                 change.fingerprint = digest(&[&change.fingerprint, &twin.to_string()]);
             }
-            changes.push(change);
         }
         changes
     }
 
-    fn change(&self, draft: &Draft, level: Level) -> Change {
+    fn change(&self, draft: &Draft, level: Level, fingerprints: &mut Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;
         let edit = &draft.edit;
         let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
@@ -255,7 +268,7 @@ impl<'a> Gathering<'a> {
             after: edit.after.clone(),
             witness: draft.witness.clone(),
             undecided: edit.undecided.clone(),
-            fingerprint: fingerprint(self.scene, draft.rule, draft.direction, edit),
+            fingerprint: fingerprints.of(draft.rule, draft.direction, edit),
         }
     }
 }

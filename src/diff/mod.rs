@@ -40,6 +40,7 @@ mod exposure;
 mod fingerprint;
 mod flatten;
 mod group;
+mod proofs;
 pub mod prose;
 mod prove;
 #[cfg(test)]
@@ -47,12 +48,14 @@ mod silence;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod witness;
 mod written;
 
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};
 use crate::spec::Document;
 use crate::spec::tree::NodeId;
+use crate::threads;
 
 pub use change::{
     Change, Diff, Direction, Effect, Level, OperationName, SecurityFacet, Side, Summary, Surface, Verdict,
@@ -112,11 +115,7 @@ fn is_same(old: &Document, new: &Document) -> bool {
 
 fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
     // A model is read when it is first asked for; these two beside each other.
-    let (before, after) = std::thread::scope(|scope| {
-        let before = scope.spawn(|| old.api());
-        let after = new.api();
-        (before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), after)
-    });
+    let (before, after) = threads::both(|| old.api(), || new.api());
     let scene = pair::Scene {
         old,
         new,
@@ -124,23 +123,8 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
         schemes: pairing::renamed_schemes(before, after),
         shift: address::Shift::between(before, after),
     };
-    on_deep_stack(|| walk::walk(&scene).changes())
+    threads::deep(|| walk::walk(&scene).changes())
 }
-
-/// Runs work that nests as deep as schemas do, which is more than a thread of a server has room for.
-fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(DEEP).spawn_scoped(scope, work);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(done)) => done,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => panic!("no thread could be started: {error}"),
-        }
-    })
-}
-
-/// Bytes of stack; only what is used is ever taken.
-const DEEP: usize = 256 << 20;
 
 fn side(document: &Document) -> Side {
     Side {

@@ -39,6 +39,10 @@ impl<'a> Side<'a> {
 pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation], shift: &Shift) -> Vec<Side<'a>> {
     let old_key = |operation: &'a Operation| key(operation, &shift.old);
     let new_key = |operation: &'a Operation| key(operation, &shift.new);
+    if old.iter().map(old_key).eq(new.iter().map(new_key)) {
+        let side = |(old, new)| Side { old: Some(old), new: Some(new), path_gone: false, moved: None };
+        return old.iter().zip(new).map(side).collect();
+    }
     let before: HashMap<(&str, &str), &Operation> =
         old.iter().map(|operation| (old_key(operation), operation)).collect();
     let after: HashSet<(&str, &str)> = new.iter().map(new_key).collect();

@@ -147,15 +147,21 @@ fn sensitive_below(
         if is_known(id) || !seen.insert(schemas.resolve(id)) {
             continue;
         }
+        if schemas.resolved(id).is_leaf() {
+            continue;
+        }
         let view = View::of(document, id);
         for (name, ids) in &view.properties {
             let below = format!("{path}.{name}");
             let Some(first) = ids.first() else { continue };
             let (said, meant) = (schemas.get(*first), schemas.resolved(*first));
-            let leaf = View::of(document, *first);
-            let composite = leaf.types != Types::ANY && (leaf.types.has("object") || leaf.types.has("array"));
-            let is_boolean = leaf.types == Types::of(["boolean"]);
-            match tier(name, is_boolean).filter(|_| !composite) {
+            // Most names tell nothing, whatever stands under them.
+            let told = tier(name, false).filter(|_| {
+                let types = View::of(document, *first).types;
+                types == Types::ANY
+                    || !types.has("object") && !types.has("array") && types != Types::of(["boolean"])
+            });
+            match told {
                 Some(tier) if !said.write_only() && !meant.write_only() => {
                     found.push((below, said.node, tier));
                 }

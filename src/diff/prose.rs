@@ -13,13 +13,14 @@ use super::edit::Edit;
 use super::pair::{Pair, ProseView, Scene};
 use super::pairing::{self, Side};
 use super::risk::Facet;
+use super::rules::{CHECKS, Seen, seen};
 use super::value::canonical;
 use super::view::View;
 use crate::lint::Severity;
-use crate::spec::Document;
-use crate::spec::model::{MediaType, Operation, Parameter, SchemeKind};
-use crate::spec::schema::SchemaId;
+use crate::spec::model::{Body, MediaType, Operation, Parameter, SchemeKind};
+use crate::spec::schema::{Schema, SchemaId};
 use crate::spec::tree::NodeId;
+use crate::spec::{Document, Hash};
 
 /// What changed among the texts whose keyword is wanted, as one edit.
 #[must_use]
@@ -99,13 +100,13 @@ impl Texts {
     }
 }
 
-/// Visits every pair of places whose text differs.
-pub fn walk<'a>(
-    scene: &'a Scene<'a>,
-    sides: &[Side<'a>],
-    visit: impl FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>),
-) {
-    let mut reader = Reader { scene, visit };
+/// What rules saw at one place, and the operation that the place belongs to.
+type Found = (Vec<Seen>, Option<OperationName>);
+
+/// What the rules see wherever a text differs.
+#[must_use]
+pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>]) -> Vec<Found> {
+    let mut reader = Reader { scene, found: Vec::new() };
     let (old, new) = (scene.old, scene.new);
     let ((a, before), (b, after)) = (head(old), head(new));
     reader.compare("info", (a, &before), (b, &after), None);
@@ -120,23 +121,24 @@ pub fn walk<'a>(
         };
         let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(*id).node);
         if !reader.is_equal(a, b) {
-            let texts = |document: &Document, id: SchemaId, twin: (&Document, SchemaId)| {
+            let texts = |side: (&Document, SchemaId), (twin, its): (&Document, SchemaId)| {
                 let mut texts = Texts::default();
-                of_schema(document, id, Some(twin), "", &mut texts);
+                of_schema(side, (twin, Some(its)), "", &mut texts);
                 texts
             };
-            let (before, after) = (texts(old, other, (new, *id)), texts(new, *id, (old, other)));
+            let (before, after) = (texts((old, other), (new, *id)), texts((new, *id), (old, other)));
             reader.compare(name, (a, &before), (b, &after), None);
         }
     }
+    reader.found
 }
 
-struct Reader<'a, V> {
+struct Reader<'a> {
     scene: &'a Scene<'a>,
-    visit: V,
+    found: Vec<Found>,
 }
 
-impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V> {
+impl<'a> Reader<'a> {
     /// Whether both places hold the same data, prose included.
     fn is_equal(&self, old: NodeId, new: NodeId) -> bool {
         self.scene.old.tree().hash(old) == self.scene.new.tree().hash(new)
@@ -173,7 +175,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                 error: false,
                 closed: (false, false),
             };
-            (self.visit)(&pair, operation);
+            self.found.push((seen(&CHECKS.prose, &pair), operation));
         }
     }
 
@@ -184,7 +186,7 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         owner: &OperationName,
         name: &str,
         inline: &mut (Texts, Texts),
-        read: impl Fn(&mut Texts, bool),
+        read: impl Fn(&mut Texts, usize),
     ) {
         if self.is_equal(a, b) {
             return;
@@ -192,16 +194,16 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         let shared = |document: &Document, node: NodeId| !document.pointer(node).starts_with("/paths/");
         if shared(self.scene.old, a) && shared(self.scene.new, b) {
             let (mut before, mut after) = (Texts::default(), Texts::default());
-            read(&mut before, true);
-            read(&mut after, false);
+            read(&mut before, 0);
+            read(&mut after, 1);
             self.compare(name, (a, &before), (b, &after), Some(owner.clone()));
         } else {
-            read(&mut inline.0, true);
-            read(&mut inline.1, false);
+            read(&mut inline.0, 0);
+            read(&mut inline.1, 1);
         }
     }
 
-    fn operation(&mut self, old: &Operation, new: &Operation) {
+    fn operation<'o>(&mut self, old: &'o Operation, new: &'o Operation) {
         if self.is_kept(old, new) {
             return;
         }
@@ -220,16 +222,23 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
         }
         for (a, b) in pairing::parameters(self.scene, old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, is_old| {
-                let (document, parameter) = if is_old { (left, a) } else { (right, b) };
-                of_parameter(document, parameter, &b.name, texts);
+            let holder = |document, part: &'o Parameter| Holder {
+                document,
+                schema: part.schema,
+                content: &part.content,
+            };
+            let holders = [holder(left, a), holder(right, b)];
+            self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, side| {
+                texts.push(&b.name, "description", [a, b][side].description.as_deref());
+                of_schemas(holders[side], holders[1 - side], &b.name, texts);
             });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            self.part((a.node, b.node), &name, "request body", &mut inline, |texts, is_old| {
-                let (document, body) = if is_old { (left, a) } else { (right, b) };
-                texts.push("request", "description", body.description.as_deref());
-                of_schemas(document, None, &body.content, "request", texts);
+            let holder = |document, part: &'o Body| Holder { document, schema: None, content: &part.content };
+            let holders = [holder(left, a), holder(right, b)];
+            self.part((a.node, b.node), &name, "request body", &mut inline, |texts, side| {
+                texts.push("request", "description", [a, b][side].description.as_deref());
+                of_schemas(holders[side], holders[1 - side], "request", texts);
             });
         }
         for b in &new.responses {
@@ -237,15 +246,23 @@ impl<'a, V: FnMut(&Pair<'a, ProseView<'_>>, Option<OperationName>)> Reader<'a, V
                 continue;
             };
             let status = b.status.to_string();
-            self.part((a.node, b.node), &name, &status, &mut inline, |texts, is_old| {
-                let (document, response) = if is_old { (left, a) } else { (right, b) };
+            let nothing: &[MediaType] = &[];
+            self.part((a.node, b.node), &name, &status, &mut inline, |texts, side| {
+                let (document, response) = ([left, right][side], [a, b][side]);
+                let (there, twin) = ([right, left][side], [b, a][side]);
                 texts.push(&status, "description", Some(&response.description));
                 let links = document.tree().get(response.node, "links");
                 texts.push(&status, "links", links.map(|node| canonical(&document.value(node))).as_deref());
-                of_schemas(document, None, &response.content, &status, texts);
+                let holder = |document, schema, content| Holder { document, schema, content };
+                let bodies = (holder(document, None, &response.content), holder(there, None, &twin.content));
+                of_schemas(bodies.0, bodies.1, &status, texts);
                 for header in &response.headers {
                     texts.push(&header.name, "description", header.description.as_deref());
-                    of_schemas(document, header.schema, &header.content, &header.name, texts);
+                    let twin = twin.headers.iter().find(|twin| twin.name.eq_ignore_ascii_case(&header.name));
+                    let (schema, content) =
+                        twin.map_or((None, nothing), |twin| (twin.schema, twin.content.as_slice()));
+                    let own = holder(document, header.schema, &header.content);
+                    of_schemas(own, holder(there, schema, content), &header.name, texts);
                 }
             });
         }
@@ -296,43 +313,44 @@ fn of_extensions(document: &Document, node: NodeId, place: &str, texts: &mut Tex
     }
 }
 
-fn of_parameter(document: &Document, parameter: &Parameter, place: &str, texts: &mut Texts) {
-    texts.push(place, "description", parameter.description.as_deref());
-    of_schemas(document, parameter.schema, &parameter.content, place, texts);
+/// What may hold schemas: a schema of its own, or one for each media type.
+#[derive(Clone, Copy)]
+struct Holder<'d> {
+    document: &'d Document,
+    schema: Option<SchemaId>,
+    content: &'d [MediaType],
 }
 
-fn of_schemas(
-    document: &Document,
-    schema: Option<SchemaId>,
-    content: &[MediaType],
-    place: &str,
-    texts: &mut Texts,
-) {
-    for media in content {
+/// The texts of the schemas that a part of an operation holds, where its twin has others.
+fn of_schemas(holder: Holder<'_>, twin: Holder<'_>, place: &str, texts: &mut Texts) {
+    for media in holder.content {
         if let Some(schema) = media.schema {
-            let place =
-                if content.len() == 1 { place.to_owned() } else { format!("{place} ({})", media.name) };
-            of_schema(document, schema, None, &place, texts);
+            let is_only = holder.content.len() == 1;
+            let place = if is_only { place.to_owned() } else { format!("{place} ({})", media.name) };
+            let other = twin.content.iter().find(|other| is_only || other.name == media.name);
+            let other = other.and_then(|other| other.schema);
+            of_schema((holder.document, schema), (twin.document, other), &place, texts);
         }
     }
-    if let Some(schema) = schema {
-        of_schema(document, schema, None, place, texts);
+    if let Some(schema) = holder.schema {
+        of_schema((holder.document, schema), (twin.document, twin.schema), place, texts);
     }
 }
 
-/// The texts of a schema and of what is written within it; referred schemas speak for themselves, and properties
-/// that its twin of the other document has alike are passed over.
+/// The texts of a schema and of what is written within it; referred schemas speak for themselves, and
+/// parts that its twin of the other document has alike are passed over.
 fn of_schema(
-    document: &Document,
-    id: SchemaId,
-    twin: Option<(&Document, SchemaId)>,
+    (document, id): (&Document, SchemaId),
+    (other, twin): (&Document, Option<SchemaId>),
     place: &str,
     texts: &mut Texts,
 ) {
-    let schemas = &document.api().schemas;
-    let other = twin.map(|(other, _)| other);
-    let hash = |document: &Document, id: SchemaId| document.tree().hash(document.api().schemas.get(id).node);
-    let mut stack = vec![(id, twin.map(|(_, twin)| twin), place.to_owned())];
+    let (schemas, others) = (&document.api().schemas, &other.api().schemas);
+    let said = |id: SchemaId| document.tree().hash(schemas.get(id).node);
+    let said_there = |id: SchemaId| other.tree().hash(others.get(id).node);
+    let is_kept =
+        |id: SchemaId, twin: Option<SchemaId>| twin.is_some_and(|twin| said(id) == said_there(twin));
+    let mut stack = vec![(id, twin, place.to_owned())];
     while let Some((id, twin, place)) = stack.pop() {
         let schema = schemas.get(id);
         let text = |node: Option<NodeId>| node.map(|node| canonical(&document.value(node)));
@@ -345,25 +363,40 @@ fn of_schema(
         if schema.reference.is_some() {
             continue;
         }
+        let twin = twin.map(|twin| others.get(twin));
         for (name, property) in schema.properties() {
-            let twin = other.zip(twin).and_then(|(other, twin)| other.api().schemas.get(twin).property(name));
-            let is_kept = |(other, twin)| hash(other, twin) == hash(document, *property);
-            if !other.zip(twin).is_some_and(is_kept) {
+            let twin = twin.and_then(|twin| twin.property(name));
+            if !is_kept(*property, twin) {
                 let place = format!("{place}.{name}").trim_start_matches('.').to_owned();
                 stack.push((*property, twin, place));
             }
         }
-        let unions = schema.any_of().unwrap_or_default().iter().chain(schema.one_of().unwrap_or_default());
+        let known: HashSet<Hash> = twin.into_iter().flat_map(branches).map(said_there).collect();
         // Branches have no order: each is called by what it is.
         let mut met: HashMap<String, usize> = HashMap::new();
-        for branch in schema.all_of().iter().chain(unions) {
-            let brief = View::brief(document, *branch);
+        for branch in branches(schema) {
+            let brief = View::brief(document, branch);
             let count = met.entry(brief.clone()).or_default();
             *count += 1;
             let more = if *count > 1 { format!(" {count}") } else { String::new() };
-            stack.push((*branch, None, format!("{place}({brief}{more})")));
+            if !known.contains(&said(branch)) {
+                stack.push((branch, None, format!("{place}({brief}{more})")));
+            }
         }
-        stack.extend(schema.items().map(|items| (items, None, format!("{place}[]"))));
-        stack.extend(schema.additional().map(|rest| (rest, None, format!("{place}.*"))));
+        let deeper = [
+            (schema.items(), twin.and_then(|twin| twin.items()), "[]"),
+            (schema.additional(), twin.and_then(|twin| twin.additional()), ".*"),
+        ];
+        for (below, twin, name) in deeper {
+            if let Some(below) = below.filter(|below| !is_kept(*below, twin)) {
+                stack.push((below, twin, format!("{place}{name}")));
+            }
+        }
     }
+}
+
+/// The members of `allOf`, `anyOf` and `oneOf`.
+fn branches(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+    let unions = [schema.any_of(), schema.one_of()].into_iter().flatten().flatten();
+    schema.all_of().iter().chain(unions).copied()
 }

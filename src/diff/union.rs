@@ -3,7 +3,8 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::types::Types;
 use super::view::{Union, View, reference_name};
@@ -104,6 +105,22 @@ fn is_alike(old: &Document, a: SchemaId, new: &Document, b: SchemaId) -> bool {
     shared * 2 >= most && same_tag
 }
 
+/// Whether the choices of `oneOf` are the same on both sides, whatever their order.
+#[must_use]
+pub fn has_same_choices(old: &View<'_>, new: &View<'_>) -> bool {
+    let choices = |view: &View<'_>| {
+        let schemas = &view.document.api().schemas;
+        let unions = view.unions.iter().filter(|union| union.keyword == "oneOf");
+        let hashes = unions.map(|union| {
+            let mut hashes: Vec<Hash> = union.branches.iter().map(|id| schemas.resolved(*id).hash).collect();
+            hashes.sort_unstable();
+            hashes
+        });
+        hashes.collect::<Vec<_>>()
+    };
+    choices(old) == choices(new)
+}
+
 /// Two alternatives of one choice.
 pub type Overlap = (SchemaId, SchemaId);
 
@@ -112,11 +129,12 @@ pub type Overlap = (SchemaId, SchemaId);
 #[must_use]
 pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
     let mut found = Vec::new();
+    let mut known = Views { document: view.document, known: HashMap::new() };
     for union in view.unions.iter().filter(|union| union.keyword == "oneOf") {
-        let views: Vec<View<'_>> = union.branches.iter().map(|id| View::of(view.document, *id)).collect();
+        let views: Vec<Rc<View<'_>>> = union.branches.iter().map(|id| known.of(*id)).collect();
         for (i, a) in views.iter().enumerate() {
             for (j, b) in views.iter().enumerate().skip(i + 1) {
-                if !is_disjoint(a, b, 0) {
+                if !is_disjoint(&mut known, a, b, 0) {
                     found.push((union.branches[i], union.branches[j]));
                 }
             }
@@ -125,8 +143,20 @@ pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
     found
 }
 
+/// Flattened schemas of one document; each alternative is held against all others.
+struct Views<'a> {
+    document: &'a Document,
+    known: HashMap<SchemaId, Rc<View<'a>>>,
+}
+
+impl<'a> Views<'a> {
+    fn of(&mut self, id: SchemaId) -> Rc<View<'a>> {
+        self.known.entry(id).or_insert_with(|| Rc::new(View::of(self.document, id))).clone()
+    }
+}
+
 /// Whether no value is one of both.
-fn is_disjoint(a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
+fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
     if a.never || b.never {
         return true;
     }
@@ -152,12 +182,13 @@ fn is_disjoint(a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
     // A property that one of them demands, with other values in the other.
     const DEEPEST: usize = 3;
     if shared == Types::of(["object"]) && depth < DEEPEST {
-        let demanded = a.required.keys().chain(b.required.keys());
-        return demanded.into_iter().any(|name| {
+        let mut demanded = a.required.keys().chain(b.required.keys());
+        return demanded.any(|name| {
             let schema = |view: &View<'_>| view.properties.get(name).and_then(|ids| ids.first().copied());
             match (schema(a), schema(b)) {
                 (Some(x), Some(y)) => {
-                    is_disjoint(&View::of(a.document, x), &View::of(b.document, y), depth + 1)
+                    let (x, y) = (known.of(x), known.of(y));
+                    is_disjoint(known, &x, &y, depth + 1)
                 }
                 (Some(_), None) => a.required.contains_key(name) && b.closed.is_some(),
                 (None, Some(_)) => b.required.contains_key(name) && a.closed.is_some(),

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::address::Shift;
 use super::change::{Direction, OperationName};
 use super::descend::{Met, Mode};
-use super::edit::Edits;
 use super::group::Gathering;
 use super::pair::{
     ComponentView, OperationView, OutcomesView, Pair, PathView, RequirementView, Scene, SchemeView,
@@ -17,24 +16,17 @@ use super::pair::{
 };
 use super::pairing::{self, Side};
 use super::prove::{At, Root};
-use super::rules::CHECKS;
+use super::rules::{CHECKS, seen};
 use super::{media, outcome, prose, stability};
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
+use crate::threads;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
 macro_rules! judge {
     ($walk:expr, $subject:ident, $pair:expr) => {{
         let pair = &$pair;
-        let mut drafts: Vec<usize> = Vec::new();
-        for (rule, check) in &CHECKS.$subject {
-            let mut edits = Edits::default();
-            check(pair, &mut edits);
-            for edit in edits.0 {
-                drafts.push($walk.gathering.record(rule, pair.direction, edit));
-            }
-        }
-        drafts
+        $walk.gathering.record_all(pair.direction, seen(&CHECKS.$subject, pair))
     }};
 }
 pub(super) use judge;
@@ -59,6 +51,8 @@ pub struct Walk<'a> {
     pub(super) roots: BTreeMap<usize, Root<'a>>,
     /// By operation: what it is on either side.
     pub(super) sides: HashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
+    /// Whether paths begin alike, and credentials are presented alike, in both documents.
+    has_same_ground: bool,
     /// The operation that is walked, and the place in it.
     operation: Option<(&'a Operation, &'a Operation)>,
     at: Option<At<'a>>,
@@ -81,6 +75,13 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         renamed: HashMap::new(),
         roots: BTreeMap::new(),
         sides: HashMap::new(),
+        has_same_ground: scene.shift == Shift::default()
+            && scene.old.api().security_schemes.iter().map(|scheme| (&scheme.name, scheme.hash)).eq(scene
+                .new
+                .api()
+                .security_schemes
+                .iter()
+                .map(|scheme| (&scheme.name, scheme.hash))),
         operation: None,
         at: None,
         status: Status::Default,
@@ -115,10 +116,24 @@ impl<'a> Walk<'a> {
     fn documents(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let sides = pairing::operations(&old.operations, &new.operations, &self.scene.shift);
-        for side in &sides {
-            self.operation_side(side, &sides, false);
+        let scene = self.scene;
+        let (texts, ()) = threads::both(|| prose::walk(scene, &sides), || self.messages(&sides));
+        for (seen, operation) in texts {
+            let drafts = self.gathering.record_all(None, seen);
+            if let Some(name) = operation {
+                let operation = self.gathering.operation(name);
+                self.gathering.reach(&drafts, operation);
+            }
         }
-        self.paths(&sides);
+    }
+
+    /// All that is sent.
+    fn messages(&mut self, sides: &[Side<'a>]) {
+        let (old, new) = (self.scene.old.api(), self.scene.new.api());
+        for side in sides {
+            self.operation_side(side, sides, false);
+        }
+        self.paths(sides);
         for side in &pairing::operations(&old.webhooks, &new.webhooks, &Shift::default()) {
             let operation = self.gathering.operation(name_of(side.any()));
             let pair = self.pair(side.old, side.new, None, side.any().path.clone());
@@ -126,16 +141,10 @@ impl<'a> Walk<'a> {
             self.gathering.reach(&drafts, operation);
             self.operation_side(side, &[], true);
         }
+        self.visit();
         self.root_servers();
         self.schemes();
         self.components();
-        prose::walk(self.scene, &sides, |pair, operation| {
-            let drafts = judge!(self, prose, pair);
-            if let Some(name) = operation {
-                let operation = self.gathering.operation(name);
-                self.gathering.reach(&drafts, operation);
-            }
-        });
     }
 
     fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
@@ -155,20 +164,34 @@ impl<'a> Walk<'a> {
         if taken_over || is_webhook && (side.old.is_none() || side.new.is_none()) {
             return;
         }
+        let is_promise = |operation: &Operation| !stability::promises_nothing(operation.stability.as_deref());
+        if side.old.is_some_and(|old| !is_promise(old)) {
+            self.gathering.promise_nothing(index);
+        }
+        if side.old.zip(side.new).is_some_and(|(old, new)| self.is_kept(old, new)) {
+            return;
+        }
         let old = side.old.map(|operation| view(operation, self.houses.0));
         let new = side.new.map(|operation| view(operation, self.houses.1));
         let pair = self.pair(old, new, None, name.to_string());
         let drafts = judge!(self, operations, pair);
         self.gathering.reach(&drafts, index);
-        let is_promise = |operation: &Operation| !stability::promises_nothing(operation.stability.as_deref());
-        if !side.old.is_some_and(is_promise) && side.old.is_some() {
-            self.gathering.promise_nothing(index);
-        }
         if let (Some(old), Some(new)) = (side.old, side.new.or(side.moved)) {
             let index = self.gathering.operation(name_of(new));
             self.sides.insert(index, (Some(old), Some(new)));
             self.operation(old, new, index, is_webhook);
         }
+    }
+
+    /// Whether both say the same but for prose, with all that is said of them elsewhere.
+    fn is_kept(&self, old: &Operation, new: &Operation) -> bool {
+        fn said(operation: &Operation) -> impl PartialEq {
+            let dates = (operation.deprecated, &operation.sunset, &operation.stability);
+            (operation.hash, &operation.path, &operation.id, dates, operation.internal, &operation.security)
+        }
+        self.has_same_ground
+            && said(old) == said(new)
+            && old.servers.iter().map(|each| each.hash).eq(new.servers.iter().map(|each| each.hash))
     }
 
     /// Paths of which nothing is left.
@@ -427,7 +450,6 @@ impl<'a> Walk<'a> {
                 let root = Root { old: (before, old), new: (after, new), at };
                 self.roots.entry(met).or_insert(root);
             }
-            self.visit();
         }
     }
 

@@ -190,10 +190,11 @@ pub fn tier(name: &str, is_boolean: bool) -> Option<Tier> {
         return None;
     }
     let words = words(name);
+    let spaced = format!(" {} ", words.join(" "));
     let (entry, tier) =
         [(CREDENTIAL, Tier::Credential), (REGULATED, Tier::Regulated), (PERSONAL, Tier::Personal)]
             .into_iter()
-            .find_map(|(list, tier)| entry(&words, list).map(|entry| (entry, tier)))?;
+            .find_map(|(list, tier)| entry(&spaced, list).map(|entry| (entry, tier)))?;
     let last = words.last().map_or("", String::as_str);
     if METADATA.contains(&last) && !entry.ends_with(last) {
         return None;
@@ -248,13 +249,13 @@ fn whole(name: &str, list: &[&str]) -> bool {
     list.contains(&joined.as_str())
 }
 
-/// The longest entry of the list that the words hold in a row.
-fn entry(words: &[String], list: &'static [&'static str]) -> Option<&'static str> {
-    let joined = format!(" {} ", words.join(" "));
-    list.iter()
-        .filter(|entry| joined.contains(&format!(" {entry} ")))
-        .max_by_key(|entry| entry.len())
-        .copied()
+/// The longest entry of the list that the words hold in a row; spaces stand around each of them.
+fn entry(words: &str, list: &'static [&'static str]) -> Option<&'static str> {
+    let is_held = |entry: &&&str| {
+        let mut found = words.match_indices(**entry).map(|(at, _)| words.split_at(at));
+        found.any(|(before, after)| before.ends_with(' ') && after[entry.len()..].starts_with(' '))
+    };
+    list.iter().filter(is_held).max_by_key(|entry| entry.len()).copied()
 }
 
 #[cfg(test)]

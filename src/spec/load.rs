@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use super::compile::Compiler;
 use super::model::Api;
-use super::place::{line_and_column, short};
+use super::place::{Lines, line_and_column, short};
 use super::refs::Resolver;
 use super::schema::SchemaId;
 use super::sink::{Sink, Stop};
@@ -42,7 +42,7 @@ fn unread(
         reading_faults,
         references: limits.references,
         work: limits.work,
-        lines: OnceLock::new(),
+        lines: Lines::default(),
         starts: OnceLock::new(),
         model: OnceLock::new(),
         faults: OnceLock::new(),

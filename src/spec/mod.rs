@@ -262,7 +262,7 @@ pub struct Document {
     reading_faults: Vec<Fault>,
     references: usize,
     work: usize,
-    lines: OnceLock<Lines>,
+    lines: Lines,
     starts: OnceLock<Starts>,
     /// The model, and what was found wrong while it was read.
     model: OnceLock<(Api, Vec<Fault>)>,
@@ -358,6 +358,11 @@ impl Document {
         place::pointer(&self.tree, node)
     }
 
+    /// The nodes that [`Self::pointer`] passes below the root, one for each of its tokens.
+    pub fn passed(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        place::passed(&self.tree, node)
+    }
+
     /// Pointer, line and column of a node: those of the file that its author edits, where the
     /// document was joined from several. The pointer is always that within this document.
     #[must_use]
@@ -366,7 +371,7 @@ impl Document {
             return parts.place(node, self.pointer(node));
         }
         let text = self.tree.source();
-        let (line, column) = self.lines().place(text, self.tree.offset(node));
+        let (line, column) = self.lines.place(text, self.tree.offset(node));
         Place { pointer: self.pointer(node), line, column, file: None }
     }
 
@@ -400,11 +405,7 @@ impl Document {
     #[must_use]
     pub fn node_at(&self, line: usize, column: usize) -> Option<NodeId> {
         let starts = self.starts.get_or_init(|| Starts::of(&self.tree));
-        starts.node_at(&self.tree, self.lines(), line, column)
-    }
-
-    fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines::of(self.tree.source()))
+        starts.node_at(&self.tree, &self.lines, line, column)
     }
 
     /// The node that an RFC 6901 pointer (without `#`) names; references are not followed.

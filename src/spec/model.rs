@@ -36,6 +36,8 @@ pub struct Api {
     pub schemas: Schemas,
     /// Named schemas (`components.schemas`, 2.0 `definitions`), in document order.
     pub components: Vec<(String, SchemaId)>,
+    /// The positions of the named schemas, in the order of their names.
+    pub(super) by_name: Vec<u32>,
     /// Declared tags.
     pub tags: Vec<Tag>,
     /// Hash of the whole API, prose apart.
@@ -82,7 +84,9 @@ impl Api {
     /// The named schema.
     #[must_use]
     pub fn component(&self, name: &str) -> Option<SchemaId> {
-        self.components.iter().find(|(each, _)| each == name).map(|(_, id)| *id)
+        let named = |at: &u32| &self.components[*at as usize];
+        let at = self.by_name.partition_point(|at| named(at).0.as_str() < name);
+        self.by_name.get(at).map(named).filter(|(each, _)| each == name).map(|(_, id)| *id)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Where things stand: RFC 6901 pointer to node and back, node to line and column and back.
 //!
-//! Lines are counted only when somebody asks, and once. A line ends with LF, CR LF, or a CR alone; columns
+//! Lines are counted only as far as somebody asks, and once. A line ends with LF, CR LF, or a CR alone; columns
 //! count code points, from 1.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 
@@ -11,86 +13,93 @@ use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 /// document are small beside it. Long lines are common in minified JSON.
 const STEP: usize = 1024;
 
-/// How many ends of lines and how many code points stand before every [`STEP`]th byte.
-#[derive(Debug)]
+/// How many ends of lines and how many code points stand before every [`STEP`]th byte of a text, as far as
+/// somebody has asked. The text is the same in every call.
+#[derive(Debug, Default)]
 pub(super) struct Lines {
-    counts: Vec<(u32, u32)>,
-    total: u32,
+    counts: Mutex<Vec<(u32, u32)>>,
 }
 
 impl Lines {
-    pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let (is_plain, has_returns) = (bytes.is_ascii(), memchr::memchr(b'\r', bytes).is_some());
-        let (mut ends, mut points) = (0, 0);
-        let mut counts = Vec::with_capacity(bytes.len() / STEP + 1);
-        for from in (0..bytes.len()).step_by(STEP) {
-            counts.push((offset(ends), offset(points)));
-            let chunk = from..(from + STEP).min(bytes.len());
-            points += if is_plain { chunk.len() } else { points_in(&bytes[chunk.clone()]) };
-            ends += if has_returns {
-                ends_in(bytes, chunk).count()
-            } else {
-                memchr::memchr_iter(b'\n', &bytes[chunk]).count()
-            };
-        }
-        Self { counts, total: offset(ends) }
-    }
-
     /// Line and column of an offset.
     pub(super) fn place(&self, text: &str, at: usize) -> (usize, usize) {
         let at = at.min(text.len());
-        let (from, (ends, _)) = self.counted(at);
-        let line = ends as usize + ends_in(text.as_bytes(), from..at).count() + 1;
+        let line = self.before(text, at).0 + 1;
         let start = line_start(text.as_bytes(), at);
         if at - start < STEP {
             return (line, column(text, start, at));
         }
-        (line, 1 + self.points_before(text, at) - self.points_before(text, start))
+        (line, 1 + self.before(text, at).1 - self.before(text, start).1)
     }
 
     /// The offset of a place: of a character, or of the end of a line; `None` where the line is not
     /// there or not so long.
     fn offset(&self, text: &str, line: usize, column: usize) -> Option<usize> {
         let bytes = text.as_bytes();
-        let start = self.start(bytes, line)?;
-        let next = self.start(bytes, line + 1).unwrap_or(text.len());
+        let start = self.start(text, line)?;
+        let next = self.start(text, line + 1).unwrap_or(text.len());
         let written = text.get(start..next)?.trim_end_matches(['\r', '\n']);
         let end = start + written.len();
-        let wanted = self.points_before(text, start) + column.checked_sub(1)?;
-        let chunk = self.counts.partition_point(|(_, points)| *points as usize <= wanted).checked_sub(1);
+        let wanted = self.before(text, start).1 + column.checked_sub(1)?;
+        let counts = self.counted(text, end);
+        let chunk = counts.partition_point(|(_, points)| *points as usize <= wanted).checked_sub(1);
+        drop(counts);
         let from = chunk.map_or(0, |chunk| chunk * STEP).max(start);
-        let ahead = wanted - self.points_before(text, from);
+        let ahead = wanted - self.before(text, from).1;
         let starts = (from..end).filter(|at| is_point(bytes[*at]));
         if from > end { None } else { starts.chain([end]).nth(ahead) }
     }
 
     /// Where a line starts, if it is there.
-    fn start(&self, bytes: &[u8], line: usize) -> Option<usize> {
+    fn start(&self, text: &str, line: usize) -> Option<usize> {
         let Some(before) = line.checked_sub(2) else { return (line == 1).then_some(0) };
-        if before >= self.total as usize {
-            return None;
-        }
-        let chunk = self.counts.partition_point(|(ends, _)| *ends as usize <= before).checked_sub(1)?;
-        let left = before - self.counts[chunk].0 as usize;
+        let counts = self.counted(text, text.len());
+        let chunk = counts.partition_point(|(ends, _)| *ends as usize <= before).checked_sub(1)?;
+        let left = before - counts[chunk].0 as usize;
+        let bytes = text.as_bytes();
         ends_in(bytes, chunk * STEP..bytes.len()).nth(left).map(|end| end + 1)
     }
 
-    /// The last count at or before an offset, and where it was taken.
-    fn counted(&self, at: usize) -> (usize, (u32, u32)) {
-        let chunk = (at / STEP).min(self.counts.len().saturating_sub(1));
-        (chunk * STEP, self.counts.get(chunk).copied().unwrap_or_default())
+    /// How many ends of lines and code points stand before an offset.
+    fn before(&self, text: &str, at: usize) -> (usize, usize) {
+        let (ends, points) = self.counted(text, at)[at / STEP];
+        let (more_ends, more_points) = counts(text.as_bytes(), at / STEP * STEP..at);
+        (ends as usize + more_ends, points as usize + more_points)
     }
 
-    /// Code points before an offset.
-    fn points_before(&self, text: &str, at: usize) -> usize {
-        let (from, (_, points)) = self.counted(at);
-        points as usize + points_in(text.as_bytes().get(from..at).unwrap_or_default())
+    /// Counts up to an offset.
+    fn counted(&self, text: &str, at: usize) -> MutexGuard<'_, Vec<(u32, u32)>> {
+        // Whoever panicked had added whole entries.
+        let mut known = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut ends, mut points) = known.last().copied().unwrap_or_default();
+        if known.is_empty() {
+            known.push((0, 0));
+        }
+        while known.len() <= at / STEP {
+            let from = (known.len() - 1) * STEP;
+            let (more_ends, more_points) = counts(text.as_bytes(), from..from + STEP);
+            ends = ends.saturating_add(offset(more_ends));
+            points = points.saturating_add(offset(more_points));
+            known.push((ends, points));
+        }
+        known
     }
 }
 
+/// How many ends of lines and code points there are in a part of a text.
+fn counts(bytes: &[u8], part: Range<usize>) -> (usize, usize) {
+    let chunk = &bytes[part.clone()];
+    let points = if chunk.is_ascii() { chunk.len() } else { points_in(chunk) };
+    let ends = if memchr::memchr(b'\r', chunk).is_some() {
+        ends_in(bytes, part).count()
+    } else {
+        memchr::memchr_iter(b'\n', chunk).count()
+    };
+    (ends, points)
+}
+
 /// The last bytes of the ends of lines within a part of a text.
-fn ends_in(bytes: &[u8], part: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+fn ends_in(bytes: &[u8], part: Range<usize>) -> impl Iterator<Item = usize> {
     let from = part.start;
     let found = memchr::memchr2_iter(b'\n', b'\r', &bytes[part]).map(move |at| from + at);
     found.filter(|at| is_end(bytes, *at))
@@ -161,6 +170,15 @@ pub(super) fn pointer(tree: &Tree, node: NodeId) -> String {
         }
     }
     pointer
+}
+
+/// The nodes that the pointer of a node passes below the root, itself the last.
+pub(super) fn passed(tree: &Tree, node: NodeId) -> impl Iterator<Item = NodeId> {
+    let below = |step: Step| {
+        let item = || tree.items(step.container).get(step.index).copied();
+        step.entry(tree).map(|entry| entry.node).or_else(item)
+    };
+    way(tree, node).into_iter().filter_map(below)
 }
 
 /// One step of the way down to a node.
@@ -421,7 +439,7 @@ mod tests {
     #[test]
     fn lines_end_with_lf_crlf_or_cr_and_columns_count_code_points() {
         let text = "a\r\nbä😀c\rd\n\ne";
-        let lines = Lines::of(text);
+        let lines = Lines::default();
         let cases = [
             ("a", (1, 1)),
             ("b", (2, 1)),
@@ -447,7 +465,7 @@ mod tests {
         for text in
             ["", "\n", "a\r\nbä😀c\rd\n\ne", &format!("{long}\n{long}\r\n\r{long}"), &"é".repeat(STEP)]
         {
-            let lines = Lines::of(text);
+            let lines = Lines::default();
             let offsets = text.char_indices().map(|(at, _)| at).chain([text.len()]);
             for at in offsets {
                 let (line, column) = lines.place(text, at);
@@ -462,7 +480,8 @@ mod tests {
             }
             assert_eq!(lines.offset(text, 0, 1), None);
             assert_eq!(lines.offset(text, 1, 0), None);
-            assert_eq!(lines.offset(text, lines.total as usize + 2, 1), None);
+            let all = line_and_column(text, text.len()).0;
+            assert_eq!(lines.offset(text, all + 1, 1), None);
         }
     }
 

@@ -66,13 +66,14 @@ pub struct Plain {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Writes one schema with all that it refers to; `takes_pattern` says which patterns the engine
-/// takes, `matters` which properties the values to come may have: the schemas of others are never
-/// applied, and are not written. `None` where it refers to more than an engine should follow.
+/// Writes schemas with all that they refer to as `$defs`, where [`reference()`] finds each; `takes_pattern`
+/// says which patterns the engine takes, `matters` which members the values to come may have: what is said
+/// of others is never applied, and is not written. `None` where they refer to more than an engine should
+/// follow.
 #[must_use]
 pub fn plain(
     document: &Document,
-    id: SchemaId,
+    ids: &[SchemaId],
     view: View,
     takes_pattern: impl FnMut(&str) -> bool,
     matters: impl Fn(&str) -> bool,
@@ -84,11 +85,10 @@ pub fn plain(
         view,
         takes_pattern,
         matters,
-        queue: Vec::new(),
-        named: HashSet::new(),
+        queue: ids.to_vec(),
+        named: ids.iter().copied().collect(),
         left_out: Vec::new(),
     };
-    let mut whole = json!({"$schema": DIALECT, "$ref": writer.reference(id)});
     let mut definitions = Map::new();
     while let Some(id) = writer.queue.pop() {
         if writer.named.len() > MOST_DEFINITIONS {
@@ -97,8 +97,15 @@ pub fn plain(
         let value = writer.write(id);
         definitions.insert(id.index().to_string(), value);
     }
-    whole["$defs"] = Value::Object(definitions);
-    Some(Plain { schema: whole, left_out: writer.left_out })
+    let whole = [("$schema", DIALECT.into()), ("$defs", Value::Object(definitions))];
+    let schema = whole.map(|(keyword, value)| (keyword.to_owned(), value)).into_iter().collect();
+    Some(Plain { schema, left_out: writer.left_out })
+}
+
+/// A reference to a schema that was written.
+#[must_use]
+pub fn reference(id: SchemaId) -> Value {
+    json!({"$ref": format!("#/$defs/{}", id.index())})
 }
 
 /// Whether a property is read-only or write-only: its schema says so, or one that it refers to.
@@ -137,7 +144,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
         if self.named.insert(id) {
             self.queue.push(id);
         }
-        format!("#/$defs/{}", id.index()).into()
+        reference(id)["$ref"].take()
     }
 
     /// Schemas written in place nest as the document does, whose depth is bounded.
@@ -232,13 +239,15 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     }
 
     fn objects(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
-        // The names stay, since what is said of others depends on them.
-        if !schema.properties().is_empty() {
-            let members = schema.properties().iter().map(|(name, inner)| {
-                let said = if (self.matters)(name) { self.inline(*inner) } else { Value::Bool(true) };
-                (name.to_string(), said)
-            });
-            out.insert("properties".into(), members.collect());
+        let mut members = Map::new();
+        for (name, inner) in schema.properties() {
+            if (self.matters)(name) {
+                let said = self.inline(*inner);
+                members.insert(name.to_string(), said);
+            }
+        }
+        if !members.is_empty() {
+            out.insert("properties".into(), members.into());
         }
         let names: Vec<&str> = schema.required().iter().map(|name| &**name).collect();
         let required: Vec<&str> = names.into_iter().filter(|name| !self.spares(schema, name)).collect();
@@ -330,11 +339,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     /// A schema within another. Every other one stands below it in the document, but one that was
     /// made up, or that a reference names too, is written once.
     fn inline(&mut self, id: SchemaId) -> Value {
-        if self.named.contains(&id) {
-            json!({"$ref": format!("#/$defs/{}", id.index())})
-        } else {
-            self.write(id)
-        }
+        if self.named.contains(&id) { reference(id) } else { self.write(id) }
     }
 }
 
@@ -398,8 +403,9 @@ mod tests {
         );
         let node = document.api().component("Node").expect("the schema is named");
         let judges = |view: View| {
-            let written = plain(&document, node, view, |_| true, |_| true).expect("it is small");
+            let mut written = plain(&document, &[node], view, |_| true, |_| true).expect("it is small");
             assert_eq!(written.left_out, []);
+            written.schema["$ref"] = reference(node)["$ref"].take();
             let validator =
                 jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
             move |value: Value| validator.is_valid(&value)
@@ -431,11 +437,12 @@ mod tests {
             }}),
         );
         let id = document.api().component("A").expect("the schema is named");
-        let written =
-            plain(&document, id, View::Whole, |pattern| pattern != "(", |_| true).expect("it is small");
+        let mut written =
+            plain(&document, &[id], View::Whole, |pattern| pattern != "(", |_| true).expect("it is small");
         let mut left: Vec<&str> = written.left_out.iter().map(|each| &*each.keyword).collect();
         left.sort_unstable();
         assert_eq!(left, ["$dynamicRef", "$ref", "multipleOf", "pattern", "patternProperties"]);
+        written.schema["$ref"] = reference(id)["$ref"].take();
         let validator = jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
         assert!(!validator.is_valid(&json!("a")), "no alternative lets nothing pass");
         let inside =
@@ -449,8 +456,9 @@ mod tests {
         }
         let document = with_schemas("3.1.0", &chain);
         let id = document.api().component("S0").expect("the schema is named");
-        assert_eq!(plain(&document, id, View::Whole, |_| true, |_| true), None);
-        let written = plain(&document, id, View::Whole, |_| true, |name| name != "a").expect("it is small");
+        assert_eq!(plain(&document, &[id], View::Whole, |_| true, |_| true), None);
+        let written =
+            plain(&document, &[id], View::Whole, |_| true, |name| name != "a").expect("it is small");
         assert_eq!(written.schema["$defs"].as_object().map(Map::len), Some(1));
     }
 }

@@ -6,9 +6,6 @@
 //! the model may take is bounded.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::panic::resume_unwind;
-use std::sync::Mutex;
-use std::thread;
 
 use super::compile::{Compiler, Wanted};
 use super::entry::default_servers;
@@ -20,6 +17,7 @@ use super::refs::{Resolver, reference_of};
 use super::swagger::collection;
 use super::tree::{Kind, NodeId, Tree};
 use super::{Dialect, Fault, Hash, Severity, seal};
+use crate::threads;
 
 /// Bytes that it may take beside for each of the document: the largest public ones take between
 /// one and two where they refer to nothing twice.
@@ -50,7 +48,7 @@ fn read_in(order: Order, tree: &Tree, dialect: Dialect, references: usize, work:
     let reading = || Reader::new(tree, dialect, resolver(), work).read();
     let side_by_side = || {
         let mut compiler = Compiler::new(tree, dialect, resolver());
-        let paths = beside(reading, || {
+        let (paths, ()) = threads::both(reading, || {
             for (_, node) in component_schemas(tree, dialect) {
                 compiler.schema(node);
             }
@@ -82,21 +80,6 @@ fn read_in(order: Order, tree: &Tree, dialect: Dialect, references: usize, work:
     }));
     seal::seal(&mut api, &ids);
     (api, faults)
-}
-
-/// Does both at once, the first in a thread of its own where one is to be had.
-pub(super) fn beside<T: Send>(first: impl FnOnce() -> T + Send, second: impl FnOnce()) -> T {
-    let waiting = Mutex::new(Some(first));
-    let first = || {
-        let first = waiting.lock().ok().and_then(|mut waiting| waiting.take());
-        first.map(|first| first())
-    };
-    thread::scope(|scope| {
-        let thread = thread::Builder::new().spawn_scoped(scope, first);
-        second();
-        let done = thread.ok().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        done.flatten().or_else(first).expect("it waits until it is done once")
-    })
 }
 
 /// Name and place of each schema that stands by itself.
@@ -335,8 +318,9 @@ impl<'d> Reader<'d> {
 
     /// Effective parameters of lists that override each other, the last one strongest.
     fn parameters(&mut self, lists: [Option<NodeId>; 2]) -> Vec<Parameter> {
-        let mut effective = Effective::default();
-        for (said, node) in self.parameter_nodes(lists) {
+        let nodes = self.parameter_nodes(lists);
+        let mut effective = Effective { parameters: Vec::with_capacity(nodes.len()), ..Effective::default() };
+        for (said, node) in nodes {
             if let Some(parameter) = self.parameter(said, node) {
                 effective.add(parameter);
             }
@@ -412,7 +396,8 @@ impl<'d> Reader<'d> {
         };
         let produces =
             if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
-        let mut responses: Vec<Response> = Vec::new();
+        // A vector that grows has room for four, and most of these lists hold one or two.
+        let mut responses: Vec<Response> = Vec::with_capacity(tree.entries(map).len());
         for (key, value) in tree.members(map) {
             let Some(status) = Status::parse(key) else {
                 continue;
@@ -446,7 +431,7 @@ impl<'d> Reader<'d> {
         let Some(map) = tree.get(node, "headers") else {
             return Vec::new();
         };
-        let mut headers = Vec::new();
+        let mut headers = Vec::with_capacity(tree.entries(map).len());
         let is_old = self.dialect == Dialect::V20;
         for (name, value) in tree.members(map) {
             // 3.x: "a response header with the name Content-Type SHALL be ignored".
@@ -491,7 +476,7 @@ impl<'d> Reader<'d> {
         let Some(map) = tree.get(node, "content") else {
             return Vec::new();
         };
-        let mut content = Vec::new();
+        let mut content = Vec::with_capacity(tree.entries(map).len());
         for (name, value) in tree.members(map).filter(|(_, value)| tree.kind(*value) == Kind::Object) {
             let Some(node) = self.resolver.follow(value) else {
                 continue;

@@ -595,6 +595,12 @@ impl Keywords {
             })
     }
 
+    /// Whether no other schema stands in it.
+    #[must_use]
+    pub fn is_leaf(&self) -> bool {
+        self.arrays.is_none() && self.objects.is_none() && self.combined.is_none() && self.reference.is_none()
+    }
+
     /// Every schema directly below this one, in no promised order, the target of `$ref` last.
     pub fn children(&self, mut visit: impl FnMut(SchemaId)) {
         if let Some(arrays) = &self.arrays {

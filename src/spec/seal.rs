@@ -7,9 +7,9 @@ use super::model::{
     Api, Body, Encoding, Encodings, Flow, FlowKind, Header, MediaType, Operation, Parameter, Requirement,
     Response, SchemeKind, Security, SecurityScheme, Server, Style,
 };
-use super::read::beside;
 use super::schema::{Schema, SchemaId, Schemas, Type, TypeSet};
 use super::uri;
+use crate::threads;
 
 /// More operations than this are sealed by two threads.
 const MANY: usize = 200;
@@ -24,12 +24,15 @@ pub(super) fn seal(api: &mut Api, ids: &[SchemaId]) {
     if one.is_empty() {
         all(other);
     } else {
-        beside(|| all(one), || all(other));
+        threads::both(|| all(one), || all(other));
     }
     all(&mut api.webhooks);
     for (_, id) in &mut api.components {
         *id = ids[id.index()];
     }
+    // They are fewer than the nodes of a document, which are counted in 32 bits.
+    api.by_name = (0..).take(api.components.len()).collect();
+    api.by_name.sort_by_key(|at| &api.components[*at as usize].0);
     for server in &mut api.servers {
         server.hash = server_hash(server);
     }

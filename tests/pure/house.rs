@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; those of one floor may see each other.
 const FLOORS: &[&[&str]] = &[
-    &["clock"],
+    &["clock", "threads"],
     &["scheme", "spec", "lifecycle"],
     &["diff", "lint", "report"],
     &["store", "access", "enforcement"],

@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Value, json};
 use sundial::lint::faults;
-use sundial::spec::plain::{View, plain};
+use sundial::spec::plain::{View, plain, reference};
 use sundial::spec::schema::SchemaId;
 use sundial::spec::validate::examples::{Sample, misfitting, samples};
 use sundial::spec::validate::validate;
@@ -94,8 +94,9 @@ fn ask_the_crate(name: &str, document: &Document, misfits: &[Sample], tally: &mu
     let mut validators: HashMap<(SchemaId, View), Validator> = HashMap::new();
     let mut refuses = |sample: &Sample| {
         let validator = validators.entry((sample.schema, sample.view)).or_insert_with(|| {
-            let plain = plain(document, sample.schema, sample.view, takes, |_| true)
+            let mut plain = plain(document, &[sample.schema], sample.view, takes, |_| true)
                 .expect("no schema is that large");
+            plain.schema["$ref"] = reference(sample.schema)["$ref"].take();
             let built = jsonschema::options().offline().build(&plain.schema);
             built.unwrap_or_else(|error| panic!("{name} {}: {error}", document.pointer(sample.node)))
         });

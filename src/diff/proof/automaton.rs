@@ -7,7 +7,7 @@
 //!
 //! Source: Chandra, Kozen and Stockmeyer, *Alternation* (1981), for conjunctions in states.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use regex_syntax::hir::ClassUnicode;
 
@@ -121,7 +121,7 @@ enum Step {
 struct Program {
     steps: Vec<Step>,
     classes: Vec<ClassUnicode>,
-    known: HashMap<Vec<(char, char)>, u32>,
+    known: FxHashMap<Vec<(char, char)>, u32>,
     /// Where the bodies of look-behinds begin.
     trackers: Vec<u32>,
     entry: u32,
@@ -138,7 +138,7 @@ impl Program {
         let mut program = Self {
             steps: vec![Step::Match],
             classes: Vec::new(),
-            known: HashMap::new(),
+            known: FxHashMap::default(),
             trackers: Vec::new(),
             entry: MATCH,
             word: None,
@@ -303,7 +303,7 @@ impl Alphabet {
         }
         edges.sort_unstable();
         let mut out = Self { starts: Vec::new(), symbols: Vec::new(), holds: Vec::new() };
-        let mut known: HashMap<Box<[u64]>, u32> = HashMap::new();
+        let mut known: FxHashMap<Box<[u64]>, u32> = FxHashMap::default();
         let mut held = vec![0u64; classes.len().div_ceil(64)].into_boxed_slice();
         let mut edges = edges.into_iter().peekable();
         let mut start = 0;
@@ -364,12 +364,12 @@ const NONE: u32 = 0;
 /// A thing by its number, and the number by the thing.
 struct Interner<T> {
     all: Vec<T>,
-    known: HashMap<T, u32>,
+    known: FxHashMap<T, u32>,
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     fn new() -> Self {
-        Self { all: Vec::new(), known: HashMap::new() }
+        Self { all: Vec::new(), known: FxHashMap::default() }
     }
 
     fn number(&mut self, thing: T) -> u32 {
@@ -430,7 +430,7 @@ impl<'a> Builder<'a> {
         let left =
             Left { is_start: true, is_word: false, trackers: vec![Vec::new(); self.program.trackers.len()] };
         let left = self.lefts.number(left);
-        let mut numbers: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         let mut states = vec![(FALSE, left), (TRUE, left)];
         let first = self.formulas.number(Box::new([(self.program.entry, NONE)]));
         states.push((first, left));
@@ -493,7 +493,7 @@ impl<'a> Builder<'a> {
         let from = self.formulas.get(formula).to_vec();
         self.mark += 1;
         let mut out = Vec::new();
-        let mut seen: HashSet<(u32, u32)> = HashSet::new();
+        let mut seen: FxHashSet<(u32, u32)> = FxHashSet::default();
         let mut open: Vec<_> = from.into_iter().rev().collect();
         while let Some((at, demands)) = open.pop() {
             let is_new = if demands == NONE {
@@ -549,7 +549,7 @@ impl<'a> Builder<'a> {
     /// The formula for the rest after a character.
     fn consume(&mut self, from: &[(u32, u32)], left: u32, symbol: u32) -> Result<u32, String> {
         let mut out: Vec<(u32, u32)> = Vec::with_capacity(from.len());
-        let mut memo: HashMap<u32, Option<u32>> = HashMap::new();
+        let mut memo: FxHashMap<u32, Option<u32>> = FxHashMap::default();
         for &(at, demands) in from {
             let next = match self.program.steps[at as usize] {
                 Step::Class { class, next } if self.alphabet.holds(symbol, class) => next,
@@ -653,7 +653,7 @@ impl<'a> Builder<'a> {
     fn tracked(&mut self, tracker: usize, left: u32, right: Right) -> Result<Vec<u32>, String> {
         let mut open = self.lefts.get(left).trackers[tracker].clone();
         open.push(self.program.trackers[tracker]);
-        let mut seen: HashSet<u32> = HashSet::new();
+        let mut seen: FxHashSet<u32> = FxHashSet::default();
         let mut out = Vec::new();
         while let Some(at) = open.pop() {
             if !seen.insert(at) {

@@ -9,6 +9,7 @@ use super::focus::Tag;
 use super::goal::{Closed, Engine, Lit, kind_of};
 use super::number;
 use super::state::{Atom, Bound, Choice, Kind, Others, Way};
+use super::vocabulary::Name;
 use super::worlds::{self, World};
 use crate::spec::decimal::Decimal;
 use crate::spec::schema::{Number, Schema, SchemaId, Type};
@@ -102,6 +103,10 @@ impl Said<'_, '_> {
     }
 
     /// Whether the question is about this sort of keyword, of this property.
+    fn name(&mut self, text: &Arc<str>) -> Name {
+        self.engine.name(text.clone())
+    }
+
     fn asks_for(&self, tag: Tag, name: Option<&str>) -> bool {
         self.engine.focus.as_ref().is_none_or(|focus| focus.allows(tag, name))
     }
@@ -262,20 +267,23 @@ impl Said<'_, '_> {
         let schema = self.schema;
         self.lengths(Tag::Count, schema.min_properties(), schema.max_properties());
         for (name, id) in schema.properties() {
+            let name = self.name(name);
             if self.engine.is_hidden(self.home, *id) {
-                self.kept(Atom::Absent(name.clone()));
+                self.kept(Atom::Absent(name));
                 continue;
             }
             let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.kept(Atom::Property(name.clone(), holds));
-            self.breaks(Tag::Property, [Atom::Has(name.clone(), vec![broken])]);
+            self.breaks(Tag::Property, [Atom::Has(name, vec![broken])]);
         }
         for name in schema.required() {
             let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !hidden {
+                let is_asked = self.asks_for(Tag::Required, Some(name));
+                let name = self.name(name);
                 self.kept(Atom::Required(name.clone()));
-                if self.asks_for(Tag::Required, Some(name)) {
-                    self.breaks(Tag::Any, [Atom::Absent(name.clone())]);
+                if is_asked {
+                    self.breaks(Tag::Any, [Atom::Absent(name)]);
                 }
             }
         }
@@ -293,7 +301,7 @@ impl Said<'_, '_> {
         }
         if let Some(id) = schema.additional() {
             if languages.len() == schema.pattern_properties().len() {
-                let names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
+                let names = schema.properties().iter().map(|(name, _)| self.name(name)).collect();
                 let others = Others { names, languages: languages.into() };
                 let (holds, broken) = (self.sub(id, true), self.sub(id, false));
                 self.kept(Atom::Others(others.clone(), holds));
@@ -308,19 +316,22 @@ impl Said<'_, '_> {
             self.breaks(Tag::Rest, [Atom::SomeName(broken)]);
         }
         for (name, needed) in schema.dependent_required() {
+            let name = self.name(name);
+            let needed: Vec<Name> = needed.iter().map(|each| self.name(each)).collect();
             let mut ways = vec![vec![Atom::Absent(name.clone())]];
             ways.push(needed.iter().map(|each| Atom::Required(each.clone())).collect());
             if !needed.is_empty() {
                 self.either(ways);
             }
             for each in needed {
-                self.breaks(Tag::Dependent, [Atom::Required(name.clone()), Atom::Absent(each.clone())]);
+                self.breaks(Tag::Dependent, [Atom::Required(name.clone()), Atom::Absent(each)]);
             }
         }
         for (name, id) in schema.dependent_schemas() {
+            let name = self.name(name);
             let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.either(vec![vec![Atom::Absent(name.clone())], vec![Atom::Schema(holds)]]);
-            self.breaks(Tag::Dependent, [Atom::Required(name.clone()), Atom::Schema(broken)]);
+            self.breaks(Tag::Dependent, [Atom::Required(name), Atom::Schema(broken)]);
         }
     }
 

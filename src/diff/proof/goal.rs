@@ -187,11 +187,17 @@ impl<'d> Engine<'d> {
         self.verdict(a, b, outcome)
     }
 
-    /// Solves in one order within a part of the steps, then in the other within the rest.
+    /// Solves in one order or the other: in each with few steps, which mostly are enough, then with many.
     fn in_turn(&mut self, budget: u64, mut solve: impl FnMut(&mut Self) -> Outcome) -> Outcome {
-        let first = budget / 4;
+        let (few, many) = (budget / 100, budget / 4);
+        let turns = [
+            (Order::Fewest, few),
+            (Order::Core, few),
+            (Order::Fewest, many),
+            (Order::Core, budget.saturating_sub(many + 2 * few)),
+        ];
         let mut outcome = Self::spent();
-        for (order, steps) in [(Order::Fewest, first), (Order::Core, budget - first)] {
+        for (order, steps) in turns {
             self.order = order;
             self.steps = steps;
             outcome = solve(self);
@@ -219,7 +225,7 @@ impl<'d> Engine<'d> {
         let held = value.clone();
         let (kind, pin) = match step {
             Step::Same => return self.given(&Goal::all([a, b]), value),
-            Step::Property(name) => (Kind::Object, Atom::Pin(name.as_str().into(), held)),
+            Step::Property(name) => (Kind::Object, Atom::Pin(self.name(name.as_str()), held)),
             Step::Item(index) => (Kind::Array, Atom::PinItem(*index, held)),
             Step::Rest => {
                 // A name that nobody declares; some are short of what names may be.
@@ -550,21 +556,26 @@ impl<'d> Engine<'d> {
             let mut kept = Vec::with_capacity(choices.len());
             while let Some(choice) = choices.pop() {
                 let Choice { ways, of } = &choice;
-                if ways.iter().any(|way| self.is_taken(&state, way)) {
-                    continue;
-                }
                 let is_wide = ways.len() > WIDE;
-                let mut open = Vec::with_capacity(ways.len());
+                let mut open = Vec::new();
+                let mut is_settled = false;
                 for way in ways.iter() {
                     if !self.step(way.len() as u64) {
                         return Self::spent();
                     }
-                    let is_dead = is_wide && way.iter().any(|atom| self.is_dead(&state, atom, &mut dead));
-                    if !is_dead && !self.is_closed(&state, way) {
+                    if self.is_closed(&state, way) {
+                        continue;
+                    }
+                    if self.is_taken(&state, way) {
+                        is_settled = true;
+                        break;
+                    }
+                    if !is_wide || !way.iter().any(|atom| self.is_dead(&state, atom, &mut dead)) {
                         open.push(way);
                     }
                 }
                 match open[..] {
+                    _ if is_settled => {}
                     [] => return Outcome::Empty,
                     [way] => {
                         single = Some(way.clone());

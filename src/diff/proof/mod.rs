@@ -37,6 +37,7 @@ mod worlds;
 use serde_json::Value;
 
 use crate::spec::{Document, Limits, Problem, bare_schema};
+use crate::threads;
 
 pub(crate) use goal::{Engine, Outcome, Step};
 use referee::Referee;
@@ -77,7 +78,7 @@ pub fn contains(a: &[u8], b: &[u8], limits: &Limits) -> Result<Verdict, (Which, 
     let (a, first) = bare_schema(a, limits).map_err(|problem| (Which::First, problem))?;
     let (b, second) = bare_schema(b, limits).map_err(|problem| (Which::Second, problem))?;
     let ask = || Engine::new(&a, &b, Terms::default()).ask(first, second, BUDGET);
-    let verdict = super::on_deep_stack(ask);
+    let verdict = threads::deep(ask);
     let Verdict::Refuted(value) = verdict else { return Ok(verdict) };
     let judged = |document: &Document| Referee::bare(document)?.accepts(&value, false);
     Ok(match (judged(&a), judged(&b)) {

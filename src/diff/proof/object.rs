@@ -11,6 +11,7 @@ use super::accept::same;
 use super::goal::{Engine, Goal, Lit, Outcome};
 use super::language::Language;
 use super::state::{Atom, Kind, Others, Sought, State};
+use super::vocabulary::{Name, Names};
 
 /// Languages of names that are told apart; each doubles the sorts of names.
 const LANGUAGES: usize = 5;
@@ -18,9 +19,9 @@ const LANGUAGES: usize = 5;
 const MOST: u64 = 500;
 
 /// What holds for the property `name`, and `extra`.
-pub(super) fn goal_of(state: &State, name: &str, extra: &[Lit]) -> Goal {
+pub(super) fn goal_of(state: &State, name: &Name, extra: &[Lit]) -> Goal {
     let mut goal = Goal::all(extra.iter().copied());
-    goal.all.extend(state.properties.iter().filter(|(each, _)| &**each == name).map(|(_, lit)| *lit));
+    goal.all.extend(state.properties.iter().filter(|(each, _)| each == name).map(|(_, lit)| *lit));
     goal.all
         .extend(state.matching.iter().filter(|(language, _)| language.matches(name)).map(|(_, lit)| *lit));
     goal.all.extend(state.others.iter().filter(|(others, _)| others.has(name)).map(|(_, lit)| *lit));
@@ -28,14 +29,14 @@ pub(super) fn goal_of(state: &State, name: &str, extra: &[Lit]) -> Goal {
 }
 
 /// Whether the name may stand in a value: by the vocabulary rule, and by what is said of names.
-pub(super) fn may_hold(engine: &mut Engine<'_>, state: &State, name: &str) -> bool {
+pub(super) fn may_hold(engine: &mut Engine<'_>, state: &State, name: &Name) -> bool {
     if engine.terms.vocabulary && engine.is_unsent(state, name) {
         return false;
     }
     if state.names.is_empty() {
         return true;
     }
-    let text = Value::String(name.to_owned());
+    let text = Value::String(name.to_string());
     state.names.iter().all(|lit| engine.accepts(*lit, &text).unwrap_or(true))
 }
 
@@ -48,13 +49,13 @@ impl Engine<'_> {
 }
 
 /// Whether a member must be there.
-pub(super) fn is_present(state: &State, name: &Arc<str>) -> bool {
+pub(super) fn is_present(state: &State, name: &Name) -> bool {
     state.required.contains(name) || state.has.iter().any(|(each, _)| each == name)
 }
 
 /// What the member of this name must hold beside what every one of its name does.
-fn held(state: &State, name: &str) -> Vec<Lit> {
-    let lits = state.has.iter().filter(|(each, _)| &**each == name);
+fn held(state: &State, name: &Name) -> Vec<Lit> {
+    let lits = state.has.iter().filter(|(each, _)| each == name);
     lits.flat_map(|(_, lits)| lits.iter().copied()).collect()
 }
 
@@ -73,7 +74,7 @@ pub(super) fn is_nowhere(engine: &mut Engine<'_>, state: &State, sought: &Others
         if !matches!(engine.inhabit(goal), Outcome::Empty) {
             continue;
         }
-        let is_closed = |name: &Arc<str>| {
+        let is_closed = |name: &Name| {
             !sought.has(name) || state.absent.contains(name) || !may_hold(engine, state, name) || {
                 matches!(member_with(engine, state, name, lits), Outcome::Empty)
             }
@@ -110,24 +111,24 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
 }
 
 /// A value for one name that holds this too, beside all that is demanded of it already.
-pub(super) fn member_with(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
+pub(super) fn member_with(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
     let mut all = held(state, name);
     all.extend(lits);
     member(engine, state, name, &all)
 }
 
 /// A value for one name: the one that was given for it, if one was.
-fn member(engine: &mut Engine<'_>, state: &State, name: &str, lits: &[Lit]) -> Outcome {
+fn member(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
     let goal = goal_of(state, name, lits);
-    match state.pins.iter().find(|(each, _)| &**each == name) {
+    match state.pins.iter().find(|(each, _)| each == name) {
         Some((_, value)) => engine.given(&goal, value),
         None => engine.inhabit(goal),
     }
 }
 
 /// Every name that some keyword names.
-fn known(state: &State) -> Vec<Arc<str>> {
-    let mut names: Vec<Arc<str>> = state.properties.iter().map(|(name, _)| name.clone()).collect();
+fn known(state: &State) -> Vec<Name> {
+    let mut names: Vec<Name> = state.properties.iter().map(|(name, _)| name.clone()).collect();
     names.extend(state.others.iter().flat_map(|(others, _)| others.names.iter().cloned()));
     for (sought, _) in &state.some {
         if let Sought::Other(others) = sought {
@@ -137,16 +138,16 @@ fn known(state: &State) -> Vec<Arc<str>> {
     names.extend(state.required.iter().cloned());
     names.extend(state.absent.iter().cloned());
     names.extend(state.has.iter().map(|(name, _)| name.clone()));
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(name.clone()));
+    let mut seen = Names::default();
+    names.retain(|name| seen.insert(name));
     names
 }
 
 struct Build<'s> {
     state: &'s State,
-    known: Vec<Arc<str>>,
+    known: Vec<Name>,
     /// The members so far, with what is demanded of them beside what holds anyway.
-    members: Vec<(Arc<str>, Vec<Lit>)>,
+    members: Vec<(Name, Vec<Lit>)>,
     doubt: Option<Arc<str>>,
 }
 
@@ -176,7 +177,7 @@ impl Build<'_> {
         lits: &[Lit],
     ) -> Option<Value> {
         // Those that are there already, then those that might be, then a fresh name.
-        let mut names: Vec<Arc<str>> = self.members.iter().map(|(name, _)| name.clone()).collect();
+        let mut names: Vec<Name> = self.members.iter().map(|(name, _)| name.clone()).collect();
         names.extend(self.known.iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
         for name in names {
             let text = Value::String(name.to_string());
@@ -198,7 +199,7 @@ impl Build<'_> {
         &mut self,
         engine: &mut Engine<'_>,
         demand: usize,
-        name: &Arc<str>,
+        name: &Name,
         lits: &[Lit],
     ) -> Option<Value> {
         if self.state.absent.contains(name) || !may_hold(engine, self.state, name) {
@@ -263,7 +264,7 @@ impl Build<'_> {
         true
     }
 
-    fn add(&mut self, engine: &mut Engine<'_>, name: Arc<str>) {
+    fn add(&mut self, engine: &mut Engine<'_>, name: Name) {
         if self.state.absent.contains(&name) || !may_hold(engine, self.state, &name) {
             return;
         }
@@ -337,7 +338,7 @@ impl Build<'_> {
         sought: Option<&Sought>,
         named: Option<Lit>,
         is_demanded: bool,
-    ) -> Vec<Arc<str>> {
+    ) -> Vec<Name> {
         let mut languages: Vec<Arc<Language>> = Vec::new();
         let mut note = |language: &Arc<Language>| {
             if !languages.iter().any(|known| Arc::ptr_eq(known, language)) {
@@ -379,7 +380,7 @@ impl Build<'_> {
                 });
             }
             match engine.text_of(atoms) {
-                Outcome::Value(value) => names.extend(value.as_str().map(Arc::from)),
+                Outcome::Value(value) => names.extend(value.as_str().map(|text| engine.name(text))),
                 Outcome::Empty => {}
                 Outcome::Unknown(why) if is_demanded || self.doubt.is_none() => self.doubt = Some(why),
                 Outcome::Unknown(_) => {}

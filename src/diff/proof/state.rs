@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::goal::Lit;
 use super::language::Language;
-use super::vocabulary::Names;
+use super::vocabulary::{Name, Names};
 use crate::spec::decimal::Decimal;
 
 /// The types of JSON, `integer` being a number.
@@ -54,22 +54,22 @@ pub(super) enum Atom {
     SomeItem(usize, Vec<Lit>),
     /// So many items hold this.
     Contains(Lit, u64, Option<u64>),
-    Required(Arc<str>),
-    Absent(Arc<str>),
+    Required(Name),
+    Absent(Name),
     /// The property, if it is there.
-    Property(Arc<str>, Lit),
+    Property(Name, Lit),
     /// Properties whose names are within a language.
     Matching(Arc<Language>, Lit),
     /// Properties that are none of these.
     Others(Others, Lit),
-    Has(Arc<str>, Vec<Lit>),
+    Has(Name, Vec<Lit>),
     /// Some property of these names holds all of these.
     SomeMatching(Arc<Language>, Vec<Lit>),
     SomeOther(Others, Vec<Lit>),
     Names(Lit),
     SomeName(Lit),
     /// This very value stands under the name.
-    Pin(Arc<str>, Arc<Value>),
+    Pin(Name, Arc<Value>),
     /// This very value stands at the index.
     PinItem(usize, Arc<Value>),
     /// One of these ways.
@@ -88,14 +88,13 @@ pub(super) enum Bound {
 /// Names that are neither listed nor within a language: what `additionalProperties` speaks of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Others {
-    pub(super) names: Arc<[Arc<str>]>,
+    pub(super) names: Arc<[Name]>,
     pub(super) languages: Arc<[Arc<Language>]>,
 }
 
 impl Others {
-    pub(super) fn has(&self, name: &str) -> bool {
-        !self.names.iter().any(|each| &**each == name)
-            && !self.languages.iter().any(|language| language.matches(name))
+    pub(super) fn has(&self, name: &Name) -> bool {
+        !self.names.contains(name) && !self.languages.iter().any(|language| language.matches(name))
     }
 }
 
@@ -139,16 +138,16 @@ pub(super) struct State {
     pub(super) has_item: Vec<(usize, Vec<Lit>)>,
     pub(super) some_item: Vec<(usize, Vec<Lit>)>,
     pub(super) contains: Vec<(Lit, u64, Option<u64>)>,
-    pub(super) required: Vec<Arc<str>>,
-    pub(super) absent: Vec<Arc<str>>,
-    pub(super) properties: Vec<(Arc<str>, Lit)>,
+    pub(super) required: Vec<Name>,
+    pub(super) absent: Vec<Name>,
+    pub(super) properties: Vec<(Name, Lit)>,
     pub(super) matching: Vec<(Arc<Language>, Lit)>,
     pub(super) others: Vec<(Others, Lit)>,
-    pub(super) has: Vec<(Arc<str>, Vec<Lit>)>,
+    pub(super) has: Vec<(Name, Vec<Lit>)>,
     pub(super) some: Vec<(Sought, Vec<Lit>)>,
     pub(super) names: Vec<Lit>,
     pub(super) some_name: Vec<Lit>,
-    pub(super) pins: Vec<(Arc<str>, Arc<Value>)>,
+    pub(super) pins: Vec<(Name, Arc<Value>)>,
     pub(super) pinned_items: Vec<(usize, Arc<Value>)>,
     pub(super) unjudged: Option<Arc<str>>,
 }
@@ -161,7 +160,7 @@ pub(super) enum Sought {
 }
 
 impl Sought {
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &Name) -> bool {
         match self {
             Self::Matching(language) => language.matches(name),
             Self::Other(others) => others.has(name),

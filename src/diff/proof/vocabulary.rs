@@ -7,6 +7,7 @@
 //! States with hundreds of schemas ask this for every name that a way speaks of, so names are numbers
 //! and what a state has declared is a set of bits.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -14,21 +15,47 @@ use rustc_hash::FxHashMap;
 use super::goal::{Engine, Lit};
 use super::state::State;
 
+/// What a member is called. States speak of the same names over and over: each has a number.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    number: u32,
+    text: Arc<str>,
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// A set of names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names(Vec<u64>);
 
 impl Names {
-    fn insert(&mut self, name: u32) {
-        let word = name as usize / 64;
+    /// Adds a name; `false` where it is there already.
+    pub(super) fn insert(&mut self, name: &Name) -> bool {
+        if self.has(name) {
+            return false;
+        }
+        let word = name.number as usize / 64;
         if self.0.len() <= word {
             self.0.resize(word + 1, 0);
         }
-        self.0[word] |= 1 << (name % 64);
+        self.0[word] |= 1 << (name.number % 64);
+        true
     }
 
-    fn has(&self, name: u32) -> bool {
-        self.0.get(name as usize / 64).is_some_and(|word| word & 1 << (name % 64) != 0)
+    fn has(&self, name: &Name) -> bool {
+        self.0.get(name.number as usize / 64).is_some_and(|word| word & 1 << (name.number % 64) != 0)
     }
 
     fn add(&mut self, other: &Self) {
@@ -44,7 +71,7 @@ impl Names {
 /// The names of both documents, and which of them each schema declares.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    numbers: FxHashMap<Arc<str>, u32>,
+    names: FxHashMap<Arc<str>, u32>,
     /// By class.
     declared: FxHashMap<u32, Arc<Declared>>,
 }
@@ -57,14 +84,16 @@ struct Declared {
     patterned: Vec<Lit>,
 }
 
-impl Vocabulary {
-    fn number(&mut self, name: &Arc<str>) -> u32 {
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(name.clone()).or_insert(next)
-    }
-}
-
 impl Engine<'_> {
+    /// A name by its text.
+    pub(super) fn name(&mut self, text: impl Into<Arc<str>>) -> Name {
+        let text = text.into();
+        let names = &mut self.vocabulary.names;
+        let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        let number = *names.entry(text.clone()).or_insert(next);
+        Name { number, text }
+    }
+
     /// Notes what a schema that was taken in declares.
     pub(super) fn declare(&mut self, state: &mut State, lit: Lit) {
         let declared = match self.vocabulary.declared.get(&lit.class) {
@@ -94,7 +123,7 @@ impl Engine<'_> {
                 .chain(dependent.flat_map(|(name, needed)| std::iter::once(name).chain(needed)))
                 .chain(schema.dependent_schemas().iter().map(|(name, _)| name));
             for name in all {
-                declared.names.insert(self.vocabulary.number(name));
+                declared.names.insert(&self.name(name.clone()));
             }
             if !schema.pattern_properties().is_empty() {
                 declared.patterned.push(lit);
@@ -121,10 +150,8 @@ impl Engine<'_> {
     }
 
     /// Whether the receiver alone declares a name.
-    pub(super) fn is_unsent(&mut self, state: &State, name: &str) -> bool {
-        let number = self.vocabulary.numbers.get(name).copied();
-        let [mut is_sent, mut is_read] =
-            [0, 1].map(|side: usize| number.is_some_and(|number| state.declared[side].has(number)));
+    pub(super) fn is_unsent(&mut self, state: &State, name: &Name) -> bool {
+        let [mut is_sent, mut is_read] = [0, 1].map(|side: usize| state.declared[side].has(name));
         for lit in &state.patterned {
             let (_, schema) = self.schema(*lit);
             let matches = schema.pattern_properties().iter().any(|(pattern, _)| {

@@ -3,7 +3,7 @@
 //! All questions are walks over tuples of states. The shortest word comes from a breadth-first walk;
 //! that none exists is known when the walk has seen everything. Nothing here knows of patterns.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::automaton::{ALL, ALPHABET, Automaton, DEAD, char_at, index_of};
 
@@ -79,7 +79,7 @@ impl Letters {
     fn new(automata: &[&Automaton]) -> Self {
         let mut iters: Vec<_> = automata.iter().map(|automaton| automaton.runs().peekable()).collect();
         let mut groups: Vec<Vec<u32>> = Vec::new();
-        let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
+        let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
         let mut runs: Vec<(u32, u32, u32)> = Vec::new();
         let mut now = vec![0; automata.len()];
         let mut start = 0;
@@ -166,7 +166,7 @@ pub(super) struct Walk<'a> {
     inside: usize,
     letters: Letters,
     nodes: Vec<u32>,
-    known: HashMap<Box<[u32]>, u32>,
+    known: FxHashMap<Box<[u32]>, u32>,
     /// Node times group to node, for the nodes that were asked for.
     edges: Vec<Option<Box<[u32]>>>,
 }
@@ -180,7 +180,7 @@ impl<'a> Walk<'a> {
             inside: within.len(),
             letters,
             nodes: Vec::new(),
-            known: HashMap::new(),
+            known: FxHashMap::default(),
             edges: Vec::new(),
         }
     }
@@ -258,7 +258,7 @@ impl<'a> Walk<'a> {
         let layers = self.layers(start, lengths.min, steps)?;
         let first = layers.at(lengths.min);
         // From there on each node counts once, when it is met first.
-        let mut met: HashMap<u32, usize> = HashMap::new();
+        let mut met: FxHashMap<u32, usize> = FxHashMap::default();
         let mut queue: Vec<Found> = Vec::new();
         for found in &layers.all[first] {
             met.insert(found.node, queue.len());
@@ -295,7 +295,7 @@ impl<'a> Walk<'a> {
     fn layers(&mut self, start: u32, count: u64, steps: &mut u64) -> Result<Layers, Stop> {
         let mut layers =
             Layers { all: vec![vec![Found { node: start, from: u32::MAX, group: 0 }]], cycle: None };
-        let mut known: HashMap<Vec<u32>, usize> = HashMap::new();
+        let mut known: FxHashMap<Vec<u32>, usize> = FxHashMap::default();
         let mut stamps: Vec<usize> = Vec::new();
         for layer in 1..=count {
             let last = layers.all.len() - 1;
@@ -354,7 +354,7 @@ impl<'a> Walk<'a> {
     pub(super) fn words(
         &mut self,
         lengths: Lengths,
-        except: &HashSet<&str>,
+        except: &FxHashSet<&str>,
         count: usize,
         steps: &mut u64,
     ) -> Result<Vec<String>, Stop> {
@@ -439,7 +439,7 @@ impl<'a> Walk<'a> {
         &mut self,
         length: u64,
         hopes: &Hopes,
-        except: &HashSet<&str>,
+        except: &FxHashSet<&str>,
         count: usize,
         out: &mut Vec<String>,
         steps: &mut u64,
@@ -558,7 +558,7 @@ impl Symbols {
         let mut places: Vec<u32> = liked.iter().map(|&(c, _)| index_of(c)).collect();
         places.sort_unstable();
         let mut parts: Vec<(u8, usize, u32, u32, u32)> = Vec::new();
-        let rank: HashMap<u32, usize> =
+        let rank: FxHashMap<u32, usize> =
             letters.order.iter().enumerate().map(|(rank, &group)| (group, rank)).collect();
         for &(start, end, group) in &letters.runs {
             let mut from = start;

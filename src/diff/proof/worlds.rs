@@ -11,6 +11,7 @@ use super::expand::alone;
 use super::goal::{Engine, Lit};
 use super::language::Language;
 use super::state::Atom;
+use super::vocabulary::Name;
 use crate::spec::schema::SchemaId;
 
 /// Worlds of one schema; more are not looked at.
@@ -22,7 +23,7 @@ pub(super) struct World {
     /// What must be given for it.
     pub(super) given: Vec<Atom>,
     /// Names and languages of evaluated properties.
-    pub(super) names: Vec<Arc<str>>,
+    pub(super) names: Vec<Name>,
     pub(super) languages: Vec<Arc<Language>>,
     /// Whether everything is evaluated.
     pub(super) all: bool,
@@ -82,7 +83,7 @@ impl Reader<'_, '_> {
             own.all = schema.items().is_some() || (!is_root && schema.unevaluated_items().is_some());
             own.containing.extend(schema.contains().map(|id| self.engine.below(lit, id, true)));
         } else {
-            own.names = schema.properties().iter().map(|(name, _)| name.clone()).collect();
+            own.names = schema.properties().iter().map(|(name, _)| self.engine.name(name.clone())).collect();
             for (pattern, _) in schema.pattern_properties() {
                 own.languages.push(self.engine.names(pattern)?);
             }
@@ -131,11 +132,12 @@ impl Reader<'_, '_> {
         if !self.is_array {
             for (name, id) in schema.dependent_schemas() {
                 let part = self.engine.below(lit, *id, true);
+                let name = self.engine.name(name.clone());
                 let mut ways = product(
                     &[World::given([Atom::Required(name.clone()), Atom::Schema(part)])],
                     &self.worlds(part, false)?,
                 )?;
-                ways.push(World::given([Atom::Absent(name.clone())]));
+                ways.push(World::given([Atom::Absent(name)]));
                 all = product(&all, &ways)?;
             }
         }

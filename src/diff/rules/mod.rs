@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use super::change::{Direction, Level, Surface};
-use super::edit::Edits;
+use super::edit::{Edit, Edits};
 use super::pair::{
     ComponentView, OperationView, OutcomesView, Pair, PathView, PropertyView, ProseView, RequirementView,
     SchemeView, ServersView,
@@ -209,6 +209,23 @@ checks! {
 
 /// The rules by what they look at, sorted once.
 pub(super) static CHECKS: LazyLock<Checks> = LazyLock::new(Checks::new);
+
+/// What one rule saw.
+pub(super) type Seen = (&'static Rule, Edit);
+
+/// A rule, and how it looks at one side of a pair.
+type Checked<T> = (&'static Rule, fn(&Pair<'_, T>, &mut Edits));
+
+/// What the rules of one subject see in a pair.
+pub(super) fn seen<T>(checks: &[Checked<T>], pair: &Pair<'_, T>) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut edits = Edits::default();
+    for (rule, check) in checks {
+        check(pair, &mut edits);
+        seen.extend(edits.0.drain(..).map(|edit| (*rule, edit)));
+    }
+    seen
+}
 
 /// The rule of this id.
 #[must_use]

@@ -3,7 +3,7 @@
 //! Ids of nodes run in document order, so a list beside the text is all it takes.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::lead::File;
 use super::{At, Joiner, Refusal, Shape};
@@ -27,15 +27,14 @@ struct Part {
     /// `None` for the root, whose name is the caller's to say.
     name: Option<String>,
     text: Box<str>,
-    lines: OnceLock<Lines>,
+    lines: Lines,
 }
 
 impl Parts {
     pub(in crate::spec) fn place(&self, node: NodeId, pointer: String) -> Place {
         let (file, at) = self.origins[node.index()];
         let part = &self.files[file as usize];
-        let lines = part.lines.get_or_init(|| Lines::of(&part.text));
-        let (line, column) = lines.place(&part.text, at as usize);
+        let (line, column) = part.lines.place(&part.text, at as usize);
         Place { pointer, line, column, file: part.name.clone() }
     }
 }
@@ -88,7 +87,7 @@ impl Joiner<'_> {
         let part = |(number, file): (usize, File)| Part {
             name: (number > 0).then(|| format!("{prefix}{}", file.path)),
             text: Arc::into_inner(file.tree).map(|tree| tree.text).expect("nothing else holds it"),
-            lines: OnceLock::new(),
+            lines: Lines::default(),
         };
         let files = self.files.into_iter().enumerate().map(part).collect();
         document.parts = Some(Box::new(Parts { files, origins }));

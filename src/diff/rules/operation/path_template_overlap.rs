@@ -51,20 +51,24 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
 /// Whether some URL of `path` was one of the template: each segment is the same, or one that its
 /// variable could take.
 fn takes(document: &Document, old: &Operation, template: &str, path: &str) -> bool {
-    let fits = |wide: &str, narrow: &str| match wide.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
-    {
-        Some(_) if narrow.starts_with('{') => true,
-        Some(name) => !narrow.contains('{') && accepts(document, old, name, narrow),
-        None => wide == narrow,
-    };
-    let (mut wide, mut narrow) = (template.split('/'), path.split('/'));
+    // Paths differ in their last segments more often than in their first.
+    let (mut wide, mut narrow) = (template.rsplit('/'), path.rsplit('/'));
+    let mut filled = Vec::new();
     loop {
         match (wide.next(), narrow.next()) {
-            (Some(wide), Some(narrow)) if fits(wide, narrow) => {}
-            (None, None) => return template != path,
+            (Some(wide), Some(narrow)) if wide == narrow => {}
+            (Some(wide), Some(narrow)) if wide.starts_with('{') && wide.ends_with('}') => {
+                if !narrow.starts_with('{') {
+                    filled.push((&wide[1..wide.len() - 1], narrow));
+                }
+            }
+            (None, None) => break,
             _ => return false,
         }
     }
+    let is_taken =
+        |(name, segment): (&str, &str)| !segment.contains('{') && accepts(document, old, name, segment);
+    template != path && filled.into_iter().all(is_taken)
 }
 
 fn accepts(document: &Document, old: &Operation, name: &str, value: &str) -> bool {

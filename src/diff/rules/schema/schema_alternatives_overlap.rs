@@ -31,7 +31,9 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
-    let Some((old, new)) = at.both() else { return };
+    let Some((old, new)) = at.both().filter(|(old, new)| !union::has_same_choices(old, new)) else {
+        return;
+    };
     let narrows = |request: bool| if at.is_request() == request { Level::Breaking } else { Level::Info };
     let (before, after) = (union::overlaps(old), union::overlaps(new));
     let words = |view: &View<'_>, (a, b): union::Overlap| {

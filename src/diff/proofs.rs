@@ -1,0 +1,170 @@
+//! The proofs of one direction: what the sender may send, asked of the receiver and of the referee.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::change::Direction;
+use super::descend::Mode;
+use super::pair::Scene;
+use super::proof::focus::Focus;
+use super::proof::referee::Referees;
+use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
+use super::prove::Root;
+use crate::spec::Document;
+use crate::spec::plain::View;
+use crate::spec::schema::SchemaId;
+
+/// The engine of one direction, its referees, and what was answered.
+pub(super) struct Proofs<'a> {
+    direction: Direction,
+    /// Sender and receiver.
+    sides: [&'a Document; 2],
+    engine: Engine<'a>,
+    referees: [Referees<'a>; 2],
+    answers: HashMap<(SchemaId, SchemaId, Mode), Verdict>,
+}
+
+impl<'a> Proofs<'a> {
+    pub(super) fn new(scene: &Scene<'a>, direction: Direction) -> Self {
+        let (sides, view) = match direction {
+            Direction::Request => ([scene.old, scene.new], View::Request),
+            Direction::Response => ([scene.new, scene.old], View::Response),
+        };
+        let [sender, receiver] = sides;
+        let terms = Terms { vocabulary: true, formats: true, view: Some(view), ranges: false };
+        Self {
+            direction,
+            sides,
+            engine: Engine::new(sender, receiver, terms),
+            referees: sides.map(|side| Referees::new(side, view)),
+            answers: HashMap::new(),
+        }
+    }
+
+    /// What is the older side's and what the newer one's, as sender's and receiver's.
+    fn sent<T>(&self, old: T, new: T) -> (T, T) {
+        match self.direction {
+            Direction::Request => (old, new),
+            Direction::Response => (new, old),
+        }
+    }
+
+    pub(super) fn ask(&mut self, old: SchemaId, new: SchemaId, mode: Mode) -> Verdict {
+        if let Some(known) = self.answers.get(&(old, new, mode)) {
+            return known.clone();
+        }
+        let (a, b) = self.sent(old, new);
+        let verdict = self.engine.ask(a, b, BUDGET);
+        let verdict = self.as_text(b, mode, verdict);
+        self.answers.insert((old, new, mode), verdict.clone());
+        verdict
+    }
+
+    pub(super) fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: &Focus) -> Verdict {
+        let (a, b) = self.sent(old, new);
+        let verdict = self.engine.ask_about(a, b, focus, BUDGET);
+        self.as_text(b, mode, verdict)
+    }
+
+    /// Whether the formats of numbers make a difference that nothing else does.
+    pub(super) fn is_range(&self, old: SchemaId, new: SchemaId, rule: &str) -> bool {
+        if !rule.starts_with("schema-range-") {
+            return false;
+        }
+        let terms = Terms { ranges: true, formats: true, ..Terms::default() };
+        let [sender, receiver] = self.sides;
+        let (a, b) = self.sent(old, new);
+        !matches!(Engine::new(sender, receiver, terms).ask(a, b, BUDGET), Verdict::Proven)
+    }
+
+    /// A value that travels as text and is read as another type is no break.
+    fn as_text(&mut self, receiver: SchemaId, mode: Mode, verdict: Verdict) -> Verdict {
+        let Verdict::Refuted(value) = &verdict else { return verdict };
+        if !mode.textual {
+            return verdict;
+        }
+        if readings(value).iter().any(|reading| self.engine.takes(receiver, reading)) {
+            return match value {
+                // Numbers and words are texts too: whoever takes every text takes them.
+                Value::Number(_) | Value::Bool(_) | Value::Null => Verdict::Proven,
+                _ => Verdict::Unknown("values travel as text, and another type may read them".to_owned()),
+            };
+        }
+        verdict
+    }
+
+    /// Carries a value one step up; where that was not decided, `refused` says why.
+    pub(super) fn lift(
+        &mut self,
+        old: SchemaId,
+        new: SchemaId,
+        step: &Step,
+        value: &Arc<Value>,
+        refused: &mut Option<String>,
+    ) -> Option<Arc<Value>> {
+        let (a, b) = self.sent(old, new);
+        match self.engine.lift(a, b, step, value, BUDGET) {
+            Outcome::Value(found) => Some(found),
+            Outcome::Empty => None,
+            Outcome::Unknown(why) => {
+                *refused = Some(why.to_string());
+                None
+            }
+        }
+    }
+
+    /// Says what will be asked to be confirmed.
+    pub(super) fn expect<'v>(&mut self, all: impl Iterator<Item = (&'v Root<'a>, &'v Value)>)
+    where
+        'a: 'v,
+    {
+        let (mut sent, mut read) = (Vec::new(), Vec::new());
+        for (root, value) in all {
+            let (a, b) = self.sent(root.old.1, root.new.1);
+            sent.push((a, value));
+            read.push((b, value));
+        }
+        let [sender, receiver] = &mut self.referees;
+        sender.prepare(&sent);
+        receiver.prepare(&read);
+    }
+
+    /// Has the referee take the value on the sender's side and refuse it on the receiver's; the error says
+    /// why it does not.
+    pub(super) fn confirm(&mut self, root: &Root<'_>, value: &Value) -> Result<(), String> {
+        let (a, b) = self.sent(root.old.1, root.new.1);
+        let [sender, receiver] = &mut self.referees;
+        // Formats count where nothing else tells the sides apart.
+        for formats in [false, true] {
+            if sender.judge(a, value, formats)? && !receiver.judge(b, value, formats)? {
+                return Ok(());
+            }
+        }
+        Err("the referee does not confirm the value".to_owned())
+    }
+}
+
+/// What a text may be read as.
+fn readings(value: &Value) -> Vec<Value> {
+    match value {
+        Value::String(text) => {
+            let mut all = Vec::new();
+            if let Ok(number) = text.parse::<serde_json::Number>() {
+                all.push(Value::Number(number));
+            }
+            match text.as_str() {
+                "true" => all.push(Value::Bool(true)),
+                "false" => all.push(Value::Bool(false)),
+                "null" | "" => all.push(Value::Null),
+                _ => {}
+            }
+            all
+        }
+        Value::Number(number) => vec![Value::String(number.to_string())],
+        Value::Bool(flag) => vec![Value::String(flag.to_string())],
+        Value::Null => vec![Value::String(String::new())],
+        Value::Array(_) | Value::Object(_) => Vec::new(),
+    }
+}

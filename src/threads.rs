@@ -1,0 +1,37 @@
+//! Threads that live as long as the call that starts them.
+
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::thread::{Builder, scope};
+
+/// Does both beside each other, the first in a thread of its own where one is to be had.
+///
+/// # Panics
+/// Where one of them does.
+pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    let waiting = Mutex::new(Some(first));
+    let first = || {
+        let first = waiting.lock().ok().and_then(|mut waiting| waiting.take());
+        first.map(|first| first())
+    };
+    scope(|scope| {
+        let thread = Builder::new().spawn_scoped(scope, first);
+        let second = second();
+        let done = thread.ok().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (done.flatten().or_else(first).expect("it waits until it is done once"), second)
+    })
+}
+
+/// Bytes of stack; only what is used is ever taken.
+const DEEP: usize = 256 << 20;
+
+/// Does work that nests as deep as schemas do, which is more than a thread of a server has room for.
+///
+/// # Panics
+/// Where the work does, or no thread can be started.
+pub fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    scope(|scope| match Builder::new().stack_size(DEEP).spawn_scoped(scope, work) {
+        Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        Err(error) => panic!("no thread could be started: {error}"),
+    })
+}
