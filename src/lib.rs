@@ -2,7 +2,7 @@
 //!
 //! The rooms, from the ground up; imports point down only:
 //!
-//! - [`clock`] is the only reader of time.
+//! - [`clock`] is the only reader of time, [`threads`] does two things beside each other.
 //! - [`scheme`] orders labels.
 //! - [`spec`] reads `OpenAPI` documents into one model.
 //! - [`lifecycle`] computes stages, policy demands and headers from dates.

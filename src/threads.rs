@@ -4,7 +4,11 @@ use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::thread::{Builder, scope};
 
-/// Does both beside each other, the first in a thread of its own where one is to be had.
+/// Bytes of stack for work that nests as deep as schemas do; only what is used is ever taken.
+const DEEP: usize = 256 << 20;
+
+/// Does both beside each other, the first in a thread of its own where one is to be had, with room for deep
+/// work.
 ///
 /// # Panics
 /// Where one of them does.
@@ -15,15 +19,12 @@ pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() 
         first.map(|first| first())
     };
     scope(|scope| {
-        let thread = Builder::new().spawn_scoped(scope, first);
+        let thread = Builder::new().stack_size(DEEP).spawn_scoped(scope, first);
         let second = second();
         let done = thread.ok().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (done.flatten().or_else(first).expect("it waits until it is done once"), second)
     })
 }
-
-/// Bytes of stack; only what is used is ever taken.
-const DEEP: usize = 256 << 20;
 
 /// Does work that nests as deep as schemas do, which is more than a thread of a server has room for.
 ///

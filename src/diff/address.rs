@@ -82,7 +82,11 @@ impl Shift {
 
 /// The path below a prefix.
 #[must_use]
+#[inline]
 pub fn below<'p>(path: &'p str, prefix: &str) -> &'p str {
+    if prefix.is_empty() {
+        return path;
+    }
     match path.strip_prefix(prefix) {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
         _ => path,

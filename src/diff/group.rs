@@ -216,25 +216,16 @@ impl<'a> Gathering<'a> {
 
     /// The changes: the worst first, then in the order of the newer document.
     #[must_use]
-    pub fn changes(self) -> Vec<Change> {
-        let mut order: Vec<(Level, Option<NodeId>, Option<NodeId>, usize)> = Vec::new();
-        for (at, draft) in self.drafts.iter().enumerate() {
-            let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
-            let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
-            let Some(level) = judged.map_or(Some(level), Judged::level) else {
-                continue;
-            };
-            order.push((level, draft.edit.new, draft.edit.old, at));
-        }
-        order.sort_unstable();
-        let told = |part: &[(Level, Option<NodeId>, Option<NodeId>, usize)]| -> Vec<Change> {
+    pub fn changes(mut self) -> Vec<Change> {
+        let drafts = std::mem::take(&mut self.drafts);
+        let mut first: Vec<(Level, Draft)> =
+            drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
+        first.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
+        let second = first.split_off(first.len() / 2);
+        let told = |part: Vec<(Level, Draft)>| -> Vec<Change> {
             let mut fingerprints = Fingerprints::new(self.scene);
-            let change = |(level, _, _, at): &(Level, Option<NodeId>, Option<NodeId>, usize)| {
-                self.change(&self.drafts[*at], *level, &mut fingerprints)
-            };
-            part.iter().map(change).collect()
+            part.into_iter().map(|(level, draft)| self.change(draft, level, &mut fingerprints)).collect()
         };
-        let (first, second) = order.split_at(order.len() / 2);
         let (mut changes, rest) = threads::both(|| told(first), || told(second));
         changes.extend(rest);
         let mut seen: HashMap<String, usize> = HashMap::new();
@@ -249,26 +240,34 @@ impl<'a> Gathering<'a> {
         changes
     }
 
-    fn change(&self, draft: &Draft, level: Level, fingerprints: &mut Fingerprints<'_>) -> Change {
+    /// The level by proof and policy; `None` where the policy wants nothing of it.
+    fn level(&self, draft: &Draft) -> Option<Level> {
+        let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
+        let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
+        judged.map_or(Some(level), Judged::level)
+    }
+
+    fn change(&self, draft: Draft, level: Level, fingerprints: &mut Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;
-        let edit = &draft.edit;
         let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
         let operations: Vec<OperationName> = names.collect();
+        let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit);
+        let edit = draft.edit;
         Change {
             rule: draft.rule.id.into(),
             level,
             surface: edit.surface.unwrap_or(draft.rule.surface),
-            security: draft.security.clone(),
+            security: draft.security,
             message: spoken(&edit.message, &operations),
             operations,
             direction: draft.direction,
             old: edit.old.map(|node| old.place(node)),
             new: edit.new.map(|node| new.place(node)),
-            before: edit.before.clone(),
-            after: edit.after.clone(),
-            witness: draft.witness.clone(),
-            undecided: edit.undecided.clone(),
-            fingerprint: fingerprints.of(draft.rule, draft.direction, edit),
+            before: edit.before,
+            after: edit.after,
+            witness: draft.witness,
+            undecided: edit.undecided,
+            fingerprint,
         }
     }
 }

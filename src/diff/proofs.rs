@@ -15,6 +15,7 @@ use super::prove::Root;
 use crate::spec::Document;
 use crate::spec::plain::View;
 use crate::spec::schema::SchemaId;
+use crate::threads;
 
 /// The engine of one direction, its referees, and what was answered.
 pub(super) struct Proofs<'a> {
@@ -126,9 +127,11 @@ impl<'a> Proofs<'a> {
             sent.push((a, value));
             read.push((b, value));
         }
+        if sent.is_empty() {
+            return;
+        }
         let [sender, receiver] = &mut self.referees;
-        sender.prepare(&sent);
-        receiver.prepare(&read);
+        threads::both(|| sender.prepare(&sent), || receiver.prepare(&read));
     }
 
     /// Has the referee take the value on the sender's side and refuse it on the receiver's; the error says

@@ -107,15 +107,14 @@ impl<'a> Walk<'a> {
         let mut one = Prover::new(self, &ways);
         let mut other = Prover::new(self, &ways);
         let (first, second) = pairs.split_at(pairs.len() / 2);
-        let (mut findings, rest) =
-            threads::both(|| threads::deep(|| one.pairs(first)), || other.pairs(second));
+        let (mut findings, rest) = threads::both(|| one.pairs(first), || other.pairs(second));
         findings.extend(rest);
         let breaks = findings.iter().filter(|(_, finding)| matches!(finding, Finding::Breaks(_)));
         let shown: HashSet<usize> = breaks.map(|(draft, _)| *draft).collect();
         let roots: Vec<(usize, usize)> =
             self.roots.keys().filter_map(|root| Some((*root, self.untold(*root, &shown)?))).collect();
         let (first, second) = roots.split_at(roots.len() / 2);
-        let (of_roots, rest) = threads::both(|| threads::deep(|| one.roots(first)), || other.roots(second));
+        let (of_roots, rest) = threads::both(|| one.roots(first), || other.roots(second));
         findings.into_iter().chain(of_roots).chain(rest).collect()
     }
 

@@ -61,8 +61,10 @@ pub fn show(
     };
     for parameter in operation.parameters.iter().filter(|each| each.required && !is_given(each)) {
         let schema = parameter.schema.or(parameter.content.first().and_then(|media| media.schema));
-        let value = schema.and_then(plausible).unwrap_or_else(|| Value::from(PLACEHOLDER));
-        message.parameter(parameter, &value);
+        // An empty segment would be another path.
+        let is_sent = |value: &Value| parameter.location != Location::Path || value != "";
+        let value = schema.and_then(plausible).filter(is_sent);
+        message.parameter(parameter, &value.unwrap_or_else(|| Value::from(PLACEHOLDER)));
     }
     if let Some((parameter, value)) = given.parameter {
         message.parameter(parameter, value);
@@ -265,6 +267,17 @@ mod tests {
         ));
         let parameter = document.api().operations[0].parameters.last().expect("a parameter");
         request(&document, &Given { parameter: Some((parameter, value)), ..Given::default() }).target
+    }
+
+    #[test]
+    fn no_segment_of_a_path_is_empty() {
+        let document = document(
+            "      parameters: [{name: id, in: path, required: true, schema: {type: string}}, \
+             {name: q, in: query, required: true, schema: {type: string}}]\n",
+        );
+        let shown =
+            show(document.api(), &document.api().operations[0], &Given::default(), &|_| Some(json!("")));
+        assert_eq!(shown.target, "/v1/things/x?q=");
     }
 
     #[test]
