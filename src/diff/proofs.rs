@@ -131,7 +131,7 @@ impl<'a> Proofs<'a> {
             return;
         }
         let [sender, receiver] = &mut self.referees;
-        threads::both(|| sender.prepare(&sent), || receiver.prepare(&read));
+        threads::both(|| sender.prepare(sent), || receiver.prepare(read));
     }
 
     /// Has the referee take the value on the sender's side and refuse it on the receiver's; the error says

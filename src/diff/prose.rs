@@ -371,17 +371,22 @@ fn of_schema(
                 stack.push((*property, twin, place));
             }
         }
-        let known: HashSet<Hash> = twin.into_iter().flat_map(branches).map(said_there).collect();
+        let mut kept: HashMap<Hash, usize> = HashMap::new();
+        for branch in twin.into_iter().flat_map(branches) {
+            *kept.entry(said_there(branch)).or_default() += 1;
+        }
         // Branches have no order: each is called by what it is.
         let mut met: HashMap<String, usize> = HashMap::new();
         for branch in branches(schema) {
+            if let Some(left @ 1..) = kept.get_mut(&said(branch)) {
+                *left -= 1;
+                continue;
+            }
             let brief = View::brief(document, branch);
             let count = met.entry(brief.clone()).or_default();
             *count += 1;
             let more = if *count > 1 { format!(" {count}") } else { String::new() };
-            if !known.contains(&said(branch)) {
-                stack.push((branch, None, format!("{place}({brief}{more})")));
-            }
+            stack.push((branch, None, format!("{place}({brief}{more})")));
         }
         let deeper = [
             (schema.items(), twin.and_then(|twin| twin.items()), "[]"),

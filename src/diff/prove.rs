@@ -103,7 +103,6 @@ impl<'a> Walk<'a> {
         let is_suspect =
             |at: &usize| self.met[*at].drafts.iter().any(|draft| self.gathering.is_suspect(*draft));
         let pairs: Vec<usize> = (0..self.met.len()).filter(is_suspect).collect();
-        // Neighbours have much in common, so each of two threads has one half of all.
         let mut one = Prover::new(self, &ways);
         let mut other = Prover::new(self, &ways);
         let (first, second) = pairs.split_at(pairs.len() / 2);
@@ -310,7 +309,11 @@ impl<'w, 'a> Prover<'w, 'a> {
         let mut verdicts = Vec::with_capacity(roots.len());
         for &(root, draft) in roots {
             let Met { old, new, mode, .. } = self.walk.met[root];
-            verdicts.push((root, draft, self.proofs(mode.direction).ask(old, new, mode)));
+            let tolerant = self.walk.scene.is_tolerant() && mode.direction == Direction::Response;
+            let verdict = self.proofs(mode.direction).ask(old, new, mode);
+            if !(tolerant && matches!(verdict, Verdict::Refuted(_))) {
+                verdicts.push((root, draft, verdict));
+            }
         }
         let refuted = verdicts.iter().filter_map(|(root, _, verdict)| match verdict {
             Verdict::Refuted(value) => Some((*root, value)),
@@ -319,10 +322,8 @@ impl<'w, 'a> Prover<'w, 'a> {
         self.expect(&refuted.collect::<Vec<_>>());
         let mut findings = Vec::new();
         for (root, draft, verdict) in verdicts {
-            let is_response = self.walk.met[root].mode.direction == Direction::Response;
-            let tolerant = self.walk.scene.is_tolerant() && is_response;
             let finding = match verdict {
-                Verdict::Refuted(value) if !tolerant => self.confirmed(root, value).ok().map(Finding::Breaks),
+                Verdict::Refuted(value) => self.confirmed(root, value).ok().map(Finding::Breaks),
                 Verdict::Unknown(why) => Some(Finding::Open(why)),
                 _ => None,
             };

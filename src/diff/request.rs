@@ -62,7 +62,8 @@ pub fn show(
     for parameter in operation.parameters.iter().filter(|each| each.required && !is_given(each)) {
         let schema = parameter.schema.or(parameter.content.first().and_then(|media| media.schema));
         // An empty segment would be another path.
-        let is_sent = |value: &Value| parameter.location != Location::Path || value != "";
+        let is_path = parameter.location == Location::Path;
+        let is_sent = |value: &Value| !is_path || !written::in_path(parameter, value).is_empty();
         let value = schema.and_then(plausible).filter(is_sent);
         message.parameter(parameter, &value.unwrap_or_else(|| Value::from(PLACEHOLDER)));
     }

@@ -131,6 +131,23 @@ fn another_spelling_is_no_change() {
 }
 
 #[test]
+fn a_text_that_changed_in_one_of_many_branches_is_seen() {
+    let told = |first: &str, second: &str| {
+        let branch = |text: &str| format!("{{type: string, description: {text}}}");
+        let schema = format!("{{oneOf: [{}, {}]}}", branch(first), branch(second));
+        step(
+            "components: {schemas: {S: {oneOf: [{type: string, description: a}, {type: string, description: b}]}}}",
+            &format!("components: {{schemas: {{S: {schema}}}}}"),
+        )
+    };
+    assert_ne!(told("a", "c").verdict, Verdict::Identical);
+    assert_ne!(told("c", "a").verdict, Verdict::Identical, "whatever the order");
+    assert_ne!(told("a", "a").verdict, Verdict::Identical, "however often");
+    assert_eq!(told("a", "b").verdict, Verdict::Identical);
+    assert_eq!(told("b", "a").changes.len(), 0, "order alone is no change");
+}
+
+#[test]
 fn cycles_end() {
     let deeper = OLD.replace("mail: {type: string, nullable: true}", "mail: {type: integer}");
     let diff = diff(OLD, &deeper);

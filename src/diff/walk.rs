@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// All that is sent.
+    /// All but texts.
     fn messages(&mut self, sides: &[Side<'a>]) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         for side in sides {
@@ -185,13 +185,7 @@ impl<'a> Walk<'a> {
 
     /// Whether both say the same but for prose, with all that is said of them elsewhere.
     fn is_kept(&self, old: &Operation, new: &Operation) -> bool {
-        fn said(operation: &Operation) -> impl PartialEq {
-            let dates = (operation.deprecated, &operation.sunset, &operation.stability);
-            (operation.hash, &operation.path, &operation.id, dates, operation.internal, &operation.security)
-        }
-        self.has_same_ground
-            && said(old) == said(new)
-            && old.servers.iter().map(|each| each.hash).eq(new.servers.iter().map(|each| each.hash))
+        self.has_same_ground && old.hash == new.hash && old.id == new.id
     }
 
     /// Paths of which nothing is left.

@@ -102,10 +102,10 @@ pub fn plain(
     Some(Plain { schema, left_out: writer.left_out })
 }
 
-/// A reference to a schema that was written.
+/// Where a schema that was written stands, as a `$ref` says it.
 #[must_use]
-pub fn reference(id: SchemaId) -> Value {
-    json!({"$ref": format!("#/$defs/{}", id.index())})
+pub fn reference(id: SchemaId) -> String {
+    format!("#/$defs/{}", id.index())
 }
 
 /// Whether a property is read-only or write-only: its schema says so, or one that it refers to.
@@ -144,7 +144,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
         if self.named.insert(id) {
             self.queue.push(id);
         }
-        reference(id)["$ref"].take()
+        reference(id).into()
     }
 
     /// Schemas written in place nest as the document does, whose depth is bounded.
@@ -339,7 +339,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     /// A schema within another. Every other one stands below it in the document, but one that was
     /// made up, or that a reference names too, is written once.
     fn inline(&mut self, id: SchemaId) -> Value {
-        if self.named.contains(&id) { reference(id) } else { self.write(id) }
+        if self.named.contains(&id) { json!({"$ref": reference(id)}) } else { self.write(id) }
     }
 }
 
@@ -405,7 +405,7 @@ mod tests {
         let judges = |view: View| {
             let mut written = plain(&document, &[node], view, |_| true, |_| true).expect("it is small");
             assert_eq!(written.left_out, []);
-            written.schema["$ref"] = reference(node)["$ref"].take();
+            written.schema["$ref"] = reference(node).into();
             let validator =
                 jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
             move |value: Value| validator.is_valid(&value)
@@ -442,7 +442,7 @@ mod tests {
         let mut left: Vec<&str> = written.left_out.iter().map(|each| &*each.keyword).collect();
         left.sort_unstable();
         assert_eq!(left, ["$dynamicRef", "$ref", "multipleOf", "pattern", "patternProperties"]);
-        written.schema["$ref"] = reference(id)["$ref"].take();
+        written.schema["$ref"] = reference(id).into();
         let validator = jsonschema::options().offline().build(&written.schema).expect("an engine takes it");
         assert!(!validator.is_valid(&json!("a")), "no alternative lets nothing pass");
         let inside =

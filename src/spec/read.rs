@@ -82,6 +82,12 @@ fn read_in(order: Order, tree: &Tree, dialect: Dialect, references: usize, work:
     (api, faults)
 }
 
+/// Room for a list: a vector that grows has room for four, and most lists hold one or two; what more there is
+/// comes as the bound on the model allows.
+fn room(members: usize) -> usize {
+    members.min(8)
+}
+
 /// Name and place of each schema that stands by itself.
 fn component_schemas(tree: &Tree, dialect: Dialect) -> impl Iterator<Item = (&str, NodeId)> {
     let schemas = match dialect {
@@ -319,7 +325,8 @@ impl<'d> Reader<'d> {
     /// Effective parameters of lists that override each other, the last one strongest.
     fn parameters(&mut self, lists: [Option<NodeId>; 2]) -> Vec<Parameter> {
         let nodes = self.parameter_nodes(lists);
-        let mut effective = Effective { parameters: Vec::with_capacity(nodes.len()), ..Effective::default() };
+        let mut effective =
+            Effective { parameters: Vec::with_capacity(room(nodes.len())), ..Effective::default() };
         for (said, node) in nodes {
             if let Some(parameter) = self.parameter(said, node) {
                 effective.add(parameter);
@@ -396,8 +403,7 @@ impl<'d> Reader<'d> {
         };
         let produces =
             if self.dialect == Dialect::V20 { self.media_types(operation, "produces") } else { Vec::new() };
-        // A vector that grows has room for four, and most of these lists hold one or two.
-        let mut responses: Vec<Response> = Vec::with_capacity(tree.entries(map).len());
+        let mut responses: Vec<Response> = Vec::with_capacity(room(tree.entries(map).len()));
         for (key, value) in tree.members(map) {
             let Some(status) = Status::parse(key) else {
                 continue;
@@ -431,7 +437,7 @@ impl<'d> Reader<'d> {
         let Some(map) = tree.get(node, "headers") else {
             return Vec::new();
         };
-        let mut headers = Vec::with_capacity(tree.entries(map).len());
+        let mut headers = Vec::with_capacity(room(tree.entries(map).len()));
         let is_old = self.dialect == Dialect::V20;
         for (name, value) in tree.members(map) {
             // 3.x: "a response header with the name Content-Type SHALL be ignored".
@@ -476,7 +482,7 @@ impl<'d> Reader<'d> {
         let Some(map) = tree.get(node, "content") else {
             return Vec::new();
         };
-        let mut content = Vec::with_capacity(tree.entries(map).len());
+        let mut content = Vec::with_capacity(room(tree.entries(map).len()));
         for (name, value) in tree.members(map).filter(|(_, value)| tree.kind(*value) == Kind::Object) {
             let Some(node) = self.resolver.follow(value) else {
                 continue;

@@ -96,7 +96,7 @@ fn ask_the_crate(name: &str, document: &Document, misfits: &[Sample], tally: &mu
         let validator = validators.entry((sample.schema, sample.view)).or_insert_with(|| {
             let mut plain = plain(document, &[sample.schema], sample.view, takes, |_| true)
                 .expect("no schema is that large");
-            plain.schema["$ref"] = reference(sample.schema)["$ref"].take();
+            plain.schema["$ref"] = reference(sample.schema).into();
             let built = jsonschema::options().offline().build(&plain.schema);
             built.unwrap_or_else(|error| panic!("{name} {}: {error}", document.pointer(sample.node)))
         });

@@ -102,11 +102,11 @@ impl Said<'_, '_> {
         }
     }
 
-    /// Whether the question is about this sort of keyword, of this property.
     fn name(&mut self, text: &Arc<str>) -> Name {
         self.engine.name(text.clone())
     }
 
+    /// Whether the question is about this sort of keyword, of this property.
     fn asks_for(&self, tag: Tag, name: Option<&str>) -> bool {
         self.engine.focus.as_ref().is_none_or(|focus| focus.allows(tag, name))
     }

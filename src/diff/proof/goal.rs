@@ -201,11 +201,12 @@ impl<'d> Engine<'d> {
             self.order = order;
             self.steps = steps;
             outcome = solve(self);
-            if self.steps > 0 {
-                break;
+            if self.steps > 0 || matches!(outcome, Outcome::Value(_)) {
+                return outcome;
             }
         }
-        outcome
+        // What ended for want of steps proves nothing.
+        if matches!(outcome, Outcome::Empty) { Self::spent() } else { outcome }
     }
 
     /// A value of `a` that holds `value` where the step leads, and is none of `b`.
@@ -285,6 +286,8 @@ impl<'d> Engine<'d> {
     }
 
     fn verdict(&mut self, a: Lit, b: Lit, outcome: Outcome) -> Verdict {
+        // What was found is looked over whatever it took to find it.
+        self.steps = super::BUDGET;
         match outcome {
             Outcome::Empty => Verdict::Proven,
             Outcome::Unknown(why) => Verdict::Unknown(why.to_string()),
@@ -384,18 +387,20 @@ impl<'d> Engine<'d> {
                 .collect();
             for each in settled {
                 self.provisional.remove(&each);
-                if is_empty {
+                if is_empty && self.steps > 0 {
                     self.memo.insert(each, Outcome::Empty);
                 }
             }
-            if self.steps > 0 || !matches!(outcome, Outcome::Unknown(_)) {
+            if self.steps > 0 || matches!(outcome, Outcome::Value(_)) {
                 self.memo.insert(goal, outcome.clone());
             }
         } else {
             self.leaned = self.leaned.min(leaned);
             match &outcome {
                 Outcome::Empty => {
-                    self.provisional.insert(goal, leaned);
+                    if self.steps > 0 {
+                        self.provisional.insert(goal, leaned);
+                    }
                 }
                 Outcome::Value(_) => {
                     self.provisional.retain(|_, on| *on < depth);

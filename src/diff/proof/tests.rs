@@ -1,7 +1,7 @@
 //! Questions with known answers. Each refutation is looked at by the `jsonschema` crate inside
 //! [`super::contains`], so a wrong witness shows as undecided.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Verdict, contains};
 use crate::spec::Limits;
@@ -51,6 +51,23 @@ fn what_is_written_otherwise_is_the_same() {
     ];
     for (a, b) in pairs {
         assert_eq!(both(&a, &b), (true, true), "{a} {b}");
+    }
+}
+
+#[test]
+fn what_was_found_is_looked_over_whatever_it_took() {
+    for members in (200..=1_000).step_by(50) {
+        let schema = |last: &str| {
+            let names: Vec<String> = (0..members).map(|n| format!("m{n:04}")).collect();
+            let kind = |at: usize| if at + 1 == members { last } else { "string" };
+            let properties: Map<String, Value> = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (name.clone(), json!({"type": kind(at)})))
+                .collect();
+            json!({"type": "object", "properties": properties, "required": names})
+        };
+        assert_eq!(both(&schema("string"), &schema("integer")), (false, false), "{members} members");
     }
 }
 

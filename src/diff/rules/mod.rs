@@ -213,7 +213,7 @@ pub(super) static CHECKS: LazyLock<Checks> = LazyLock::new(Checks::new);
 /// What one rule saw.
 pub(super) type Seen = (&'static Rule, Edit);
 
-/// A rule, and how it looks at one side of a pair.
+/// A rule, and how it looks at a pair.
 type Checked<T> = (&'static Rule, fn(&Pair<'_, T>, &mut Edits));
 
 /// What the rules of one subject see in a pair.
