@@ -5,7 +5,7 @@
 //! effect on the types allowed are dropped.
 //! Source: JSON Schema 2020-12, core section 10 and validation section 6.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -27,11 +27,11 @@ impl<'a> View<'a> {
         let mut view = Self::blank(document, root, schemas.get(root).node);
         // A branch beside null says nothing about null, so the flag travels with it.
         let mut queue = vec![(root, false)];
-        let mut seen = HashSet::new();
         let mut at = 0;
         while let Some(&(id, beside_null)) = queue.get(at) {
+            let is_new = !queue[..at].iter().any(|(known, _)| *known == id);
             at += 1;
-            if seen.insert(id) {
+            if is_new {
                 let schema = schemas.get(id);
                 view.fold(id, schema, beside_null);
                 let members = schema.all_of().iter().copied();
@@ -193,9 +193,10 @@ impl<'a> View<'a> {
         if !schema.required().is_empty() {
             let tree = document.tree();
             let list = node("required");
+            // Both name the same in the same order.
+            let mut items = tree.items(list).iter().copied();
             for name in schema.required() {
-                let items = tree.items(list).iter().copied();
-                let at = items.into_iter().find(|item| tree.text(*item) == Some(name)).unwrap_or(list);
+                let at = items.find(|item| tree.text(*item) == Some(name)).unwrap_or(list);
                 self.required.entry(name).or_insert(at);
             }
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use rustc_hash::FxHashMap;
+
 use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surface, Witness};
 use super::edit::Edit;
 use super::fingerprint::{Fingerprints, digest};
@@ -9,6 +11,7 @@ use super::pair::Scene;
 use super::policy::Judged;
 use super::rules::{Check, Rule, Seen};
 use super::value::canonical;
+use crate::spec::model::Operation;
 use crate::spec::tree::NodeId;
 use crate::spec::unescaped;
 use crate::threads;
@@ -39,8 +42,9 @@ pub struct Gathering<'a> {
     scene: &'a Scene<'a>,
     drafts: Vec<Draft>,
     index: HashMap<Key, usize>,
-    names: Vec<OperationName>,
-    numbers: HashMap<OperationName, u32>,
+    /// Method and path of each operation, by its number.
+    names: Vec<(&'a str, &'a str)>,
+    numbers: FxHashMap<(&'a str, &'a str), u32>,
     /// Operations that the older document does not promise to keep (draft and alpha).
     unpromised: BTreeSet<u32>,
 }
@@ -52,7 +56,7 @@ impl<'a> Gathering<'a> {
             drafts: Vec::new(),
             index: HashMap::new(),
             names: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: FxHashMap::default(),
             unpromised: BTreeSet::new(),
         }
     }
@@ -63,14 +67,14 @@ impl<'a> Gathering<'a> {
     }
 
     /// The number of an operation, in the order in which they are asked for.
-    pub(super) fn operation(&mut self, name: OperationName) -> u32 {
-        if let Some(number) = self.numbers.get(&name) {
-            return *number;
-        }
+    pub(super) fn operation(&mut self, operation: &'a Operation) -> u32 {
+        let name = (operation.method.as_str(), operation.path.as_str());
         // Operations are fewer than the nodes of a document, which are counted in 32 bits.
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.names.push(name.clone());
-        self.numbers.insert(name, number);
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(name).or_insert(next);
+        if number == next {
+            self.names.push(name);
+        }
         number
     }
 
@@ -249,8 +253,10 @@ impl<'a> Gathering<'a> {
 
     fn change(&self, draft: Draft, level: Level, fingerprints: &mut Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;
-        let names = draft.operations.iter().map(|at| self.names[*at as usize].clone());
-        let operations: Vec<OperationName> = names.collect();
+        let names = draft.operations.iter().map(|at| self.names[*at as usize]);
+        let named =
+            names.map(|(method, path)| OperationName { method: method.to_owned(), path: path.to_owned() });
+        let operations: Vec<OperationName> = named.collect();
         let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit);
         let edit = draft.edit;
         Change {

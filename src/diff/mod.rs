@@ -51,6 +51,8 @@ mod walk;
 mod witness;
 mod written;
 
+use std::sync::OnceLock;
+
 use crate::clock::Timestamp;
 use crate::scheme::{Bump, Label};
 use crate::spec::Document;
@@ -122,6 +124,7 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
         options,
         schemes: pairing::renamed_schemes(before, after),
         shift: address::Shift::between(before, after),
+        by_length: OnceLock::new(),
     };
     threads::deep(|| walk::walk(&scene).changes())
 }

@@ -3,8 +3,9 @@
 //! Pairs are made by the engine; nothing is compared here.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use super::address::Shift;
+use super::address::{Shift, below};
 use super::change::Direction;
 use super::view::View;
 use super::{Options, Profile};
@@ -28,9 +29,26 @@ pub struct Scene<'a> {
     pub schemes: HashMap<String, String>,
     /// The prefixes of paths that belong to the servers.
     pub shift: Shift,
+    /// By the number of segments of a path: which operations of the older document have such a path, once
+    /// it is asked for.
+    pub by_length: OnceLock<HashMap<usize, Vec<usize>>>,
 }
 
 impl Scene<'_> {
+    /// Operations of the older document whose path has so many segments.
+    pub fn as_long(&self, segments: usize) -> impl Iterator<Item = &Operation> {
+        let operations = &self.old.api().operations;
+        let by_length = self.by_length.get_or_init(|| {
+            let mut by_length: HashMap<usize, Vec<usize>> = HashMap::new();
+            for (at, operation) in operations.iter().enumerate() {
+                let path = below(&operation.path, &self.shift.old);
+                by_length.entry(path.split('/').count()).or_default().push(at);
+            }
+            by_length
+        });
+        by_length.get(&segments).into_iter().flatten().map(|at| &operations[*at])
+    }
+
     /// Whether lists of values in responses may grow without breaking anybody.
     #[must_use]
     pub fn has_open_enums(&self) -> bool {

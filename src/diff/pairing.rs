@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::address::{Shift, below};
 use super::pair::Scene;
 use crate::lint;
@@ -314,6 +316,33 @@ pub fn renamed_schemes(old: &Api, new: &Api) -> HashMap<String, String> {
         lost.into_iter().find(|known| known.kind == scheme.kind).map(|known| known.name.clone())
     };
     fresh.filter_map(|scheme| Some((scheme.name.clone(), same(scheme)?))).collect()
+}
+
+/// A named schema, by what either document has under the name.
+pub struct Named<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The older document's.
+    pub old: Option<SchemaId>,
+    /// The newer document's.
+    pub new: Option<SchemaId>,
+}
+
+/// The named schemas of both documents: in the order of the older one, then those that the newer one adds.
+#[must_use]
+pub fn named<'a>(old: &'a Api, new: &'a Api) -> Vec<Named<'a>> {
+    let (before, after) = (&old.components, &new.components);
+    let both = |name: &'a str, old, new| Named { name, old, new };
+    if before.iter().map(|(name, _)| name).eq(after.iter().map(|(name, _)| name)) {
+        let pairs = before.iter().zip(after);
+        return pairs.map(|((name, a), (_, b))| both(name, Some(*a), Some(*b))).collect();
+    }
+    let mut left: FxHashMap<&str, SchemaId> = after.iter().map(|(name, id)| (name.as_str(), *id)).collect();
+    let kept = before.iter().map(|(name, id)| both(name, Some(*id), left.remove(name.as_str())));
+    let mut all: Vec<Named<'a>> = kept.collect();
+    let won = after.iter().filter(|(name, _)| left.contains_key(name.as_str()));
+    all.extend(won.map(|(name, id)| both(name, None, Some(*id))));
+    all
 }
 
 /// Every schema that a message can hold, by its index.

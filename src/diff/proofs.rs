@@ -9,7 +9,7 @@ use super::change::Direction;
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::Focus;
-use super::proof::referee::Referees;
+use super::proof::referee::{Asked, Referees};
 use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::prove::Root;
 use crate::spec::Document;
@@ -17,13 +17,13 @@ use crate::spec::plain::View;
 use crate::spec::schema::SchemaId;
 use crate::threads;
 
-/// The engine of one direction, its referees, and what was answered.
+/// The engine of one direction, and what was answered.
 pub(super) struct Proofs<'a> {
     direction: Direction,
     /// Sender and receiver.
     sides: [&'a Document; 2],
     engine: Engine<'a>,
-    referees: [Referees<'a>; 2],
+    view: View,
     answers: HashMap<(SchemaId, SchemaId, Mode), Verdict>,
 }
 
@@ -35,13 +35,7 @@ impl<'a> Proofs<'a> {
         };
         let [sender, receiver] = sides;
         let terms = Terms { vocabulary: true, formats: true, view: Some(view), ranges: false };
-        Self {
-            direction,
-            sides,
-            engine: Engine::new(sender, receiver, terms),
-            referees: sides.map(|side| Referees::new(side, view)),
-            answers: HashMap::new(),
-        }
+        Self { direction, sides, engine: Engine::new(sender, receiver, terms), view, answers: HashMap::new() }
     }
 
     /// What is the older side's and what the newer one's, as sender's and receiver's.
@@ -116,36 +110,33 @@ impl<'a> Proofs<'a> {
         }
     }
 
-    /// Says what will be asked to be confirmed.
-    pub(super) fn expect<'v>(&mut self, all: impl Iterator<Item = (&'v Root<'a>, &'v Value)>)
-    where
-        'a: 'v,
-    {
-        let (mut sent, mut read) = (Vec::new(), Vec::new());
-        for (root, value) in all {
-            let (a, b) = self.sent(root.old.1, root.new.1);
-            sent.push((a, value));
-            read.push((b, value));
-        }
-        if sent.is_empty() {
-            return;
-        }
-        let [sender, receiver] = &mut self.referees;
-        threads::both(|| sender.prepare(sent), || receiver.prepare(read));
-    }
-
-    /// Has the referee take the value on the sender's side and refuse it on the receiver's; the error says
+    /// Has the referee take each value on the sender's side and refuse it on the receiver's; the error says
     /// why it does not.
-    pub(super) fn confirm(&mut self, root: &Root<'_>, value: &Value) -> Result<(), String> {
-        let (a, b) = self.sent(root.old.1, root.new.1);
-        let [sender, receiver] = &mut self.referees;
-        // Formats count where nothing else tells the sides apart.
-        for formats in [false, true] {
-            if sender.judge(a, value, formats)? && !receiver.judge(b, value, formats)? {
-                return Ok(());
-            }
+    pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
+        let asked = |side: usize| -> Vec<Asked<'_>> {
+            let ids =
+                all.iter().map(|(root, _)| <[SchemaId; 2]>::from(self.sent(root.old.1, root.new.1))[side]);
+            ids.zip(all.iter().map(|(_, value)| *value)).collect()
+        };
+        if all.is_empty() {
+            return Vec::new();
         }
-        Err("the referee does not confirm the value".to_owned())
+        let (sent, read) = (asked(0), asked(1));
+        let [sender, receiver] = self.sides;
+        let (senders, receivers) = threads::both(
+            || Referees::of(sender, self.view, sent.clone()),
+            || Referees::of(receiver, self.view, read.clone()),
+        );
+        let is_confirmed = |(sent, read): (&Asked<'_>, &Asked<'_>)| {
+            // Formats count where nothing else tells the sides apart.
+            for formats in [false, true] {
+                if senders.accepts(*sent, formats)? && !receivers.accepts(*read, formats)? {
+                    return Ok(());
+                }
+            }
+            Err("the referee does not confirm the value".to_owned())
+        };
+        sent.iter().zip(&read).map(is_confirmed).collect()
     }
 }
 

@@ -8,10 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::change::OperationName;
 use super::edit::Edit;
 use super::pair::{Pair, ProseView, Scene};
-use super::pairing::{self, Side};
+use super::pairing::{self, Named, Side};
 use super::risk::Facet;
 use super::rules::{CHECKS, Seen, seen};
 use super::value::canonical;
@@ -78,10 +77,14 @@ struct Texts {
 }
 
 impl Texts {
-    fn push(&mut self, place: &str, keyword: &str, text: Option<&str>) {
+    fn reach(&mut self, place: &str) {
         if !self.places.contains(place) {
             self.places.insert(place.to_owned());
         }
+    }
+
+    fn push(&mut self, place: &str, keyword: &str, text: Option<&str>) {
+        self.reach(place);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.list.push((place.to_owned(), keyword.to_owned(), text.to_owned()));
         }
@@ -101,11 +104,11 @@ impl Texts {
 }
 
 /// What rules saw at one place, and the operation that the place belongs to.
-type Found = (Vec<Seen>, Option<OperationName>);
+type Found<'a> = (Vec<Seen>, Option<&'a Operation>);
 
 /// What the rules see wherever a text differs.
 #[must_use]
-pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>]) -> Vec<Found> {
+pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Vec<Found<'a>> {
     let mut reader = Reader { scene, found: Vec::new() };
     let (old, new) = (scene.old, scene.new);
     let ((a, before), (b, after)) = (head(old), head(new));
@@ -115,18 +118,16 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>]) -> Vec<Found> {
             reader.operation(a, b);
         }
     }
-    for (name, id) in &new.api().components {
-        let Some(other) = old.api().component(name) else {
-            continue;
-        };
-        let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(*id).node);
+    for Named { name, old: other, new: id } in named {
+        let (Some(other), Some(id)) = (*other, *id) else { continue };
+        let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(id).node);
         if !reader.is_equal(a, b) {
             let texts = |side: (&Document, SchemaId), (twin, its): (&Document, SchemaId)| {
                 let mut texts = Texts::default();
                 of_schema(side, (twin, Some(its)), "", &mut texts);
                 texts
             };
-            let (before, after) = (texts((old, other), (new, *id)), texts((new, *id), (old, other)));
+            let (before, after) = (texts((old, other), (new, id)), texts((new, id), (old, other)));
             reader.compare(name, (a, &before), (b, &after), None);
         }
     }
@@ -135,7 +136,7 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>]) -> Vec<Found> {
 
 struct Reader<'a> {
     scene: &'a Scene<'a>,
-    found: Vec<Found>,
+    found: Vec<Found<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -161,7 +162,7 @@ impl<'a> Reader<'a> {
         name: &str,
         (old_node, old): (NodeId, &Texts),
         (new_node, new): (NodeId, &Texts),
-        operation: Option<OperationName>,
+        operation: Option<&'a Operation>,
     ) {
         let (before, after) = (old.shared(new), new.shared(old));
         if before != after {
@@ -183,7 +184,7 @@ impl<'a> Reader<'a> {
     fn part(
         &mut self,
         (a, b): (NodeId, NodeId),
-        owner: &OperationName,
+        owner: &'a Operation,
         name: &str,
         inline: &mut (Texts, Texts),
         read: impl Fn(&mut Texts, usize),
@@ -196,19 +197,18 @@ impl<'a> Reader<'a> {
             let (mut before, mut after) = (Texts::default(), Texts::default());
             read(&mut before, 0);
             read(&mut after, 1);
-            self.compare(name, (a, &before), (b, &after), Some(owner.clone()));
+            self.compare(name, (a, &before), (b, &after), Some(owner));
         } else {
             read(&mut inline.0, 0);
             read(&mut inline.1, 1);
         }
     }
 
-    fn operation<'o>(&mut self, old: &'o Operation, new: &'o Operation) {
+    fn operation(&mut self, old: &'a Operation, new: &'a Operation) {
         if self.is_kept(old, new) {
             return;
         }
         let (left, right) = (self.scene.old, self.scene.new);
-        let name = OperationName { method: new.method.clone(), path: new.path.clone() };
         let mut inline = (Texts::default(), Texts::default());
         for (texts, operation, document) in [(&mut inline.0, old, left), (&mut inline.1, new, right)] {
             texts.push("", "summary", operation.summary.as_deref());
@@ -222,21 +222,21 @@ impl<'a> Reader<'a> {
         }
         for (a, b) in pairing::parameters(self.scene, old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            let holder = |document, part: &'o Parameter| Holder {
+            let holder = |document, part: &'a Parameter| Holder {
                 document,
                 schema: part.schema,
                 content: &part.content,
             };
             let holders = [holder(left, a), holder(right, b)];
-            self.part((a.node, b.node), &name, &b.name, &mut inline, |texts, side| {
+            self.part((a.node, b.node), new, &b.name, &mut inline, |texts, side| {
                 texts.push(&b.name, "description", [a, b][side].description.as_deref());
                 of_schemas(holders[side], holders[1 - side], &b.name, texts);
             });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            let holder = |document, part: &'o Body| Holder { document, schema: None, content: &part.content };
+            let holder = |document, part: &'a Body| Holder { document, schema: None, content: &part.content };
             let holders = [holder(left, a), holder(right, b)];
-            self.part((a.node, b.node), &name, "request body", &mut inline, |texts, side| {
+            self.part((a.node, b.node), new, "request body", &mut inline, |texts, side| {
                 texts.push("request", "description", [a, b][side].description.as_deref());
                 of_schemas(holders[side], holders[1 - side], "request", texts);
             });
@@ -247,7 +247,7 @@ impl<'a> Reader<'a> {
             };
             let status = b.status.to_string();
             let nothing: &[MediaType] = &[];
-            self.part((a.node, b.node), &name, &status, &mut inline, |texts, side| {
+            self.part((a.node, b.node), new, &status, &mut inline, |texts, side| {
                 let (document, response) = ([left, right][side], [a, b][side]);
                 let (there, twin) = ([right, left][side], [b, a][side]);
                 texts.push(&status, "description", Some(&response.description));
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
                 }
             });
         }
-        self.compare(&name.to_string(), (old.node, &inline.0), (new.node, &inline.1), Some(name.clone()));
+        self.compare(&new.to_string(), (old.node, &inline.0), (new.node, &inline.1), Some(new));
     }
 }
 
@@ -305,11 +305,38 @@ fn head(document: &Document) -> (NodeId, Texts) {
 
 /// Extensions but those that rules of their own read.
 fn of_extensions(document: &Document, node: NodeId, place: &str, texts: &mut Texts) {
+    for (key, node) in extensions(document, node) {
+        texts.push(place, key, Some(&canonical(&document.value(node))));
+    }
+}
+
+fn extensions(document: &Document, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
     const READ: [&str; 5] =
         ["x-sunset", "x-stability-level", "x-internal", "x-extensible-enum", "x-webhooks"];
-    let extensions = document.tree().members(node).filter(|(key, _)| key.starts_with("x-"));
-    for (key, node) in extensions.filter(|(key, _)| !READ.contains(key)) {
-        texts.push(place, key, Some(&canonical(&document.value(node))));
+    document.tree().members(node).filter(|(key, _)| key.starts_with("x-") && !READ.contains(key))
+}
+
+/// The texts of a schema itself; what its twin says too is passed over.
+fn of_keywords(
+    (document, schema): (&Document, &Schema),
+    (other, twin): (&Document, Option<&Schema>),
+    place: &str,
+    texts: &mut Texts,
+) {
+    fn said<'d>(document: &'d Document, schema: &'d Schema) -> impl Iterator<Item = (&'d str, NodeId)> {
+        let named = [("title", schema.title()), ("description", schema.description())];
+        let examples = schema.examples().iter().map(|node| ("example", *node));
+        let named = named.into_iter().filter_map(|(keyword, node)| Some((keyword, node?)));
+        named.chain(examples).chain(extensions(document, schema.node))
+    }
+    texts.reach(place);
+    let its: Vec<(&str, Hash)> = twin.map_or_else(Vec::new, |twin| {
+        said(other, twin).map(|(keyword, node)| (keyword, other.tree().hash(node))).collect()
+    });
+    for (keyword, node) in said(document, schema) {
+        if !its.contains(&(keyword, document.tree().hash(node))) {
+            texts.push(place, keyword, Some(&canonical(&document.value(node))));
+        }
     }
 }
 
@@ -353,17 +380,11 @@ fn of_schema(
     let mut stack = vec![(id, twin, place.to_owned())];
     while let Some((id, twin, place)) = stack.pop() {
         let schema = schemas.get(id);
-        let text = |node: Option<NodeId>| node.map(|node| canonical(&document.value(node)));
-        texts.push(&place, "title", text(schema.title()).as_deref());
-        texts.push(&place, "description", text(schema.description()).as_deref());
-        for example in schema.examples() {
-            texts.push(&place, "example", text(Some(*example)).as_deref());
-        }
-        of_extensions(document, schema.node, &place, texts);
+        let twin = twin.map(|twin| others.get(twin));
+        of_keywords((document, schema), (other, twin), &place, texts);
         if schema.reference.is_some() {
             continue;
         }
-        let twin = twin.map(|twin| others.get(twin));
         for (name, property) in schema.properties() {
             let twin = twin.and_then(|twin| twin.property(name));
             if !is_kept(*property, twin) {

@@ -43,6 +43,9 @@ pub(super) struct Root<'a> {
 /// The ways up that are tried from a pair to a root.
 const WAYS: usize = 4;
 
+/// Why a value shows nothing.
+const NOWHERE: &str = "no operation sends it";
+
 /// A way from a root down to a pair: the pairs passed, and the steps.
 type Way = Vec<(usize, Step)>;
 
@@ -213,19 +216,31 @@ impl<'w, 'a> Prover<'w, 'a> {
     /// What is found at pairs of schemas.
     fn pairs(&mut self, pairs: &[usize]) -> Vec<(usize, Finding)> {
         let claims: Vec<Claim> = pairs.iter().flat_map(|at| self.claims(*at)).collect();
-        let raised = claims.iter().filter_map(|claim| claim.raised.as_ref());
-        let raised: Vec<(usize, &Value)> = raised.map(|raised| (raised.root, &raised.value)).collect();
-        self.expect(&raised);
-        claims.into_iter().map(|claim| (claim.draft, self.finding(claim))).collect()
+        let raised: Vec<&Raised> = claims.iter().filter_map(|claim| claim.raised.as_ref()).collect();
+        let mut answers = self.confirmed(&raised).into_iter();
+        let mut findings = Vec::with_capacity(claims.len());
+        for claim in claims {
+            let answer = claim.raised.as_ref().and_then(|_| answers.next());
+            findings.push((claim.draft, self.finding(claim, answer)));
+        }
+        findings
     }
 
-    /// Says which values will be asked to be confirmed, each at its root.
-    fn expect(&mut self, values: &[(usize, &Value)]) {
-        let walk = self.walk;
-        for (proofs, direction) in self.proofs.iter_mut().zip([Direction::Request, Direction::Response]) {
-            let own = values.iter().filter(|(root, _)| walk.met[*root].mode.direction == direction);
-            proofs.expect(own.filter_map(|(root, value)| Some((walk.roots.get(root)?, *value))));
+    /// Has the referee confirm values at their roots, all at once.
+    fn confirmed(&self, all: &[&Raised]) -> Vec<Result<(), String>> {
+        let Walk { met, roots, .. } = self.walk;
+        let mut answers: Vec<Result<(), String>> = all.iter().map(|_| Err(NOWHERE.to_owned())).collect();
+        for (proofs, direction) in self.proofs.iter().zip([Direction::Request, Direction::Response]) {
+            let own = all.iter().enumerate().filter_map(|(at, raised)| {
+                let root = roots.get(&raised.root)?;
+                (met[raised.root].mode.direction == direction).then_some((at, (root, &raised.value)))
+            });
+            let (places, asked): (Vec<usize>, Vec<_>) = own.unzip();
+            for (at, answer) in places.into_iter().zip(proofs.confirm(&asked)) {
+                answers[at] = answer;
+            }
         }
+        answers
     }
 
     /// What is claimed of the drafts at one pair.
@@ -271,8 +286,8 @@ impl<'w, 'a> Prover<'w, 'a> {
         })
     }
 
-    /// What comes of a claim.
-    fn finding(&mut self, claim: Claim) -> Finding {
+    /// What comes of a claim; `answer` is the referee's to the value that was raised.
+    fn finding(&mut self, claim: Claim, mut answer: Option<Result<(), String>>) -> Finding {
         let Claim { at, draft, verdict, mut raised, mut refused } = claim;
         let Met { old, new, mode, .. } = self.walk.met[at];
         let rule = self.walk.gathering.rule(draft);
@@ -283,12 +298,13 @@ impl<'w, 'a> Prover<'w, 'a> {
             Verdict::Proven => Finding::Harmless,
             Verdict::Unknown(why) => Finding::Open(why),
             Verdict::Refuted(at_pair) => {
-                while let Some(Raised { root, value, way }) = raised {
-                    match self.confirmed(root, value) {
-                        Ok(witness) => return Finding::Breaks(witness),
-                        Err(why) => refused = Some(why),
+                while let Some(found) = raised {
+                    match answer.take().or_else(|| self.confirmed(&[&found]).pop()) {
+                        Some(Ok(())) => return self.shown(found),
+                        Some(Err(why)) => refused = Some(why),
+                        None => {}
                     }
-                    raised = self.raise(at, &at_pair, way + 1, &mut refused);
+                    raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
                 }
                 // Elsewhere in the whole the value is taken all the same.
                 Finding::Spared(refused)
@@ -296,38 +312,33 @@ impl<'w, 'a> Prover<'w, 'a> {
         }
     }
 
-    /// The witness of a value at a root, where the referee confirms it.
-    fn confirmed(&mut self, root: usize, value: Value) -> Result<Box<Witness>, String> {
-        let mode = self.walk.met[root].mode;
-        let at = self.walk.roots.get(&root).ok_or("no operation sends it")?;
-        self.proofs(mode.direction).confirm(at, &value)?;
-        Ok(Box::new(self.witnesses.of_value(at, mode, value)))
+    /// The witness of a value that was confirmed at a root.
+    fn shown(&self, Raised { root, value, .. }: Raised) -> Finding {
+        match self.walk.roots.get(&root) {
+            Some(at) => {
+                Finding::Breaks(Box::new(self.witnesses.of_value(at, self.walk.met[root].mode, value)))
+            }
+            None => Finding::Spared(Some(NOWHERE.to_owned())),
+        }
     }
 
     /// What no rule below a root accounts for is asked of the root itself, and told of the draft.
     fn roots(&mut self, roots: &[(usize, usize)]) -> Vec<(usize, Finding)> {
-        let mut verdicts = Vec::with_capacity(roots.len());
+        let (mut findings, mut found) = (Vec::new(), Vec::new());
         for &(root, draft) in roots {
             let Met { old, new, mode, .. } = self.walk.met[root];
             let tolerant = self.walk.scene.is_tolerant() && mode.direction == Direction::Response;
-            let verdict = self.proofs(mode.direction).ask(old, new, mode);
-            if !(tolerant && matches!(verdict, Verdict::Refuted(_))) {
-                verdicts.push((root, draft, verdict));
+            match self.proofs(mode.direction).ask(old, new, mode) {
+                Verdict::Refuted(value) if !tolerant => found.push((draft, Raised { root, value, way: 0 })),
+                Verdict::Unknown(why) => findings.push((draft, Finding::Open(why))),
+                _ => {}
             }
         }
-        let refuted = verdicts.iter().filter_map(|(root, _, verdict)| match verdict {
-            Verdict::Refuted(value) => Some((*root, value)),
-            _ => None,
-        });
-        self.expect(&refuted.collect::<Vec<_>>());
-        let mut findings = Vec::new();
-        for (root, draft, verdict) in verdicts {
-            let finding = match verdict {
-                Verdict::Refuted(value) => self.confirmed(root, value).ok().map(Finding::Breaks),
-                Verdict::Unknown(why) => Some(Finding::Open(why)),
-                _ => None,
-            };
-            findings.extend(finding.map(|finding| (draft, finding)));
+        let raised: Vec<&Raised> = found.iter().map(|(_, raised)| raised).collect();
+        for (answer, (draft, raised)) in self.confirmed(&raised).into_iter().zip(found) {
+            if answer.is_ok() {
+                findings.push((draft, self.shown(raised)));
+            }
         }
         findings
     }

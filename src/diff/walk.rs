@@ -7,14 +7,14 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::address::Shift;
-use super::change::{Direction, OperationName};
+use super::change::Direction;
 use super::descend::{Met, Mode};
 use super::group::Gathering;
 use super::pair::{
     ComponentView, OperationView, OutcomesView, Pair, PathView, RequirementView, Scene, SchemeView,
     ServersView,
 };
-use super::pairing::{self, Side};
+use super::pairing::{self, Named, Side};
 use super::prove::{At, Root};
 use super::rules::{CHECKS, seen};
 use super::{media, outcome, prose, stability};
@@ -116,26 +116,28 @@ impl<'a> Walk<'a> {
     fn documents(&mut self) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let sides = pairing::operations(&old.operations, &new.operations, &self.scene.shift);
+        let named = pairing::named(old, new);
         let scene = self.scene;
-        let (texts, ()) = threads::both(|| prose::walk(scene, &sides), || self.messages(&sides));
+        let texts = || prose::walk(scene, &sides, &named);
+        let (texts, ()) = threads::both(texts, || self.messages(&sides, &named));
         for (seen, operation) in texts {
             let drafts = self.gathering.record_all(None, seen);
-            if let Some(name) = operation {
-                let operation = self.gathering.operation(name);
+            if let Some(operation) = operation {
+                let operation = self.gathering.operation(operation);
                 self.gathering.reach(&drafts, operation);
             }
         }
     }
 
     /// All but texts.
-    fn messages(&mut self, sides: &[Side<'a>]) {
+    fn messages(&mut self, sides: &[Side<'a>], named: &[Named<'a>]) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         for side in sides {
             self.operation_side(side, sides, false);
         }
         self.paths(sides);
         for side in &pairing::operations(&old.webhooks, &new.webhooks, &Shift::default()) {
-            let operation = self.gathering.operation(name_of(side.any()));
+            let operation = self.gathering.operation(side.any());
             let pair = self.pair(side.old, side.new, None, side.any().path.clone());
             let drafts = judge!(self, webhooks, pair);
             self.gathering.reach(&drafts, operation);
@@ -144,12 +146,11 @@ impl<'a> Walk<'a> {
         self.visit();
         self.root_servers();
         self.schemes();
-        self.components();
+        self.components(named);
     }
 
     fn operation_side(&mut self, side: &Side<'a>, all: &[Side<'a>], is_webhook: bool) {
-        let name = name_of(side.any());
-        let index = self.gathering.operation(name.clone());
+        let index = self.gathering.operation(side.any());
         self.sides.insert(index, (side.old, side.new));
         let view = |operation: &'a Operation, house_is_closed: bool| OperationView {
             operation,
@@ -173,11 +174,11 @@ impl<'a> Walk<'a> {
         }
         let old = side.old.map(|operation| view(operation, self.houses.0));
         let new = side.new.map(|operation| view(operation, self.houses.1));
-        let pair = self.pair(old, new, None, name.to_string());
+        let pair = self.pair(old, new, None, side.any().to_string());
         let drafts = judge!(self, operations, pair);
         self.gathering.reach(&drafts, index);
         if let (Some(old), Some(new)) = (side.old, side.new.or(side.moved)) {
-            let index = self.gathering.operation(name_of(new));
+            let index = self.gathering.operation(new);
             self.sides.insert(index, (Some(old), Some(new)));
             self.operation(old, new, index, is_webhook);
         }
@@ -218,7 +219,7 @@ impl<'a> Walk<'a> {
             let pair = self.pair(Some(view), moved, None, first.path.clone());
             let drafts = judge!(self, paths, pair);
             for operation in &gone {
-                let index = self.gathering.operation(name_of(operation));
+                let index = self.gathering.operation(operation);
                 self.gathering.reach(&drafts, index);
             }
         }
@@ -268,12 +269,7 @@ impl<'a> Walk<'a> {
             prefix,
             node: operation.servers.first().map_or(operation.node, |server| server.node),
         };
-        let pair = self.pair(
-            Some(view(old, &shift.old)),
-            Some(view(new, &shift.new)),
-            None,
-            name_of(new).to_string(),
-        );
+        let pair = self.pair(Some(view(old, &shift.old)), Some(view(new, &shift.new)), None, new.to_string());
         let drafts = judge!(self, servers, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -295,7 +291,7 @@ impl<'a> Walk<'a> {
             node: operation.security_node,
             operation,
         };
-        let pair = self.pair(Some(view(old)), Some(view(new)), None, name_of(new).to_string());
+        let pair = self.pair(Some(view(old)), Some(view(new)), None, new.to_string());
         let drafts = judge!(self, requirements, pair);
         self.gathering.reach(&drafts, index);
     }
@@ -328,7 +324,7 @@ impl<'a> Walk<'a> {
         if a.is_none() && b.is_none() {
             return;
         }
-        let name = name_of(new).to_string();
+        let name = new.to_string();
         let pair = self.pair(a, b, Some(direction), name.clone());
         let drafts = judge!(self, bodies, pair);
         self.gathering.reach(&drafts, index);
@@ -340,7 +336,7 @@ impl<'a> Walk<'a> {
     }
 
     fn responses(&mut self, old: &'a Operation, new: &'a Operation, index: u32, direction: Direction) {
-        let name = name_of(new).to_string();
+        let name = new.to_string();
         let view = |operation: &'a Operation| OutcomesView {
             list: &operation.responses,
             secured: !operation.security.is_open(),
@@ -469,22 +465,24 @@ impl<'a> Walk<'a> {
             for operation in
                 new.api().operations.iter().filter(|operation| pairing::asks_for(operation, name))
             {
-                let index = self.gathering.operation(name_of(operation));
+                let index = self.gathering.operation(operation);
                 self.gathering.reach(&drafts, index);
             }
         }
     }
 
-    fn components(&mut self) {
+    fn components(&mut self, named: &[Named<'a>]) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         let hash = |api: &crate::spec::model::Api, id: SchemaId| api.schemas.get(id).hash;
-        let gone: Vec<(&str, SchemaId)> =
-            named(old).filter(|(name, _)| new.component(name).is_none()).collect();
-        let mut won: Vec<(&str, SchemaId)> =
-            named(new).filter(|(name, _)| old.component(name).is_none()).collect();
-        let kept = named(old).filter_map(|(name, id)| Some((name, id, new.component(name)?)));
-        let changed: Vec<(&str, &str)> =
-            kept.filter(|(_, a, b)| hash(old, *a) != hash(new, *b)).map(|(name, ..)| (name, name)).collect();
+        let (mut gone, mut won, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+        for Named { name, old: before, new: after } in named {
+            match (*before, *after) {
+                (Some(a), None) => gone.push((*name, a)),
+                (None, Some(b)) => won.push((*name, b)),
+                (Some(a), Some(b)) if hash(old, a) != hash(new, b) => changed.push(*name),
+                _ => {}
+            }
+        }
         if gone.is_empty() && won.is_empty() && changed.is_empty() {
             return;
         }
@@ -508,7 +506,7 @@ impl<'a> Walk<'a> {
             pairs.push((Some(name), twin));
         }
         pairs.extend(won.into_iter().map(|(name, _)| (None, Some(name))));
-        pairs.extend(changed.into_iter().map(|(a, b)| (Some(a), Some(b))));
+        pairs.extend(changed.into_iter().map(|name| (Some(name), Some(name))));
         let renamed: Vec<SchemaId> = pairs
             .iter()
             .filter(|(a, b)| a.is_some() && a != b)
@@ -537,17 +535,9 @@ impl<'a> Walk<'a> {
             let drafts = judge!(self, components, pair);
             let holding = b.and_then(|name| new.component(name)).and_then(|id| holders.remove(&id));
             for operation in holding.into_iter().flatten() {
-                let index = self.gathering.operation(name_of(operation));
+                let index = self.gathering.operation(operation);
                 self.gathering.reach(&drafts, index);
             }
         }
     }
-}
-
-fn named(api: &crate::spec::model::Api) -> impl Iterator<Item = (&str, SchemaId)> {
-    api.components.iter().map(|(name, id)| (name.as_str(), *id))
-}
-
-fn name_of(operation: &Operation) -> OperationName {
-    OperationName { method: operation.method.clone(), path: operation.path.clone() }
 }

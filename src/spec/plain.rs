@@ -67,16 +67,15 @@ pub struct Plain {
 }
 
 /// Writes schemas with all that they refer to as `$defs`, where [`reference()`] finds each; `takes_pattern`
-/// says which patterns the engine takes, `matters` which members the values to come may have: what is said
-/// of others is never applied, and is not written. `None` where they refer to more than an engine should
-/// follow.
+/// says which patterns the engine takes, `matters` which schemas the values to come may meet: others are
+/// never applied, and are not written. `None` where they refer to more than an engine should follow.
 #[must_use]
 pub fn plain(
     document: &Document,
     ids: &[SchemaId],
     view: View,
     takes_pattern: impl FnMut(&str) -> bool,
-    matters: impl Fn(&str) -> bool,
+    matters: impl Fn(SchemaId) -> bool,
 ) -> Option<Plain> {
     let schemas = &document.api().schemas;
     let mut writer = Writer {
@@ -139,7 +138,7 @@ struct Writer<'d, P, M> {
     left_out: Vec<LeftOut>,
 }
 
-impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
+impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
     fn reference(&mut self, id: SchemaId) -> Value {
         if self.named.insert(id) {
             self.queue.push(id);
@@ -241,7 +240,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     fn objects(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
         let mut members = Map::new();
         for (name, inner) in schema.properties() {
-            if (self.matters)(name) {
+            if (self.matters)(*inner) {
                 let said = self.inline(*inner);
                 members.insert(name.to_string(), said);
             }
@@ -339,7 +338,11 @@ impl<P: FnMut(&str) -> bool, M: Fn(&str) -> bool> Writer<'_, P, M> {
     /// A schema within another. Every other one stands below it in the document, but one that was
     /// made up, or that a reference names too, is written once.
     fn inline(&mut self, id: SchemaId) -> Value {
-        if self.named.contains(&id) { json!({"$ref": reference(id)}) } else { self.write(id) }
+        match (self.named.contains(&id), (self.matters)(id)) {
+            (_, false) => true.into(),
+            (true, _) => json!({"$ref": reference(id)}),
+            _ => self.write(id),
+        }
     }
 }
 
@@ -458,7 +461,7 @@ mod tests {
         let id = document.api().component("S0").expect("the schema is named");
         assert_eq!(plain(&document, &[id], View::Whole, |_| true, |_| true), None);
         let written =
-            plain(&document, &[id], View::Whole, |_| true, |name| name != "a").expect("it is small");
+            plain(&document, &[id], View::Whole, |_| true, |other| other == id).expect("it is small");
         assert_eq!(written.schema["$defs"].as_object().map(Map::len), Some(1));
     }
 }

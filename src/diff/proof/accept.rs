@@ -5,7 +5,6 @@
 //!
 //! Source: JSON Schema 2020-12 core section 11 (unevaluated), validation section 6.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -21,12 +20,12 @@ type Doubt = Arc<str>;
 
 /// Members and items that some schema has looked at.
 #[derive(Default, Clone)]
-struct Seen {
-    names: BTreeSet<String>,
-    items: BTreeSet<usize>,
+struct Seen<'v> {
+    names: Vec<&'v str>,
+    items: Vec<usize>,
 }
 
-impl Seen {
+impl Seen<'_> {
     fn add(&mut self, other: Self) {
         self.names.extend(other.names);
         self.items.extend(other.items);
@@ -43,7 +42,13 @@ impl Engine<'_> {
         self.fits(lit, value, &mut seen, 0).map(|fits| fits == lit.holds)
     }
 
-    fn fits(&mut self, lit: Lit, value: &Value, seen: &mut Seen, depth: usize) -> Result<bool, Doubt> {
+    fn fits<'v>(
+        &mut self,
+        lit: Lit,
+        value: &'v Value,
+        seen: &mut Seen<'v>,
+        depth: usize,
+    ) -> Result<bool, Doubt> {
         if !self.step(1) {
             return Err("the question takes more steps than are allowed".into());
         }
@@ -74,8 +79,8 @@ struct Judge<'e, 'd, 'v> {
     doubt: Option<Doubt>,
 }
 
-impl Judge<'_, '_, '_> {
-    fn all(&mut self, seen: &mut Seen) -> bool {
+impl<'v> Judge<'_, '_, 'v> {
+    fn all(&mut self, seen: &mut Seen<'v>) -> bool {
         let mut own = Seen::default();
         if let Some(keyword) = self.schema.not_decided().next() {
             self.doubt.get_or_insert_with(|| format!("`{keyword}` is not decided").into());
@@ -109,7 +114,7 @@ impl Judge<'_, '_, '_> {
     }
 
     /// A schema that applies to the value itself; `None` where it is not known.
-    fn here(&mut self, id: SchemaId, seen: &mut Seen) -> Option<bool> {
+    fn here(&mut self, id: SchemaId, seen: &mut Seen<'v>) -> Option<bool> {
         let lit = self.engine.below(self.lit, id, true);
         // What demands the same as the whole adds nothing.
         if lit.class == self.lit.class {
@@ -199,7 +204,7 @@ impl Judge<'_, '_, '_> {
         true
     }
 
-    fn array(&mut self, items: &[Value], seen: &mut Seen) -> bool {
+    fn array(&mut self, items: &'v [Value], seen: &mut Seen<'v>) -> bool {
         let schema = self.schema;
         let length = items.len() as u64;
         if schema.min_items().is_some_and(|least| length < least)
@@ -213,21 +218,21 @@ impl Judge<'_, '_, '_> {
             if !self.below(*id, item) {
                 return false;
             }
-            seen.items.insert(index);
+            seen.items.push(index);
         }
         if let Some(id) = schema.items() {
             for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                 if !self.below(id, item) {
                     return false;
                 }
-                seen.items.insert(index);
+                seen.items.push(index);
             }
         }
         if let Some(id) = schema.contains() {
             let mut count = 0;
             for (index, item) in items.iter().enumerate() {
                 if self.below(id, item) {
-                    seen.items.insert(index);
+                    seen.items.push(index);
                     count += 1;
                 }
             }
@@ -237,7 +242,7 @@ impl Judge<'_, '_, '_> {
         true
     }
 
-    fn object(&mut self, members: &Map<String, Value>, seen: &mut Seen) -> bool {
+    fn object(&mut self, members: &'v Map<String, Value>, seen: &mut Seen<'v>) -> bool {
         let schema = self.schema;
         let count = members.len() as u64;
         if schema.min_properties().is_some_and(|least| count < least)
@@ -252,7 +257,8 @@ impl Judge<'_, '_, '_> {
             }
         }
         for (name, value) in members {
-            let mut own = schema.property(name).into_iter().collect::<Vec<_>>();
+            let declared = schema.property(name);
+            let mut own = Vec::new();
             let mut is_told = true;
             for (pattern, id) in schema.pattern_properties() {
                 match self.engine.languages.pattern(pattern) {
@@ -270,14 +276,12 @@ impl Judge<'_, '_, '_> {
                     }
                 }
             }
-            if own.is_empty() && is_told {
-                own.extend(schema.additional());
-            }
-            for id in own {
+            let others = schema.additional().filter(|_| declared.is_none() && own.is_empty() && is_told);
+            for id in declared.into_iter().chain(own).chain(others) {
                 if !self.below(id, value) {
                     return false;
                 }
-                seen.names.insert(name.clone());
+                seen.names.push(name);
             }
             if let Some(id) = schema.property_names()
                 && !self.below(id, &Value::String(name.clone()))
@@ -298,7 +302,7 @@ impl Judge<'_, '_, '_> {
         true
     }
 
-    fn combined(&mut self, seen: &mut Seen) -> bool {
+    fn combined(&mut self, seen: &mut Seen<'v>) -> bool {
         let schema = self.schema;
         if let Some(reference) = &schema.reference {
             match reference.target {
@@ -354,7 +358,7 @@ impl Judge<'_, '_, '_> {
     }
 
     /// A schema whose answer does not decide alone: a doubt about it may not matter.
-    fn alternative(&mut self, id: SchemaId, seen: &mut Seen) -> Option<bool> {
+    fn alternative(&mut self, id: SchemaId, seen: &mut Seen<'v>) -> Option<bool> {
         let before = self.doubt.take();
         let found = self.here(id, seen);
         self.doubt = before;
@@ -365,15 +369,15 @@ impl Judge<'_, '_, '_> {
         found.contains(&None).then(|| "an alternative is not decided".into())
     }
 
-    fn unevaluated(&mut self, seen: &mut Seen) -> bool {
+    fn unevaluated(&mut self, seen: &mut Seen<'v>) -> bool {
         let schema = self.schema;
         if let (Some(id), Value::Object(members)) = (schema.unevaluated_properties(), self.value) {
             for (name, value) in members {
-                if !seen.names.contains(name) && !self.below(id, value) {
+                if !seen.names.contains(&name.as_str()) && !self.below(id, value) {
                     return false;
                 }
             }
-            seen.names.extend(members.keys().cloned());
+            seen.names.extend(members.keys().map(String::as_str));
         }
         if let (Some(id), Value::Array(items)) = (schema.unevaluated_items(), self.value) {
             for (index, value) in items.iter().enumerate() {
@@ -408,12 +412,14 @@ pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(_), Value::Number(_)) => a == b || decimal(a) == decimal(b),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
-        }
+        (Value::Object(a), Value::Object(b)) => same_members(a, b),
         _ => a == b,
     }
+}
+
+/// Whether two objects are the same data.
+pub(super) fn same_members(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
+    a.len() == b.len() && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
 }
 
 pub(super) fn has_repeats(items: &[Value]) -> bool {

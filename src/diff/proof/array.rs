@@ -40,7 +40,7 @@ fn alike_from(state: &State) -> usize {
 pub(super) fn item(engine: &mut Engine<'_>, state: &State, index: usize, lits: &[Lit]) -> Outcome {
     let goal = goal_at(state, index, lits);
     match state.pinned_items.iter().find(|(at, _)| *at == index) {
-        Some((_, value)) => engine.given(&goal, value),
+        Some((_, value)) => engine.given(goal, value),
         None => engine.inhabit(goal),
     }
 }

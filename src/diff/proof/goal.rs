@@ -134,6 +134,8 @@ pub(crate) struct Engine<'d> {
     open: FxHashMap<Goal, usize>,
     /// Goals found empty while one at this depth was taken to be so.
     provisional: FxHashMap<Goal, usize>,
+    /// What became of goals for values that were given, each by its place in memory, where it is kept.
+    given: FxHashMap<(Goal, usize), (Arc<Value>, Outcome)>,
     /// The lowest depth that was leaned on since the goal at hand was begun.
     leaned: usize,
     pub(super) languages: Languages,
@@ -155,6 +157,7 @@ impl<'d> Engine<'d> {
             demanded: FxHashMap::default(),
             open: FxHashMap::default(),
             provisional: FxHashMap::default(),
+            given: FxHashMap::default(),
             leaned: usize::MAX,
             languages: Languages::default(),
             vocabulary: Vocabulary::default(),
@@ -225,7 +228,7 @@ impl<'d> Engine<'d> {
     fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>) -> Outcome {
         let held = value.clone();
         let (kind, pin) = match step {
-            Step::Same => return self.given(&Goal::all([a, b]), value),
+            Step::Same => return self.given(Goal::all([a, b]), value),
             Step::Property(name) => (Kind::Object, Atom::Pin(self.name(name.as_str()), held)),
             Step::Item(index) => (Kind::Array, Atom::PinItem(*index, held)),
             Step::Rest => {
@@ -282,7 +285,7 @@ impl<'d> Engine<'d> {
     }
 
     fn separates(&mut self, a: Lit, b: Lit, value: &Value) -> bool {
-        matches!((self.accepts(a, value), self.accepts(b, value)), (Ok(true), Ok(true)))
+        self.accepts(b, value) == Ok(true) && self.accepts(a, value) == Ok(true)
     }
 
     fn verdict(&mut self, a: Lit, b: Lit, outcome: Outcome) -> Verdict {
@@ -416,6 +419,9 @@ impl<'d> Engine<'d> {
         if let Some(values) = self.finite(goal) {
             return self.first_of(goal, values);
         }
+        if self.is_plainly_empty(goal) {
+            return Outcome::Empty;
+        }
         self.by_type(goal, &[])
     }
 
@@ -479,12 +485,20 @@ impl<'d> Engine<'d> {
     }
 
     /// A value that was given, where it fulfils the goal.
-    pub(super) fn given(&mut self, goal: &Goal, value: &Arc<Value>) -> Outcome {
-        match self.fulfils(goal, value) {
+    pub(super) fn given(&mut self, goal: Goal, value: &Arc<Value>) -> Outcome {
+        let asked = (goal, Arc::as_ptr(value).addr());
+        if let Some((_, known)) = self.given.get(&asked) {
+            return known.clone();
+        }
+        let outcome = match self.fulfils(&asked.0, value) {
             Ok(true) => Outcome::Value(value.clone()),
             Ok(false) => Outcome::Empty,
             Err(why) => Outcome::Unknown(why),
+        };
+        if self.steps > 0 {
+            self.given.insert(asked, (value.clone(), outcome.clone()));
         }
+        outcome
     }
 
     /// Whether a value fulfils a goal.

@@ -32,6 +32,7 @@ mod tests;
 mod text;
 mod vocabulary;
 mod walk;
+mod within;
 mod worlds;
 
 use serde_json::Value;

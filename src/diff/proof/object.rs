@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::accept::same;
+use super::accept::same_members;
 use super::goal::{Engine, Goal, Lit, Outcome};
 use super::language::Language;
 use super::state::{Atom, Kind, Others, Sought, State};
@@ -121,7 +121,7 @@ pub(super) fn member_with(engine: &mut Engine<'_>, state: &State, name: &Name, l
 fn member(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
     let goal = goal_of(state, name, lits);
     match state.pins.iter().find(|(each, _)| each == name) {
-        Some((_, value)) => engine.given(&goal, value),
+        Some((_, value)) => engine.given(goal, value),
         None => engine.inhabit(goal),
     }
 }
@@ -290,8 +290,8 @@ impl Build<'_> {
             }
         }
         let is_free = |map: &Map<String, Value>| {
-            let value = Value::Object(map.clone());
-            !self.state.except.iter().any(|other| same(other, &value))
+            let is_same = |other: &Value| other.as_object().is_some_and(|other| same_members(other, map));
+            !self.state.except.iter().any(is_same)
         };
         if is_free(&map) {
             return Some(Value::Object(map));

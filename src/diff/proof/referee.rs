@@ -2,18 +2,19 @@
 //!
 //! Source: the `jsonschema` crate reads the schema as it is written (a bare one), or its translation to
 //! plain 2020-12 with the members of the other direction spared (a document's, see
-//! [`crate::spec::plain`]). Most of its work is to read schemas, and what many values meet is read once
-//! for all of them.
+//! [`crate::spec::plain`]). Most of its work is to read schemas: those that the values at hand meet are read,
+//! once for all of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::Validator;
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use crate::spec::Document;
 use crate::spec::plain::{View, plain, reference};
-use crate::spec::schema::SchemaId;
+use crate::spec::schema::{SchemaId, Schemas};
 use crate::spec::tree::NodeId;
 
 /// Schemas as another validator reads them.
@@ -30,16 +31,13 @@ impl Referee {
         Self::new(document.value(NodeId::ROOT))
     }
 
-    /// Of schemas in a document, as one direction sees them: for objects whose members are called by the
-    /// number of the schema that they are values of, and have in them members of these names.
-    fn of(
-        document: &Document,
-        ids: &[SchemaId],
-        view: View,
-        names: &HashSet<Box<str>>,
-    ) -> Result<Self, String> {
+    /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges objects
+    /// whose members are called by the number of the schema that they are values of.
+    fn of(document: &Document, view: View, asked: &[Asked<'_>]) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&json!({"pattern": pattern})).is_ok();
-        let written = plain(document, ids, view, takes, |name| names.contains(name));
+        let met = met(&document.api().schemas, asked);
+        let ids = schemas_of(asked);
+        let written = plain(document, &ids, view, takes, |id| met.contains(&id));
         let written = written.ok_or("the schema is too large for the referee")?;
         if let Some(left) = written.left_out.first() {
             return Err(format!("the referee cannot judge `{}`", left.keyword));
@@ -65,70 +63,50 @@ impl Referee {
     }
 }
 
-/// A referee, or why there is none, and the names of the members it was made for.
-struct Made {
-    names: HashSet<Box<str>>,
-    referee: Result<Referee, String>,
+/// A value, and the schema that it is held against.
+pub(crate) type Asked<'v> = (SchemaId, &'v Value);
+
+/// The referees of one document in one direction, each for the schemas and values it is asked about.
+pub(crate) struct Referees {
+    /// By schema: a referee, or why there is none.
+    of: HashMap<SchemaId, Arc<Result<Referee, String>>>,
 }
 
-impl Made {
-    /// Whether it has an answer for values with these members: a refusal is one for its own names alone.
-    fn serves(&self, names: &HashSet<Box<str>>) -> bool {
-        if self.referee.is_ok() { names.is_subset(&self.names) } else { *names == self.names }
-    }
-}
-
-/// The referees of one document in one direction, each for the schemas and values it was asked about.
-pub(crate) struct Referees<'d> {
-    document: &'d Document,
-    view: View,
-    /// By schema: the newest that was made for it.
-    of: HashMap<SchemaId, Arc<Made>>,
-}
-
-impl<'d> Referees<'d> {
-    pub(crate) fn new(document: &'d Document, view: View) -> Self {
-        Self { document, view, of: HashMap::new() }
-    }
-
-    /// Makes one for all that will be asked.
-    pub(crate) fn prepare(&mut self, mut asked: Vec<(SchemaId, &Value)>) {
+impl Referees {
+    /// Referees for these values.
+    pub(crate) fn of(document: &Document, view: View, mut asked: Vec<Asked<'_>>) -> Self {
         asked.sort_by_key(|(id, _)| *id);
-        self.prepare_sorted(&asked);
-    }
-
-    /// Where one schema spoils it for all, each half has its own.
-    fn prepare_sorted(&mut self, asked: &[(SchemaId, &Value)]) {
-        let mut ids: Vec<SchemaId> = asked.iter().map(|(id, _)| *id).collect();
-        ids.dedup();
-        let mut names = HashSet::new();
-        asked.iter().for_each(|(_, value)| gather(value, &mut names));
-        if self.make(&ids, names).referee.is_err() && ids.len() > 1 {
-            let middle = ids[ids.len() / 2];
-            let (first, second) = asked.split_at(asked.partition_point(|(id, _)| *id < middle));
-            self.prepare_sorted(first);
-            self.prepare_sorted(second);
+        let mut of = HashMap::new();
+        let mut todo = vec![&asked[..]];
+        while let Some(part) = todo.pop() {
+            let ids = schemas_of(part);
+            let made = Referee::of(document, view, part);
+            if made.is_err() && ids.len() > 1 {
+                // Where one schema spoils it for all, each half has its own.
+                let middle = ids[ids.len() / 2];
+                let (first, second) = part.split_at(part.partition_point(|(id, _)| *id < middle));
+                todo.extend([first, second]);
+            } else {
+                let made = Arc::new(made);
+                of.extend(ids.iter().map(|id| (*id, made.clone())));
+            }
         }
+        Self { of }
     }
 
-    fn make(&mut self, ids: &[SchemaId], names: HashSet<Box<str>>) -> Arc<Made> {
-        let referee = Referee::of(self.document, ids, self.view, &names);
-        let made = Arc::new(Made { names, referee });
-        self.of.extend(ids.iter().map(|id| (*id, made.clone())));
-        made
-    }
-
-    /// Whether the value is one of the schema's; `formats` says whether they count.
-    pub(crate) fn judge(&mut self, id: SchemaId, value: &Value, formats: bool) -> Result<bool, String> {
-        let mut names = HashSet::new();
-        gather(value, &mut names);
-        let made = match self.of.get(&id).filter(|known| known.serves(&names)) {
-            Some(known) => known.clone(),
-            None => self.make(&[id], names),
-        };
+    /// Whether one of the values is one of its schema's; `formats` says whether they count.
+    pub(crate) fn accepts(&self, (id, value): Asked<'_>, formats: bool) -> Result<bool, String> {
+        let referee = self.of.get(&id).ok_or("the referee was not asked for")?;
         let whole = Map::from_iter([(member(id), value.clone())]);
-        made.referee.as_ref().map_err(String::clone)?.accepts(&whole.into(), formats)
+        Result::as_ref(referee).map_err(String::clone)?.accepts(&whole.into(), formats)
     }
+}
+
+/// The schemas of values that are sorted by schema, each once.
+fn schemas_of(asked: &[Asked<'_>]) -> Vec<SchemaId> {
+    let mut ids: Vec<SchemaId> = asked.iter().map(|(id, _)| *id).collect();
+    ids.dedup();
+    ids
 }
 
 /// What a value of the schema is called in the whole that is judged.
@@ -136,18 +114,47 @@ fn member(id: SchemaId) -> String {
     id.index().to_string()
 }
 
-/// The names of all members in a value, whose depth the search bounds.
-fn gather(value: &Value, names: &mut HashSet<Box<str>>) {
-    match value {
-        Value::Object(all) => {
-            for (name, member) in all {
-                names.insert(name.as_str().into());
-                gather(member, names);
-            }
+/// The schemas that apply to one of the values, or to something in it.
+fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
+    /// Stands for all names of members.
+    static NAME: Value = Value::String(String::new());
+    let mut met = FxHashSet::default();
+    let mut seen = FxHashSet::default();
+    let mut todo: Vec<(SchemaId, &Value)> = asked.to_vec();
+    while let Some((id, value)) = todo.pop() {
+        if !seen.insert((id, std::ptr::from_ref(value))) {
+            continue;
         }
-        Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
-        _ => {}
+        met.insert(id);
+        let schema = schemas.get(id);
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let patterns = schema.pattern_properties().iter().map(|(_, id)| *id);
+                    let others = schema.additional().into_iter().chain(schema.unevaluated_properties());
+                    let all = schema.property(name).into_iter().chain(patterns).chain(others);
+                    todo.extend(all.map(|id| (id, member)));
+                }
+                todo.extend(schema.property_names().map(|id| (id, &NAME)));
+                todo.extend(schema.dependent_schemas().iter().map(|(_, id)| (*id, value)));
+            }
+            Value::Array(items) => {
+                let prefix = schema.prefix_items().iter().copied().zip(items);
+                todo.extend(prefix);
+                for item in items {
+                    let all = [schema.items(), schema.contains(), schema.unevaluated_items()];
+                    todo.extend(all.into_iter().flatten().map(|id| (id, item)));
+                }
+            }
+            _ => {}
+        }
+        let unions = schema.any_of().into_iter().chain(schema.one_of()).flatten();
+        let single = [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
+        let referred = schema.reference.as_ref().and_then(|reference| reference.target);
+        let here = schema.all_of().iter().chain(unions).copied().chain(single.into_iter().flatten());
+        todo.extend(here.chain(referred).map(|id| (id, value)));
     }
+    met
 }
 
 fn built(options: &jsonschema::ValidationOptions<'static>, schema: &Value) -> Result<Validator, String> {
@@ -178,12 +185,14 @@ mod tests {
         let (a, b) = (id("A"), id("B"));
         let (good, bad, spoilt, other) =
             (json!({"a": "x"}), json!({"a": 1}), json!({"b": "x"}), json!({"c": "x"}));
-        let mut referees = Referees::new(&document, View::Request);
-        referees.prepare(vec![(a, &bad), (b, &other), (a, &spoilt), (a, &good)]);
-        assert_eq!(referees.judge(a, &good, false), Ok(true));
-        assert_eq!(referees.judge(a, &bad, false), Ok(false));
-        assert_eq!(referees.judge(b, &other, false), Ok(true));
-        assert!(referees.judge(a, &spoilt, false).is_err_and(|why| why.contains("pattern")));
-        assert_eq!(referees.judge(a, &bad, true), Ok(false));
+        let asked = vec![(a, &bad), (b, &other), (a, &good)];
+        let referees = Referees::of(&document, View::Request, asked);
+        assert_eq!(referees.accepts((a, &good), false), Ok(true));
+        assert_eq!(referees.accepts((a, &bad), true), Ok(false));
+        assert_eq!(referees.accepts((b, &other), false), Ok(true));
+        let asked = vec![(a, &bad), (b, &other), (a, &spoilt)];
+        let referees = Referees::of(&document, View::Request, asked);
+        assert_eq!(referees.accepts((b, &other), false), Ok(true));
+        assert!(referees.accepts((a, &spoilt), false).is_err_and(|why| why.contains("pattern")));
     }
 }

@@ -36,8 +36,8 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     };
     let shift = &at.scene.shift;
     let path = below(&new.operation.path, &shift.new);
-    let before = at.scene.old.api().operations.iter().filter(|old| old.method == new.operation.method);
-    for old in before {
+    let before = at.scene.as_long(path.split('/').count());
+    for old in before.filter(|old| old.method == new.operation.method) {
         if takes(at.scene.old, old, below(&old.path, &shift.old), path) {
             edits.push(
                 Edit::new(format!("`{}` takes URLs that `{old}` answered", at.name))

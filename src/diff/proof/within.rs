@@ -1,0 +1,338 @@
+//! What plainly holds: the receiver's schema says nothing that the sender's does not say too.
+//!
+//! Most schemas of two versions differ somewhere below, and nothing on the way there leaves a choice. Then no
+//! way of breaking the receiver's schema need be written out: what is left to ask is asked of the schemas
+//! below, one pair at a time. Where a keyword asks for more than a look, the search has the word.
+
+use std::sync::Arc;
+
+use super::goal::{Engine, Goal, Lit, Outcome};
+use super::state::{Kind, State};
+use crate::spec::schema::{Number, Schema, SchemaId, TypeSet};
+
+/// A schema of the sender and one of the receiver at the same place, the latter denied.
+type Pair = (Lit, Lit);
+
+impl Engine<'_> {
+    /// Whether a goal is one schema of the sender, and one of the receiver that plainly holds wherever it
+    /// does; `false` says nothing.
+    pub(super) fn is_plainly_empty(&mut self, goal: &Goal) -> bool {
+        let [one, other] = goal.all[..] else { return false };
+        let (sent, read) = if one.holds { (one, other) } else { (other, one) };
+        if !goal.any.is_empty() || !sent.holds || read.holds || (sent.side, read.side) != (0, 1) {
+            return false;
+        }
+        let Some(below) = self.left_below(sent, read) else { return false };
+        below.into_iter().all(|(sent, read)| {
+            let goal = Goal::all([sent, read]);
+            matches!(self.inhabit(goal), Outcome::Empty)
+        })
+    }
+
+    /// The pairs below that have to hold for the whole to; `None` where more than a look is needed.
+    fn left_below(&mut self, sent: Lit, read: Lit) -> Option<Vec<Pair>> {
+        let ((home, says), (there, asks)) = (self.schema(sent), self.schema(read));
+        if says.bool_schema.is_some() || asks.bool_schema.is_some() {
+            return None;
+        }
+        let is_said = asks.enum_values.is_none()
+            && asks.const_value.is_none()
+            && asks.not_decided().next().is_none()
+            && asks.types.is_none_or(|all| says.types.is_some_and(|types| is_among(types, all)))
+            && (!self.terms.formats || is_kept(asks.format(), says.format()))
+            && are_bounds_kept(asks, says)
+            && self.are_parts_kept((sent, says), (read, asks));
+        if !is_said {
+            return None;
+        }
+        let mut look = Look { engine: self, sent, read, below: Vec::new() };
+        let is_plain = look.items(says, asks) && look.members((home, says), (there, asks));
+        let below = look.below;
+        // Beside parts that hold for the same value, what stands below is not all that is said of it there.
+        (is_plain && (below.is_empty() || !has_parts(says))).then_some(below)
+    }
+
+    /// Whether all that the receiver combines with its schema is combined with the sender's too.
+    fn are_parts_kept(&mut self, (sent, says): (Lit, &Schema), (read, asks): (Lit, &Schema)) -> bool {
+        let mut classes = |lit: Lit, ids: &[SchemaId]| -> Vec<u32> {
+            let mut all: Vec<u32> = ids.iter().map(|id| self.below(lit, *id, true).class).collect();
+            all.sort_unstable();
+            all
+        };
+        let (own, held) = (conjuncts(asks), conjuncts(says));
+        let Some(own) = own else { return false };
+        let held = classes(sent, &held.unwrap_or_default());
+        if !classes(read, &own).iter().all(|class| held.contains(class)) {
+            return false;
+        }
+        let unions = [(asks.any_of(), says.any_of()), (asks.one_of(), says.one_of())];
+        let single =
+            |schema: &Schema| [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
+        unions.into_iter().all(|(own, held)| {
+            own.is_none_or(|own| held.is_some_and(|held| classes(read, own) == classes(sent, held)))
+        }) && single(asks).into_iter().zip(single(says)).all(|(own, held)| match (own, held) {
+            (None, _) => true,
+            (Some(own), Some(held)) => classes(read, &[own]) == classes(sent, &[held]),
+            (Some(_), None) => false,
+        })
+    }
+
+    /// Whether the receiver alone declares a name.
+    fn is_unsent_of(&mut self, sent: Lit, read: Lit, name: &Arc<str>) -> bool {
+        let mut state = State::new(Kind::Object);
+        self.declare(&mut state, sent);
+        self.declare(&mut state, read);
+        let name = self.name(name.clone());
+        self.is_unsent(&state, &name)
+    }
+}
+
+/// A look at what stands below a pair.
+struct Look<'e, 'd> {
+    engine: &'e mut Engine<'d>,
+    sent: Lit,
+    read: Lit,
+    below: Vec<Pair>,
+}
+
+impl Look<'_, '_> {
+    /// Notes a pair, unless both demand the same.
+    fn note(&mut self, sent: SchemaId, read: SchemaId) {
+        let (sent, read) =
+            (self.engine.below(self.sent, sent, true), self.engine.below(self.read, read, false));
+        if sent.class != read.class {
+            self.below.push((sent, read));
+        }
+    }
+
+    /// Items; `false` where more than a look is needed.
+    fn items(&mut self, says: &Schema, asks: &Schema) -> bool {
+        let is_plain = asks.prefix_items().is_empty()
+            && asks.contains().is_none()
+            && asks.unevaluated_items().is_none()
+            && (says.unique() || !asks.unique());
+        match (says.items(), asks.items()) {
+            (_, None) => is_plain,
+            (Some(sent), Some(read)) if is_plain && says.prefix_items().is_empty() => {
+                self.note(sent, read);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Members; `false` where more than a look is needed.
+    fn members(&mut self, (home, says): (u8, &Schema), (there, asks): (u8, &Schema)) -> bool {
+        let is_open = asks.pattern_properties().is_empty()
+            && asks.property_names().is_none()
+            && asks.dependent_required().is_empty()
+            && asks.dependent_schemas().is_empty()
+            && asks.unevaluated_properties().is_none();
+        if !is_open {
+            return false;
+        }
+        let is_hidden = |engine: &Engine<'_>, side: u8, schema: &Schema, name: &str| {
+            schema.property(name).is_some_and(|id| engine.is_hidden(side, id))
+        };
+        let is_sent = |engine: &Engine<'_>, name: &Arc<str>| {
+            is_hidden(engine, there, asks, name)
+                || says.requires(name) && !is_hidden(engine, home, says, name)
+        };
+        if !asks.required().iter().all(|name| is_sent(self.engine, name)) {
+            return false;
+        }
+        // Most members stand in the same order on both sides.
+        let mut held = says.properties().iter().cycle();
+        let count = says.properties().len();
+        for (name, read) in asks.properties() {
+            if self.engine.is_hidden(there, *read) {
+                continue;
+            }
+            let found = held.by_ref().take(count).find(|(other, _)| other == name);
+            match (found, says.additional()) {
+                (Some((_, sent)), _) if self.engine.is_hidden(home, *sent) => {}
+                (Some((_, sent)), _) => self.note(*sent, *read),
+                (None, Some(sent)) if says.pattern_properties().is_empty() => self.note(sent, *read),
+                (None, Some(_)) => return false,
+                (None, None) => {
+                    let is_unsent =
+                        self.engine.terms.vocabulary && self.engine.is_unsent_of(self.sent, self.read, name);
+                    if !is_unsent {
+                        return false;
+                    }
+                }
+            }
+        }
+        self.others((home, says), asks)
+    }
+
+    /// Members that the receiver does not declare.
+    fn others(&mut self, (home, says): (u8, &Schema), asks: &Schema) -> bool {
+        let Some(read) = asks.additional() else { return true };
+        let Some(sent) = says.additional().filter(|_| says.pattern_properties().is_empty()) else {
+            return false;
+        };
+        self.note(sent, read);
+        for (name, sent) in says.properties() {
+            if asks.property(name).is_none() && !self.engine.is_hidden(home, *sent) {
+                self.note(*sent, read);
+            }
+        }
+        true
+    }
+}
+
+/// Whether every value of the one types is of the others.
+fn is_among(types: TypeSet, all: TypeSet) -> bool {
+    types.iter().all(|each| all.accepts(each))
+}
+
+/// Whether a keyword asks for nothing that is not said just so.
+fn is_kept<T: PartialEq + Copy>(asked: Option<T>, said: Option<T>) -> bool {
+    asked.is_none() || asked == said
+}
+
+fn are_bounds_kept(asks: &Schema, says: &Schema) -> bool {
+    let numbers: [fn(&Schema) -> Option<&Number>; 5] = [
+        |schema| schema.minimum(),
+        |schema| schema.maximum(),
+        |schema| schema.exclusive_minimum(),
+        |schema| schema.exclusive_maximum(),
+        |schema| schema.multiple_of(),
+    ];
+    let counts: [fn(&Schema) -> Option<u64>; 6] = [
+        |schema| schema.min_length(),
+        |schema| schema.max_length(),
+        |schema| schema.min_items(),
+        |schema| schema.max_items(),
+        |schema| schema.min_properties(),
+        |schema| schema.max_properties(),
+    ];
+    numbers.iter().all(|of| {
+        let [asked, said] = [of(asks), of(says)].map(|number| number.map(|number| &*number.text));
+        is_kept(asked, said)
+    }) && counts.iter().all(|of| is_kept(of(asks), of(says)))
+        && is_kept(asks.pattern(), says.pattern())
+}
+
+/// What must hold beside a schema for the same value; `None` where a reference leads nowhere.
+fn conjuncts(schema: &Schema) -> Option<Vec<SchemaId>> {
+    let referred = match &schema.reference {
+        Some(reference) => Some(reference.target?),
+        None => None,
+    };
+    Some(schema.all_of().iter().copied().chain(referred).collect())
+}
+
+/// Whether other schemas say something of the same value, or of its members and items.
+fn has_parts(schema: &Schema) -> bool {
+    schema.reference.is_some()
+        || !schema.all_of().is_empty()
+        || schema.any_of().or(schema.one_of()).is_some()
+        || schema.not().or(schema.if_schema()).is_some()
+        || schema.contains().or(schema.unevaluated_items()).is_some()
+        || schema.unevaluated_properties().is_some()
+        || !schema.dependent_schemas().is_empty()
+        || !schema.pattern_properties().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Terms;
+    use super::*;
+    use crate::spec::{Limits, bare_schema};
+
+    /// Whether a look is enough to see that the first is within the second.
+    fn is_seen(a: &Value, b: &Value, terms: Terms) -> bool {
+        let read = |schema: &Value| bare_schema(schema.to_string().as_bytes(), &Limits::default());
+        let ((sender, a), (receiver, b)) = (read(a).expect("a schema"), read(b).expect("a schema"));
+        let mut engine = Engine::new(&sender, &receiver, terms);
+        engine.steps = 1_000;
+        let (a, b) = (engine.lit(0, a, true), engine.lit(1, b, false));
+        engine.is_plainly_empty(&Goal::all([a, b]))
+    }
+
+    fn object(properties: &Value) -> Value {
+        json!({"type": "object", "properties": properties})
+    }
+
+    #[test]
+    fn what_asks_for_no_more_is_seen_to_hold() {
+        let strict = json!({
+            "type": "object", "required": ["a", "b"], "minProperties": 1, "additionalProperties": {"type": "integer"},
+            "properties": {"a": {"type": "integer"}, "b": {"type": "array", "items": {"type": "integer"}, "maxItems": 3}},
+        });
+        let loose = json!({
+            "type": ["object", "null"], "required": ["b"], "additionalProperties": {"type": "number"},
+            "properties": {"b": {"type": "array", "items": {"type": "number"}}, "a": {"type": "number"}, "c": {"type": "number"}},
+        });
+        assert!(is_seen(&strict, &loose, Terms::default()));
+        assert!(!is_seen(&loose, &strict, Terms::default()));
+        let (is, was) =
+            (object(&json!({"a": {"type": "string"}})), object(&json!({"b": {"type": "string"}})));
+        assert!(is_seen(&is, &was, Terms { vocabulary: true, ..Terms::default() }), "nobody sends `b`");
+        assert!(!is_seen(&is, &was, Terms::default()));
+        let both =
+            json!({"type": "string", "oneOf": [{"minLength": 2}, {"pattern": "a"}], "not": {"const": "b"}});
+        let turned = json!({"oneOf": [{"pattern": "a"}, {"minLength": 2}]});
+        assert!(is_seen(&both, &turned, Terms::default()));
+        assert!(!is_seen(&turned, &both, Terms::default()));
+    }
+
+    #[test]
+    fn more_than_a_look_is_left_to_the_search() {
+        let integers = object(&json!({"a": {"type": "integer"}}));
+        let numbers = object(&json!({"a": {"type": "number"}}));
+        let beside = |schema: &Value, keyword: &str, value: Value| {
+            let mut schema = schema.clone();
+            schema[keyword] = value;
+            schema
+        };
+        let named = json!({"a": {"type": "string"}});
+        for (keyword, value) in [
+            ("required", json!(["a"])),
+            ("minProperties", json!(1)),
+            ("maxProperties", json!(1)),
+            ("propertyNames", json!({"minLength": 2})),
+            ("additionalProperties", json!(false)),
+            ("patternProperties", named.clone()),
+            ("dependentSchemas", named),
+            ("dependentRequired", json!({"a": ["b"]})),
+            ("unevaluatedProperties", json!(false)),
+            ("enum", json!([{}])),
+            ("const", json!({})),
+            ("not", json!({"required": ["z"]})),
+            ("allOf", json!([{"required": ["z"]}])),
+            ("anyOf", json!([{"required": ["z"]}, {"required": ["y"]}])),
+            ("oneOf", json!([{"required": ["z"]}, {"required": ["y"]}])),
+            ("$ref", json!("#/nowhere")),
+        ] {
+            let asking = beside(&numbers, keyword, value);
+            assert!(!is_seen(&integers, &asking, Terms::default()), "{asking}");
+        }
+        assert!(is_seen(&integers, &numbers, Terms::default()));
+        // What holds beside a property says something of it too, whether it is sent or not.
+        for (keyword, value) in [
+            ("allOf", json!([object(&json!({"b": {}}))])),
+            ("patternProperties", json!({"^b": {}})),
+            ("dependentSchemas", json!({"b": {}})),
+        ] {
+            let said = beside(&integers, keyword, value);
+            assert!(!is_seen(&said, &numbers, Terms::default()), "{said}");
+        }
+        let (prefix, items) = (
+            json!({"prefixItems": [{}], "items": {"type": "integer"}}),
+            json!({"items": {"type": "number"}}),
+        );
+        assert!(!is_seen(&prefix, &items, Terms::default()));
+        let patterned = json!({"patternProperties": {"^c": {"type": "string"}}, "additionalProperties": {"type": "integer"}});
+        assert!(!is_seen(&patterned, &object(&json!({"c": {"type": "integer"}})), Terms::default()));
+        assert!(!is_seen(
+            &patterned,
+            &json!({"additionalProperties": {"type": "integer"}}),
+            Terms::default()
+        ));
+    }
+}
