@@ -26,6 +26,23 @@ pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() 
     })
 }
 
+/// Does the first half of a list beside the second, where it has more than `few` entries; else all of it at
+/// once as the second. What comes of them stays in order.
+pub fn halves<T: Send, R: Send>(
+    mut list: Vec<T>,
+    few: usize,
+    first: impl FnOnce(Vec<T>) -> Vec<R> + Send,
+    second: impl FnOnce(Vec<T>) -> Vec<R>,
+) -> Vec<R> {
+    if list.len() <= few {
+        return second(list);
+    }
+    let rest = list.split_off(list.len() / 2);
+    let (mut done, rest) = both(|| first(list), || second(rest));
+    done.extend(rest);
+    done
+}
+
 /// Does work that nests as deep as schemas do, which is more than a thread of a server has room for.
 ///
 /// # Panics

@@ -5,7 +5,6 @@
 //! end, from who enters it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::change::Direction;
 use super::keyword;
@@ -96,15 +95,10 @@ impl<'a> Walk<'a> {
     pub(super) fn visit(&mut self) {
         while self.visited < self.met.len() {
             let (first, end) = (self.visited, self.met.len());
-            let middle = if end - first > FEW { usize::midpoint(first, end) } else { first };
-            let look = |part: Range<usize>| -> Vec<Visit> {
-                part.map(|at| Visit::of(self.scene, &self.met[at])).collect()
+            let look = |part: Vec<usize>| -> Vec<Visit> {
+                part.into_iter().map(|at| Visit::of(self.scene, &self.met[at])).collect()
             };
-            let (mut visits, rest) = match middle - first {
-                0 => (Vec::new(), look(first..end)),
-                _ => threads::both(|| look(first..middle), || look(middle..end)),
-            };
-            visits.extend(rest);
+            let visits = threads::halves((first..end).collect(), FEW, look, look);
             for (at, visit) in (first..end).zip(visits) {
                 self.take(at, visit);
             }

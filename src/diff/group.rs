@@ -16,6 +16,9 @@ use crate::spec::tree::NodeId;
 use crate::spec::unescaped;
 use crate::threads;
 
+/// More changes than this are told by two threads.
+const FEW: usize = 24;
+
 /// What makes two edits the same.
 type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
 
@@ -222,16 +225,14 @@ impl<'a> Gathering<'a> {
     #[must_use]
     pub fn changes(mut self) -> Vec<Change> {
         let drafts = std::mem::take(&mut self.drafts);
-        let mut first: Vec<(Level, Draft)> =
+        let mut told: Vec<(Level, Draft)> =
             drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
-        first.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
-        let second = first.split_off(first.len() / 2);
-        let told = |part: Vec<(Level, Draft)>| -> Vec<Change> {
+        told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
+        let tell = |part: Vec<(Level, Draft)>| -> Vec<Change> {
             let mut fingerprints = Fingerprints::new(self.scene);
             part.into_iter().map(|(level, draft)| self.change(draft, level, &mut fingerprints)).collect()
         };
-        let (mut changes, rest) = threads::both(|| told(first), || told(second));
-        changes.extend(rest);
+        let mut changes = threads::halves(told, FEW, tell, tell);
         let mut seen: HashMap<String, usize> = HashMap::new();
         for change in &mut changes {
             let twin = seen.entry(change.fingerprint.clone()).or_default();

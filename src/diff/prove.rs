@@ -108,16 +108,13 @@ impl<'a> Walk<'a> {
         let pairs: Vec<usize> = (0..self.met.len()).filter(is_suspect).collect();
         let mut one = Prover::new(self, &ways);
         let mut other = Prover::new(self, &ways);
-        let (first, second) = pairs.split_at(pairs.len() / 2);
-        let (mut findings, rest) = threads::both(|| one.pairs(first), || other.pairs(second));
-        findings.extend(rest);
+        let mut findings = threads::halves(pairs, 1, |pairs| one.pairs(&pairs), |pairs| other.pairs(&pairs));
         let breaks = findings.iter().filter(|(_, finding)| matches!(finding, Finding::Breaks(_)));
         let shown: HashSet<usize> = breaks.map(|(draft, _)| *draft).collect();
         let roots: Vec<(usize, usize)> =
             self.roots.keys().filter_map(|root| Some((*root, self.untold(*root, &shown)?))).collect();
-        let (first, second) = roots.split_at(roots.len() / 2);
-        let (of_roots, rest) = threads::both(|| one.roots(first), || other.roots(second));
-        findings.into_iter().chain(of_roots).chain(rest).collect()
+        findings.extend(threads::halves(roots, 1, |roots| one.roots(&roots), |roots| other.roots(&roots)));
+        findings
     }
 
     /// The first draft below a root, where nothing is shown to break there.

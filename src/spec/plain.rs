@@ -248,8 +248,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
         if !members.is_empty() {
             out.insert("properties".into(), members.into());
         }
-        let names: Vec<&str> = schema.required().iter().map(|name| &**name).collect();
-        let required: Vec<&str> = names.into_iter().filter(|name| !self.spares(schema, name)).collect();
+        let required = self.demanded(schema);
         if !required.is_empty() {
             out.insert("required".into(), required.into());
         }
@@ -304,12 +303,19 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
         self.one(out, "else", schema.else_schema());
     }
 
-    fn spares(&self, schema: &Schema, name: &str) -> bool {
-        let declared = declarations(self.schemas, schema, name);
-        declared.into_iter().any(|id| {
+    /// The names that are demanded in this direction.
+    fn demanded<'s>(&self, schema: &'s Schema) -> Vec<&'s str> {
+        let is_spared = |id: SchemaId| {
             let (read_only, write_only) = access(self.schemas, id);
             self.view.spares(read_only, write_only)
-        })
+        };
+        let parts = parts(schema).next();
+        let mut lookup = schema.lookup();
+        let is_demanded = |name: &&str| match parts {
+            None => !lookup.get(name).is_some_and(is_spared),
+            Some(_) => !declarations(self.schemas, schema, name).into_iter().any(is_spared),
+        };
+        schema.required().iter().map(|name| &**name).filter(is_demanded).collect()
     }
 
     fn one(&mut self, out: &mut Map<String, Value>, keyword: &str, id: Option<SchemaId>) {
@@ -354,16 +360,20 @@ pub fn declarations(schemas: &Schemas, schema: &Schema, name: &str) -> Vec<Schem
     let mut todo = vec![schema];
     while let Some(schema) = todo.pop() {
         found.extend(schema.property(name));
-        let parts = schema.all_of().iter().copied();
-        let alternatives = schema.any_of().into_iter().chain(schema.one_of()).flatten().copied();
-        let target = schema.reference.as_ref().and_then(|reference| reference.target);
-        for id in parts.chain(alternatives).chain(target) {
+        for id in parts(schema) {
             if seen.len() < 256 && seen.insert(id) {
                 todo.push(schemas.get(id));
             }
         }
     }
     found
+}
+
+/// The schemas that may declare members of the same value.
+fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+    let parts = schema.all_of().iter().copied();
+    let alternatives = schema.any_of().into_iter().chain(schema.one_of()).flatten().copied();
+    parts.chain(alternatives).chain(schema.reference.as_ref().and_then(|reference| reference.target))
 }
 
 fn counts<const N: usize>(out: &mut Map<String, Value>, counts: [(&str, Option<u64>); N]) {

@@ -537,11 +537,36 @@ keywords! {
     }
 }
 
+/// Looks properties of one schema up, one after the other.
+#[derive(Clone, Debug)]
+pub struct Lookup<'s> {
+    all: &'s [(Arc<str>, SchemaId)],
+    /// Where the next is looked for first: most are asked for in the order in which they are declared.
+    next: usize,
+}
+
+impl Lookup<'_> {
+    /// The schema of property `name`.
+    pub fn get(&mut self, name: &str) -> Option<SchemaId> {
+        let (before, after) = self.all.split_at(self.next);
+        let ahead = after.iter().chain(before).position(|(each, _)| &**each == name)?;
+        let at = (self.next + ahead) % self.all.len();
+        self.next = at + 1;
+        Some(self.all[at].1)
+    }
+}
+
 impl Keywords {
     /// The schema of property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaId> {
-        self.properties().iter().find(|(each, _)| &**each == name).map(|(_, id)| *id)
+        self.lookup().get(name)
+    }
+
+    /// For looking up several properties.
+    #[must_use]
+    pub fn lookup(&self) -> Lookup<'_> {
+        Lookup { all: self.properties(), next: 0 }
     }
 
     /// Whether `required` names `name`.

@@ -250,14 +250,15 @@ impl<'v> Judge<'_, '_, 'v> {
         {
             return false;
         }
+        let mut lookup = schema.lookup();
         for name in schema.required() {
-            let is_hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
+            let is_hidden = lookup.get(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !is_hidden && !members.contains_key(&**name) {
                 return false;
             }
         }
         for (name, value) in members {
-            let declared = schema.property(name);
+            let declared = lookup.get(name);
             let mut own = Vec::new();
             let mut is_told = true;
             for (pattern, id) in schema.pattern_properties() {

@@ -276,8 +276,9 @@ impl Said<'_, '_> {
             self.kept(Atom::Property(name.clone(), holds));
             self.breaks(Tag::Property, [Atom::Has(name, vec![broken])]);
         }
+        let mut lookup = schema.lookup();
         for name in schema.required() {
-            let hidden = schema.property(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
+            let hidden = lookup.get(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
             if !hidden {
                 let is_asked = self.asks_for(Tag::Required, Some(name));
                 let name = self.name(name);

@@ -129,10 +129,11 @@ fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
         let schema = schemas.get(id);
         match value {
             Value::Object(members) => {
+                let mut lookup = schema.lookup();
                 for (name, member) in members {
                     let patterns = schema.pattern_properties().iter().map(|(_, id)| *id);
                     let others = schema.additional().into_iter().chain(schema.unevaluated_properties());
-                    let all = schema.property(name).into_iter().chain(patterns).chain(others);
+                    let all = lookup.get(name).into_iter().chain(patterns).chain(others);
                     todo.extend(all.map(|id| (id, member)));
                 }
                 todo.extend(schema.property_names().map(|id| (id, &NAME)));

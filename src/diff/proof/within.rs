@@ -131,27 +131,25 @@ impl Look<'_, '_> {
         if !is_open {
             return false;
         }
-        let is_hidden = |engine: &Engine<'_>, side: u8, schema: &Schema, name: &str| {
-            schema.property(name).is_some_and(|id| engine.is_hidden(side, id))
+        let engine = &*self.engine;
+        let (mut sent, mut read) = (says.lookup(), asks.lookup());
+        let (mut demanded, all) = (says.required().iter().cycle(), says.required().len());
+        let is_sent = |name: &Arc<str>| {
+            read.get(name).is_some_and(|id| engine.is_hidden(there, id))
+                || demanded.by_ref().take(all).any(|each| each == name)
+                    && !sent.get(name).is_some_and(|id| engine.is_hidden(home, id))
         };
-        let is_sent = |engine: &Engine<'_>, name: &Arc<str>| {
-            is_hidden(engine, there, asks, name)
-                || says.requires(name) && !is_hidden(engine, home, says, name)
-        };
-        if !asks.required().iter().all(|name| is_sent(self.engine, name)) {
+        if !asks.required().iter().all(is_sent) {
             return false;
         }
-        // Most members stand in the same order on both sides.
-        let mut held = says.properties().iter().cycle();
-        let count = says.properties().len();
+        let mut held = says.lookup();
         for (name, read) in asks.properties() {
             if self.engine.is_hidden(there, *read) {
                 continue;
             }
-            let found = held.by_ref().take(count).find(|(other, _)| other == name);
-            match (found, says.additional()) {
-                (Some((_, sent)), _) if self.engine.is_hidden(home, *sent) => {}
-                (Some((_, sent)), _) => self.note(*sent, *read),
+            match (held.get(name), says.additional()) {
+                (Some(sent), _) if self.engine.is_hidden(home, sent) => {}
+                (Some(sent), _) => self.note(sent, *read),
                 (None, Some(sent)) if says.pattern_properties().is_empty() => self.note(sent, *read),
                 (None, Some(_)) => return false,
                 (None, None) => {
@@ -173,8 +171,9 @@ impl Look<'_, '_> {
             return false;
         };
         self.note(sent, read);
+        let mut declared = asks.lookup();
         for (name, sent) in says.properties() {
-            if asks.property(name).is_none() && !self.engine.is_hidden(home, *sent) {
+            if declared.get(name).is_none() && !self.engine.is_hidden(home, *sent) {
                 self.note(*sent, read);
             }
         }
