@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sundial::diff::{Diff, Direction, Level, compare};
 use sundial::spec::tree::NodeId;
 use sundial::spec::{Dialect, Document};
@@ -16,19 +16,10 @@ use crate::support::corpus;
 use crate::support::dice::Dice;
 use crate::support::instances::{Maker, Spot, around, keeps_to_vocabulary, parts};
 use crate::support::is_full;
+use crate::support::lifting::{Step, lifted};
 use crate::support::mutations::{OPERATORS, Operator};
 use crate::support::packages::on_all_cores;
 use crate::support::referee::{Question, Referee, Way};
-
-/// One step from a schema to one within it.
-#[derive(Debug, Clone, PartialEq)]
-enum Step {
-    Member(String),
-    Other,
-    Item,
-    /// The same value.
-    Stay,
-}
 
 /// A schema that calls reach, and the shortest way to it.
 struct Reached {
@@ -48,7 +39,7 @@ fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
     let (mut open, mut other) = (Vec::new(), Vec::new());
     if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
         if let Some(target) = reference.strip_prefix('#') {
-            open.push((target.to_owned(), Step::Stay));
+            open.push((target.to_owned(), Step::Reference));
         }
         return (open, other);
     }
@@ -62,8 +53,11 @@ fn within(node: &Value, pointer: &str) -> (Vec<(String, Step)>, Vec<String>) {
             }
             ("items", Value::Object(_)) => open.push((here, Step::Item)),
             ("additionalProperties", Value::Object(_)) => open.push((here, Step::Other)),
-            ("allOf" | "anyOf", Value::Array(all)) => {
-                open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Stay)));
+            ("allOf", Value::Array(all)) => {
+                open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Branch("allOf", at))));
+            }
+            ("anyOf", Value::Array(all)) => {
+                open.extend((0..all.len()).map(|at| (format!("{here}/{at}"), Step::Branch("anyOf", at))));
             }
             ("oneOf" | "prefixItems", Value::Array(all)) => {
                 other.extend((0..all.len()).map(|at| format!("{here}/{at}")));
@@ -175,32 +169,6 @@ fn inner_callbacks(item: &Value, found: &mut VecDeque<String>) {
     }
 }
 
-/// A value of the whole in which `inner` stands where the steps lead.
-fn lifted(maker: &mut Maker<'_>, root: Spot<'_>, steps: &[Step], inner: Value) -> Value {
-    let mut value = maker.member(root);
-    let mut at = &mut value;
-    for step in steps {
-        match step {
-            Step::Stay => {}
-            Step::Member(_) | Step::Other => {
-                let name = if let Step::Member(name) = step { name } else { "zz0" };
-                if !at.is_object() {
-                    *at = json!({});
-                }
-                at = &mut at[name];
-            }
-            Step::Item => {
-                if at.as_array().is_none_or(Vec::is_empty) {
-                    *at = json!([null]);
-                }
-                at = &mut at[0];
-            }
-        }
-    }
-    *at = inner;
-    value
-}
-
 struct Case {
     operator: &'static str,
     masked: bool,
@@ -233,20 +201,54 @@ fn is_told(
     let (small_a, small_b) =
         (bundle(referee, sender, &reached.pointer), bundle(referee, receiver, &reached.pointer));
     let (ours, theirs) = (Spot::whole(&a), Spot::whole(&b));
-    let inner = around(Spot::whole(&small_a), Spot::whole(&small_b), tried / 4, dice);
-    let mut values: Vec<Value> =
-        around(ours, theirs, tried / 4, dice).into_iter().map(|made| made.value).collect();
-    let mut maker = Maker { dice };
-    for made in inner {
-        for _ in 0..2 {
-            values.push(lifted(&mut maker, ours, &reached.steps, made.value.clone()));
-        }
-    }
-    values.retain(|value| keeps_to_vocabulary(&[ours], &[theirs], value));
     assert!(!parts(&[ours]).is_empty());
-    let questions = [Question::bare(&a, values.clone()), Question::bare(&b, values)];
-    let answers = referee.ask(&questions);
-    answers[0].iter().zip(&answers[1]).any(|pair| pair == (&Some(true), &Some(false)))
+    let mut around =
+        |a, b| -> Vec<Value> { around(a, b, tried / 4, dice).into_iter().map(|made| made.value).collect() };
+    let inner = around(Spot::whole(&small_a), Spot::whole(&small_b));
+    let fits = |value: &Value| keeps_to_vocabulary(&[ours], &[theirs], value);
+    let mut values = around(ours, theirs);
+    values.retain(fits);
+    let answers = referee.ask(&[
+        Question::bare(&a, values.clone()),
+        Question::bare(&b, values.clone()),
+        Question::bare(&small_a, inner.clone()),
+        Question::bare(&small_b, inner.clone()),
+    ]);
+    if answers[0].iter().zip(&answers[1]).any(tells) {
+        return true;
+    }
+    // What tells the schema that was changed is put into wholes, those that the sender is known to take among them.
+    let told = answers[2].iter().zip(&answers[3]).zip(&inner).filter(|(pair, _)| tells(*pair));
+    let mut telling: Vec<&Value> = told.map(|(_, value)| value).collect();
+    if telling.is_empty() {
+        telling = inner.iter().collect();
+    }
+    let taken: Vec<&Value> = answers[0]
+        .iter()
+        .zip(&values)
+        .filter(|(taken, _)| **taken == Some(true))
+        .map(|(_, value)| value)
+        .collect();
+    let mut maker = Maker { dice };
+    let lifts = telling.iter().cycle().take(tried / 2);
+    let mut wholes: Vec<Value> = lifts
+        .map(|inner| {
+            let whole = if maker.dice.once_in(2) {
+                maker.dice.pick(&taken).map(|whole| (*whole).clone())
+            } else {
+                None
+            };
+            lifted(&mut maker, &[ours], &reached.steps, inner, whole)
+        })
+        .collect();
+    wholes.retain(fits);
+    let answers = referee.ask(&[Question::bare(&a, wholes.clone()), Question::bare(&b, wholes)]);
+    answers[0].iter().zip(&answers[1]).any(tells)
+}
+
+/// Whether a sender may send what a receiver refuses.
+fn tells(pair: (&Option<bool>, &Option<bool>)) -> bool {
+    pair == (&Some(true), &Some(false))
 }
 
 /// A document as it was published.

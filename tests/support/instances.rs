@@ -24,23 +24,23 @@ impl<'s> Spot<'s> {
         Self { root: self.root, schema }
     }
 
-    fn reference(self) -> Option<Self> {
+    pub fn reference(self) -> Option<Self> {
         let text = self.schema.get("$ref")?.as_str()?;
         let pointer = text.strip_prefix('#')?;
         self.root.pointer(pointer).map(|target| self.at(target))
     }
 
-    fn list(self, keyword: &str) -> impl Iterator<Item = Self> {
+    pub fn list(self, keyword: &str) -> impl Iterator<Item = Self> {
         let list = self.schema.get(keyword).and_then(Value::as_array);
         list.into_iter().flatten().map(move |each| self.at(each))
     }
 
-    fn map(self, keyword: &str) -> impl Iterator<Item = (&'s str, Self)> {
+    pub fn map(self, keyword: &str) -> impl Iterator<Item = (&'s str, Self)> {
         let members = self.schema.get(keyword).and_then(Value::as_object);
         members.into_iter().flatten().map(move |(name, each)| (name.as_str(), self.at(each)))
     }
 
-    fn one(self, keyword: &str) -> Option<Self> {
+    pub fn one(self, keyword: &str) -> Option<Self> {
         self.schema.get(keyword).map(|each| self.at(each))
     }
 
@@ -169,7 +169,12 @@ pub struct Maker<'d> {
 impl Maker<'_> {
     /// A value that this schema likely takes.
     pub fn member(&mut self, spot: Spot<'_>) -> Value {
-        self.make(&[spot], 0)
+        self.together(&[spot])
+    }
+
+    /// A value that all of these likely take.
+    pub fn together(&mut self, spots: &[Spot<'_>]) -> Value {
+        self.make(spots, 0)
     }
 
     /// What holds together, with one branch of each union.

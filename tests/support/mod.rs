@@ -18,6 +18,7 @@ pub mod dice;
 pub mod documents;
 pub mod instances;
 pub mod leash;
+pub mod lifting;
 pub mod mutations;
 pub mod nginx;
 pub mod packages;
