@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 use sundial::diff::{Diff, Direction, Level, compare};
+use sundial::spec::Document;
 use sundial::spec::tree::NodeId;
-use sundial::spec::{Dialect, Document};
 
 use super::completeness::{options, read, unconfirmed};
 use crate::support::calls::{Met, places};
 use crate::support::corpus;
 use crate::support::dice::Dice;
-use crate::support::instances::{Maker, Spot, around, keeps_to_vocabulary, parts};
+use crate::support::instances::{Maker, Spot, around, keeps_to_vocabulary, lengths, parts, word};
 use crate::support::is_full;
 use crate::support::lifting::{Step, lifted};
 use crate::support::mutations::{OPERATORS, Operator};
@@ -269,8 +269,7 @@ fn case(
 ) -> Option<Case> {
     let Original { name, document: old, value } = *original;
     let mut keywords = value.pointer(&reached.pointer)?.as_object()?.clone();
-    if keywords.contains_key("$ref") || !(operator.apply)(&mut keywords, dice, old.dialect() >= Dialect::V31)
-    {
+    if keywords.contains_key("$ref") || !(operator.apply)(&mut keywords, dice, old.dialect()) {
         return None;
     }
     let mut changed = value.clone();
@@ -317,6 +316,31 @@ fn case(
     let breaking: Vec<_> = diff.changes.iter().filter(|change| change.level == Level::Breaking).collect();
     case.wrong.extend(unconfirmed(&breaking, referee).into_iter().map(|wrong| format!("{place}: {wrong}")));
     Some(case)
+}
+
+/// A bound beside a pattern is taken for idle by these lengths, so none may be too narrow.
+#[test]
+fn texts_of_a_pattern_have_the_lengths_that_are_said_of_it() {
+    for (pattern, said) in [
+        ("^AC[0-9a-fA-F]{32}$", (34, Some(34))),
+        ("^(?:ab|c)?[^x]{2,5}$", (2, Some(7))),
+        ("^a|b$", (1, None)),
+        ("^(a|bc)+$", (1, None)),
+        ("^a{2,}$", (2, None)),
+        ("a{3}", (3, None)),
+        (r"^a\$", (2, None)),
+        (r"^(a+)\1$", (0, None)),
+        (r"^\u{1F600}$", (0, None)),
+        (r"^(?!x)\d\p{L}$", (2, Some(2))),
+    ] {
+        assert_eq!(lengths(pattern), said, "{pattern}");
+        let mut dice = Dice::new(3);
+        for _ in 0..50 {
+            let text = word(pattern, &mut dice);
+            let length = text.chars().count();
+            assert!(length >= said.0 && said.1.is_none_or(|most| length <= most), "{pattern}: {text}");
+        }
+    }
 }
 
 #[test]

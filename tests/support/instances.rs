@@ -132,7 +132,7 @@ fn types_said(schema: &Value) -> Option<Vec<&str>> {
 }
 
 /// The type whose keywords a schema uses.
-fn type_spoken_of(keyword: &str) -> Option<&'static str> {
+pub fn type_spoken_of(keyword: &str) -> Option<&'static str> {
     Some(match keyword {
         "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => "number",
         "minLength" | "maxLength" | "pattern" => "string",
@@ -749,17 +749,74 @@ enum Piece {
     Class(Vec<(char, char)>, bool),
     Row(Vec<Piece>),
     Choice(Vec<Piece>),
-    Many(Box<Piece>, usize, usize),
+    Many(Box<Piece>, Times),
+}
+
+struct Times {
+    least: usize,
+    /// How many are tried at most; where it is endless more would do.
+    most: usize,
+    endless: bool,
+}
+
+impl Times {
+    const fn new(least: usize, most: usize) -> Self {
+        Self { least, most, endless: false }
+    }
+
+    const fn endless(least: usize, tried: usize) -> Self {
+        Self { least, most: tried, endless: true }
+    }
 }
 
 /// A word that likely matches a pattern; look-around and back-references are read over.
 pub fn word(pattern: &str, dice: &mut Dice) -> String {
-    let chars: Vec<char> = pattern.chars().collect();
-    let mut at = 0;
-    let piece = choice(&chars, &mut at);
     let mut out = String::new();
-    write(&piece, dice, &mut out);
+    write(&read(pattern), dice, &mut out);
     out
+}
+
+fn read(pattern: &str) -> Piece {
+    let chars: Vec<char> = pattern.chars().collect();
+    choice(&chars, &mut 0)
+}
+
+/// Lengths between which all texts lie that match; look-around may leave fewer.
+pub fn lengths(pattern: &str) -> (usize, Option<usize>) {
+    let inner = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
+    // Back-references are as long as what they refer to, and some escapes are not read to their end.
+    let is_unread = |rest: &str| {
+        rest.starts_with(['1', '2', '3', '4', '5', '6', '7', '8', '9', 'k', 'c']) || rest.starts_with("u{")
+    };
+    if pattern.split('\\').skip(1).any(is_unread) {
+        return (0, None);
+    }
+    let piece = read(pattern);
+    let (least, most) = span(&piece);
+    let is_whole = inner.is_some_and(|inner| !inner.ends_with('\\')) && !matches!(piece, Piece::Choice(_));
+    (least, most.filter(|_| is_whole))
+}
+
+fn span(piece: &Piece) -> (usize, Option<usize>) {
+    match piece {
+        Piece::Nothing => (0, Some(0)),
+        Piece::Char(_) | Piece::Class(..) => (1, Some(1)),
+        Piece::Row(pieces) => pieces.iter().map(span).fold((0, Some(0)), |(least, most), (low, high)| {
+            (least + low, most.zip(high).map(|(most, high)| most + high))
+        }),
+        Piece::Choice(branches) => {
+            let all = branches.iter().map(span);
+            let wider = |(a, b): (usize, Option<usize>), (c, d)| (a.min(c), b.zip(d).map(|(b, d)| b.max(d)));
+            all.reduce(wider).unwrap_or((0, None))
+        }
+        Piece::Many(inner, times) => {
+            let (least, most) = span(inner);
+            (
+                least * times.least,
+                most.map(|most| most * times.most).filter(|most| *most == 0 || !times.endless),
+            )
+        }
+    }
 }
 
 fn choice(chars: &[char], at: &mut usize) -> Piece {
@@ -813,17 +870,17 @@ fn row(chars: &[char], at: &mut usize) -> Piece {
 }
 
 fn many(piece: Piece, chars: &[char], at: &mut usize) -> Piece {
-    let (least, most) = match chars.get(*at) {
-        Some('*') => (0, 3),
-        Some('+') => (1, 3),
-        Some('?') => (0, 1),
+    let times = match chars.get(*at) {
+        Some('*') => Times::endless(0, 3),
+        Some('+') => Times::endless(1, 3),
+        Some('?') => Times::new(0, 1),
         Some('{') => {
             let Some(end) = chars[*at..].iter().position(|each| *each == '}') else { return piece };
             let text: String = chars[*at + 1..*at + end].iter().collect();
             let (least, most) = text.split_once(',').unwrap_or((&text, &text));
             let Ok(least) = least.parse::<usize>() else { return piece };
             *at += end;
-            (least, most.parse().unwrap_or(least + 2))
+            most.parse().map_or_else(|_| Times::endless(least, least + 2), |most| Times::new(least, most))
         }
         _ => return piece,
     };
@@ -831,7 +888,7 @@ fn many(piece: Piece, chars: &[char], at: &mut usize) -> Piece {
     if chars.get(*at) == Some(&'?') {
         *at += 1;
     }
-    Piece::Many(Box::new(piece), least, most)
+    Piece::Many(Box::new(piece), times)
 }
 
 fn escape(chars: &[char], at: &mut usize) -> Piece {
@@ -924,7 +981,7 @@ fn write(piece: &Piece, dice: &mut Dice, out: &mut String) {
                 write(one, dice, out);
             }
         }
-        Piece::Many(inner, least, most) => {
+        Piece::Many(inner, Times { least, most, .. }) => {
             let last = if dice.once_in(6) { *most } else { (*least + 2).min(*most) };
             let times = least + dice.below(last.max(*least).min(500) - (*least).min(500) + 1);
             (0..times.min(500)).for_each(|_| write(inner, dice, out));

@@ -1,8 +1,10 @@
 //! Changes of one schema that only narrow, or only widen, what it takes.
 
 use serde_json::{Map, Value, json};
+use sundial::spec::Dialect;
 
 use super::dice::Dice;
+use super::instances::{lengths, type_spoken_of};
 
 type Keywords = Map<String, Value>;
 
@@ -12,8 +14,8 @@ pub struct Operator {
     pub name: &'static str,
     /// Whether the set of values shrinks; else it grows.
     pub narrows: bool,
-    /// Does it where it can be done; `modern` says that 3.1 is spoken.
-    pub apply: fn(&mut Keywords, &mut Dice, bool) -> bool,
+    /// Does it where it can be done, and where the schema does not show that it would change nothing.
+    pub apply: fn(&mut Keywords, &mut Dice, Dialect) -> bool,
 }
 
 fn types(keywords: &Keywords) -> Vec<String> {
@@ -35,10 +37,10 @@ fn is_plain(keywords: &Keywords, kind: &str) -> bool {
         && !keywords.contains_key("format")
 }
 
-/// Moves a count that is there, or removes it.
+/// Moves a count that is there.
 fn loosen(keywords: &mut Keywords, keyword: &str, by: i64) -> bool {
     let Some(limit) = keywords.get(keyword).and_then(Value::as_i64) else { return false };
-    if limit + by < 0 && keyword.ends_with(['h', 's']) {
+    if limit + by < 0 && keyword.ends_with(['h', 's']) || is_idle(keywords, keyword) {
         return false;
     }
     keywords.insert(keyword.to_owned(), json!(limit + by));
@@ -46,7 +48,64 @@ fn loosen(keywords: &mut Keywords, keyword: &str, by: i64) -> bool {
 }
 
 fn drop_limit(keywords: &mut Keywords, keyword: &str) -> bool {
-    keywords.get(keyword).is_some_and(Value::is_number) && keywords.shift_remove(keyword).is_some()
+    !is_idle(keywords, keyword) && keywords.shift_remove(keyword).is_some()
+}
+
+/// Whether a bound refuses nothing that the keywords beside it take: values of another type, those of a list, or the
+/// texts of a pattern.
+fn is_idle(keywords: &Keywords, keyword: &str) -> bool {
+    let Some(limit) = keywords.get(keyword).and_then(Value::as_f64) else { return true };
+    let types = types(keywords);
+    let is_spoken_of = type_spoken_of(keyword)
+        .is_none_or(|kind| types.iter().any(|each| each == kind || kind == "number" && each == "integer"));
+    if !types.is_empty() && !is_spoken_of {
+        return true;
+    }
+    let is_kept = |size: f64| if keyword.starts_with("max") { size <= limit } else { size >= limit };
+    let listed = keywords.get("enum").and_then(Value::as_array);
+    if listed.is_some_and(|listed| listed.iter().filter_map(|each| size(each, keyword)).all(is_kept)) {
+        return true;
+    }
+    let pattern = keywords.get("pattern").and_then(Value::as_str).filter(|_| keyword.ends_with("Length"));
+    pattern.is_some_and(|pattern| {
+        let (least, most) = lengths(pattern);
+        if keyword == "minLength" {
+            is_kept(least as f64)
+        } else {
+            most.is_some_and(|most| is_kept(most as f64))
+        }
+    })
+}
+
+/// What a bound measures in a value of the type that it speaks of.
+fn size(value: &Value, keyword: &str) -> Option<f64> {
+    match (value, type_spoken_of(keyword)?) {
+        (Value::String(text), "string") => Some(text.chars().count() as f64),
+        (Value::Array(items), "array") => Some(items.len() as f64),
+        (Value::Object(members), "object") => Some(members.len() as f64),
+        (Value::Number(number), "number") => number.as_f64(),
+        _ => None,
+    }
+}
+
+/// Whether a schema that says no more than a type takes whatever another takes.
+fn covers(one: &Value, other: &Value) -> bool {
+    const SILENT: [&str; 8] =
+        ["title", "description", "default", "example", "examples", "deprecated", "externalDocs", "xml"];
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return false };
+    let mut said = one.keys().filter(|keyword| !SILENT.contains(&keyword.as_str()));
+    said.all(|keyword| keyword == "type")
+        && one.get("type") == other.get("type")
+        && !other.contains_key("nullable")
+}
+
+/// The keyword by which null is allowed beside a type, before types could be listed.
+const fn nullable(dialect: Dialect) -> Option<&'static str> {
+    match dialect {
+        Dialect::V20 => Some("x-nullable"),
+        Dialect::V30 => Some("nullable"),
+        _ => None,
+    }
 }
 
 /// Demands more than was demanded, where the type is right.
@@ -146,19 +205,15 @@ operators! {
     widen "maximum raised" = |it, _, _| loosen(it, "maximum", 5);
     widen "maximum dropped" = |it, _, _| it.get("exclusiveMaximum").is_none() && drop_limit(it, "maximum");
     narrow "maximum set" = |it, _, _| bound(it, "maximum", 7);
-    widen "minimum lowered" = |it, _, _| {
-        it.get("minimum").and_then(Value::as_i64).is_some() && {
-            let low = it["minimum"].as_i64().unwrap_or(0) - 5;
-            it.insert("minimum".to_owned(), json!(low));
-            true
-        }
-    };
+    widen "minimum lowered" = |it, _, _| loosen(it, "minimum", -5);
     widen "minimum dropped" = |it, _, _| it.get("exclusiveMinimum").is_none() && drop_limit(it, "minimum");
     narrow "minimum set" = |it, _, _| bound(it, "minimum", 3);
-    narrow "exclusive maximum set" = |it, _, modern| {
+    narrow "exclusive maximum set" = |it, _, dialect| {
+        let modern = dialect >= Dialect::V31;
         modern && bound(it, "exclusiveMaximum", 4) || !modern && bound(it, "maximum", 4) && it.insert("exclusiveMaximum".to_owned(), json!(true)).is_none()
     };
-    narrow "exclusive minimum set" = |it, _, modern| {
+    narrow "exclusive minimum set" = |it, _, dialect| {
+        let modern = dialect >= Dialect::V31;
         modern && bound(it, "exclusiveMinimum", 4) || !modern && bound(it, "minimum", 4) && it.insert("exclusiveMinimum".to_owned(), json!(true)).is_none()
     };
     narrow "multipleOf set" = |it, _, _| bound(it, "multipleOf", 3);
@@ -233,14 +288,20 @@ operators! {
         if ready { it.insert("minProperties".to_owned(), json!(1)); }
         ready
     };
-    widen "null allowed" = |it, _, modern| {
+    widen "null allowed" = |it, _, dialect| {
         let Some(Value::String(kind)) = it.get("type").cloned() else { return false };
-        if kind == "null" || it.contains_key("enum") || it.contains_key("const") || it.contains_key("nullable") { return false }
-        if modern { it.insert("type".to_owned(), json!([kind, "null"])); } else { it.insert("nullable".to_owned(), json!(true)); }
+        let flag = nullable(dialect);
+        if kind == "null" || it.contains_key("enum") || it.contains_key("const") || flag.is_some_and(|flag| it.contains_key(flag)) { return false }
+        match flag {
+            Some(flag) => it.insert(flag.to_owned(), json!(true)),
+            None => it.insert("type".to_owned(), json!([kind, "null"])),
+        };
         true
     };
-    narrow "null refused" = |it, _, modern| {
-        if !modern { return it.get("type").is_some() && !it.contains_key("enum") && it.get("nullable") == Some(&json!(true)) && it.shift_remove("nullable").is_some() }
+    narrow "null refused" = |it, _, dialect| {
+        if let Some(flag) = nullable(dialect) {
+            return it.contains_key("type") && !it.contains_key("enum") && it.get(flag) == Some(&json!(true)) && it.shift_remove(flag).is_some();
+        }
         let all = types(it);
         let ready = all.len() == 2 && all.contains(&"null".to_owned()) && !it.contains_key("enum");
         if ready { it.insert("type".to_owned(), json!(all.iter().find(|each| *each != "null"))); }
@@ -248,7 +309,12 @@ operators! {
     };
     widen "branch added to anyOf" = |it, _, _| list(it, "anyOf").map(|all| all.push(json!({"type": "string", "enum": ["zz-branch"]}))).is_some();
     narrow "branch removed from anyOf" = |it, dice, _| {
-        list(it, "anyOf").filter(|all| all.len() > 1).map(|all| all.remove(dice.below(all.len()))).is_some()
+        let Some(all) = list(it, "anyOf") else { return false };
+        let is_alone = |at: &usize| all.iter().enumerate().all(|(other, each)| other == *at || !covers(each, &all[*at]));
+        let alone: Vec<usize> = (0..all.len()).filter(is_alone).collect();
+        let Some(at) = dice.pick(&alone).filter(|_| all.len() > 1).copied() else { return false };
+        all.remove(at);
+        true
     };
     widen "type dropped" = |it, _, _| {
         matches!(it.get("type").and_then(Value::as_str), Some("string" | "integer" | "boolean"))
