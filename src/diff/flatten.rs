@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::keyword::{is_upper, tightness};
@@ -27,11 +28,11 @@ impl<'a> View<'a> {
         let mut view = Self::blank(document, root, schemas.get(root).node);
         // A branch beside null says nothing about null, so the flag travels with it.
         let mut queue = vec![(root, false)];
+        let mut seen = FxHashSet::default();
         let mut at = 0;
         while let Some(&(id, beside_null)) = queue.get(at) {
-            let is_new = !queue[..at].iter().any(|(known, _)| *known == id);
             at += 1;
-            if is_new {
+            if seen.insert(id) {
                 let schema = schemas.get(id);
                 view.fold(id, schema, beside_null);
                 let members = schema.all_of().iter().copied();

@@ -31,6 +31,8 @@ struct Draft {
     witness: Option<Witness>,
     /// The level that the proof found.
     proven: Option<Level>,
+    /// Whether the proof could not be completed at one place.
+    open: bool,
 }
 
 impl Draft {
@@ -74,11 +76,10 @@ impl<'a> Gathering<'a> {
         let name = (operation.method.as_str(), operation.path.as_str());
         // Operations are fewer than the nodes of a document, which are counted in 32 bits.
         let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(name).or_insert(next);
-        if number == next {
+        *self.numbers.entry(name).or_insert_with(|| {
             self.names.push(name);
-        }
-        number
+            next
+        })
     }
 
     /// Notes that the operation was not promised to stay as it is.
@@ -116,6 +117,7 @@ impl<'a> Gathering<'a> {
             operations: BTreeSet::new(),
             witness: None,
             proven: None,
+            open: false,
         });
         self.index.insert(key, at);
         at
@@ -209,7 +211,7 @@ impl<'a> Gathering<'a> {
         if draft.witness.is_none() {
             draft.proven = Some(Level::Warning);
             draft.edit.undecided = Some(why.to_owned());
-            draft.edit.surface = Some(Surface::Behaviour);
+            draft.open = true;
         }
     }
 
@@ -259,11 +261,15 @@ impl<'a> Gathering<'a> {
             names.map(|(method, path)| OperationName { method: method.to_owned(), path: path.to_owned() });
         let operations: Vec<OperationName> = named.collect();
         let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit);
+        let is_open = draft.open && draft.witness.is_none();
         let edit = draft.edit;
         Change {
             rule: draft.rule.id.into(),
             level,
-            surface: edit.surface.unwrap_or(draft.rule.surface),
+            surface: match edit.surface {
+                _ if is_open => Surface::Behaviour,
+                said => said.unwrap_or(draft.rule.surface),
+            },
             security: draft.security,
             message: spoken(&edit.message, &operations),
             operations,

@@ -146,6 +146,9 @@ fn limit_facet(
     }
     match (before, after) {
         (None, None) => None,
+        // A format goes on saying a range.
+        (None, _) if at.old.is_some_and(|old| old.bound(keyword).is_some()) => None,
+        (_, None) if at.new.is_some_and(|new| new.bound(keyword).is_some()) => None,
         (None, _) | (_, None) => {
             let facet = Facet::either("input-bound-removed", after.is_none())?;
             Some(if is_upper(keyword) { facet } else { facet.at(Severity::Low) })

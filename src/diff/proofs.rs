@@ -9,7 +9,7 @@ use super::change::Direction;
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::Focus;
-use super::proof::referee::{Asked, Referees};
+use super::proof::referee::{Asked, judge};
 use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::prove::Root;
 use crate::spec::Document;
@@ -115,30 +115,36 @@ impl<'a> Proofs<'a> {
     /// Has the referee take each value on the sender's side and refuse it on the receiver's; the error says
     /// why it does not.
     pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
-        let asked = |side: usize| -> Vec<Asked<'_>> {
-            let ids =
-                all.iter().map(|(root, _)| <[SchemaId; 2]>::from(self.sent(root.old.1, root.new.1))[side]);
-            ids.zip(all.iter().map(|(_, value)| *value)).collect()
-        };
-        if all.is_empty() {
-            return Vec::new();
-        }
-        let (sent, read) = (asked(0), asked(1));
+        let mut answers: Vec<Result<(), String>> =
+            all.iter().map(|_| Err("the referee does not confirm the value".to_owned())).collect();
+        let mut open: Vec<usize> = (0..all.len()).collect();
         let [sender, receiver] = self.sides;
-        let (senders, receivers) = threads::both(
-            || Referees::of(sender, self.view, sent.clone()),
-            || Referees::of(receiver, self.view, read.clone()),
-        );
-        let is_confirmed = |(sent, read): (&Asked<'_>, &Asked<'_>)| {
-            // Formats count where nothing else tells the sides apart.
-            for formats in [false, true] {
-                if senders.accepts(*sent, formats)? && !receivers.accepts(*read, formats)? {
-                    return Ok(());
+        // Formats count where nothing else tells the sides apart.
+        for formats in [false, true] {
+            let asked = open.iter().map(|at| {
+                let (root, value) = all[*at];
+                let (sent, read) = self.sent(root.old.1, root.new.1);
+                ((sent, value), (read, value))
+            });
+            let (sent, read): (Vec<Asked<'_>>, Vec<Asked<'_>>) = asked.unzip();
+            if sent.is_empty() {
+                break;
+            }
+            let (sent, read) = threads::both(
+                || judge(sender, self.view, &sent, formats),
+                || judge(receiver, self.view, &read, formats),
+            );
+            let mut left = Vec::new();
+            for (at, answer) in open.into_iter().zip(sent.into_iter().zip(read)) {
+                match answer {
+                    (Ok(true), Ok(false)) => answers[at] = Ok(()),
+                    (Err(why), _) | (Ok(true), Err(why)) => answers[at] = Err(why),
+                    _ => left.push(at),
                 }
             }
-            Err("the referee does not confirm the value".to_owned())
-        };
-        sent.iter().zip(&read).map(is_confirmed).collect()
+            open = left;
+        }
+        answers
     }
 }
 

@@ -113,7 +113,8 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
     let (old, new) = (scene.old, scene.new);
     let ((a, before), (b, after)) = (head(old), head(new));
     reader.compare("info", (a, &before), (b, &after), None);
-    for side in sides {
+    let differ = !outside_schemas(old).eq(outside_schemas(new));
+    for side in sides.iter().filter(|_| differ) {
         if let (Some(a), Some(b)) = (side.old, side.new) {
             reader.operation(a, b);
         }
@@ -132,6 +133,18 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
         }
     }
     reader.found
+}
+
+/// What may hold a part of an operation, each by its name and hash; named schemas are read by themselves.
+fn outside_schemas(document: &Document) -> impl Iterator<Item = (&str, Hash)> {
+    let tree = document.tree();
+    let components = tree.get(NodeId::ROOT, "components");
+    let shared = components.into_iter().flat_map(|node| tree.members(node));
+    let shared = shared.filter(|(key, _)| *key != "schemas");
+    const OTHERS: [&str; 7] =
+        ["components", "definitions", "externalDocs", "info", "openapi", "swagger", "tags"];
+    let whole = tree.members(NodeId::ROOT).filter(|(key, _)| !OTHERS.contains(key));
+    whole.chain(shared).map(|(key, node)| (key, tree.hash(node)))
 }
 
 struct Reader<'a> {
@@ -385,22 +398,20 @@ fn of_schema(
         if schema.reference.is_some() {
             continue;
         }
+        let mut lookup = twin.map(|twin| twin.lookup());
         for (name, property) in schema.properties() {
-            let twin = twin.and_then(|twin| twin.property(name));
+            let twin = lookup.as_mut().and_then(|twin| twin.get(name));
             if !is_kept(*property, twin) {
                 let place = format!("{place}.{name}").trim_start_matches('.').to_owned();
                 stack.push((*property, twin, place));
             }
         }
-        let mut kept: HashMap<Hash, usize> = HashMap::new();
-        for branch in twin.into_iter().flat_map(branches) {
-            *kept.entry(said_there(branch)).or_default() += 1;
-        }
+        let mut kept: Vec<Hash> = twin.into_iter().flat_map(branches).map(said_there).collect();
         // Branches have no order: each is called by what it is.
         let mut met: HashMap<String, usize> = HashMap::new();
         for branch in branches(schema) {
-            if let Some(left @ 1..) = kept.get_mut(&said(branch)) {
-                *left -= 1;
+            if let Some(at) = kept.iter().position(|hash| *hash == said(branch)) {
+                kept.swap_remove(at);
                 continue;
             }
             let brief = View::brief(document, branch);

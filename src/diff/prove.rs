@@ -296,10 +296,10 @@ impl<'w, 'a> Prover<'w, 'a> {
             Verdict::Unknown(why) => Finding::Open(why),
             Verdict::Refuted(at_pair) => {
                 while let Some(found) = raised {
-                    match answer.take().or_else(|| self.confirmed(&[&found]).pop()) {
-                        Some(Ok(())) => return self.shown(found),
-                        Some(Err(why)) => refused = Some(why),
-                        None => {}
+                    let asked = answer.take().or_else(|| self.confirmed(&[&found]).pop());
+                    match asked.unwrap_or_else(|| Err(NOWHERE.to_owned())) {
+                        Ok(()) => return self.shown(found),
+                        Err(why) => refused = Some(why),
                     }
                     raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
                 }

@@ -784,11 +784,13 @@ fn read(pattern: &str) -> Piece {
 /// Lengths between which all texts lie that match; look-around may leave fewer.
 pub fn lengths(pattern: &str) -> (usize, Option<usize>) {
     let inner = pattern.strip_prefix('^').and_then(|rest| rest.strip_suffix('$'));
-    // Back-references are as long as what they refer to, and some escapes are not read to their end.
+    // Back-references are as long as what they refer to, and some escapes and groups are not read as they are meant.
     let is_unread = |rest: &str| {
-        rest.starts_with(['1', '2', '3', '4', '5', '6', '7', '8', '9', 'k', 'c']) || rest.starts_with("u{")
+        rest.starts_with(['1', '2', '3', '4', '5', '6', '7', '8', '9', 'k', 'c'])
+            || ["u{", "ud", "uD"].iter().any(|start| rest.starts_with(start))
     };
-    if pattern.split('\\').skip(1).any(is_unread) {
+    let is_strange = |rest: &str| !rest.starts_with([':', '=', '!', '<']);
+    if pattern.split('\\').skip(1).any(is_unread) || pattern.split("(?").skip(1).any(is_strange) {
         return (0, None);
     }
     let piece = read(pattern);

@@ -40,7 +40,7 @@ fn is_plain(keywords: &Keywords, kind: &str) -> bool {
 /// Moves a count that is there.
 fn loosen(keywords: &mut Keywords, keyword: &str, by: i64) -> bool {
     let Some(limit) = keywords.get(keyword).and_then(Value::as_i64) else { return false };
-    if limit + by < 0 && keyword.ends_with(['h', 's']) || is_idle(keywords, keyword) {
+    if limit + by < 0 && keyword.ends_with(['h', 's']) {
         return false;
     }
     keywords.insert(keyword.to_owned(), json!(limit + by));
@@ -48,13 +48,35 @@ fn loosen(keywords: &mut Keywords, keyword: &str, by: i64) -> bool {
 }
 
 fn drop_limit(keywords: &mut Keywords, keyword: &str) -> bool {
-    !is_idle(keywords, keyword) && keywords.shift_remove(keyword).is_some()
+    keywords.get(keyword).is_some_and(Value::is_number) && keywords.shift_remove(keyword).is_some()
+}
+
+/// Whether a change is plainly none of what the schema takes, for what stands beside it.
+pub fn is_idle(before: &Keywords, after: &Keywords) -> bool {
+    let mut moved = before.iter().filter(|(keyword, value)| after.get(*keyword) != Some(value));
+    let is_added = after.keys().any(|keyword| !before.contains_key(keyword));
+    let is_idle = |(keyword, value): (&String, &Value)| match keyword.as_str() {
+        "anyOf" => is_covered(value, &after[keyword]),
+        _ => is_idle_bound(before, keyword),
+    };
+    !is_added && moved.all(is_idle)
+}
+
+/// Whether the branch that is missing is covered by one that is left.
+fn is_covered(before: &Value, after: &Value) -> bool {
+    let (Some(before), Some(after)) = (before.as_array(), after.as_array()) else { return false };
+    let gone = before.iter().find(|branch| !after.contains(branch));
+    after.len() < before.len() && gone.is_none_or(|gone| after.iter().any(|left| covers(left, gone)))
 }
 
 /// Whether a bound refuses nothing that the keywords beside it take: values of another type, those of a list, or the
 /// texts of a pattern.
-fn is_idle(keywords: &Keywords, keyword: &str) -> bool {
-    let Some(limit) = keywords.get(keyword).and_then(Value::as_f64) else { return true };
+fn is_idle_bound(keywords: &Keywords, keyword: &str) -> bool {
+    let is_exclusive =
+        ["exclusiveMinimum", "exclusiveMaximum"].iter().any(|each| keywords.contains_key(*each));
+    let Some(limit) = keywords.get(keyword).and_then(Value::as_f64).filter(|_| !is_exclusive) else {
+        return false;
+    };
     let types = types(keywords);
     let is_spoken_of = type_spoken_of(keyword)
         .is_none_or(|kind| types.iter().any(|each| each == kind || kind == "number" && each == "integer"));
@@ -309,12 +331,7 @@ operators! {
     };
     widen "branch added to anyOf" = |it, _, _| list(it, "anyOf").map(|all| all.push(json!({"type": "string", "enum": ["zz-branch"]}))).is_some();
     narrow "branch removed from anyOf" = |it, dice, _| {
-        let Some(all) = list(it, "anyOf") else { return false };
-        let is_alone = |at: &usize| all.iter().enumerate().all(|(other, each)| other == *at || !covers(each, &all[*at]));
-        let alone: Vec<usize> = (0..all.len()).filter(is_alone).collect();
-        let Some(at) = dice.pick(&alone).filter(|_| all.len() > 1).copied() else { return false };
-        all.remove(at);
-        true
+        list(it, "anyOf").filter(|all| all.len() > 1).map(|all| all.remove(dice.below(all.len()))).is_some()
     };
     widen "type dropped" = |it, _, _| {
         matches!(it.get("type").and_then(Value::as_str), Some("string" | "integer" | "boolean"))

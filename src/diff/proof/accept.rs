@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::goal::{Engine, Lit, kind_of};
@@ -21,8 +22,8 @@ type Doubt = Arc<str>;
 /// Members and items that some schema has looked at.
 #[derive(Default, Clone)]
 struct Seen<'v> {
-    names: Vec<&'v str>,
-    items: Vec<usize>,
+    names: FxHashSet<&'v str>,
+    items: FxHashSet<usize>,
 }
 
 impl Seen<'_> {
@@ -218,21 +219,21 @@ impl<'v> Judge<'_, '_, 'v> {
             if !self.below(*id, item) {
                 return false;
             }
-            seen.items.push(index);
+            seen.items.insert(index);
         }
         if let Some(id) = schema.items() {
             for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                 if !self.below(id, item) {
                     return false;
                 }
-                seen.items.push(index);
+                seen.items.insert(index);
             }
         }
         if let Some(id) = schema.contains() {
             let mut count = 0;
             for (index, item) in items.iter().enumerate() {
                 if self.below(id, item) {
-                    seen.items.push(index);
+                    seen.items.insert(index);
                     count += 1;
                 }
             }
@@ -282,7 +283,7 @@ impl<'v> Judge<'_, '_, 'v> {
                 if !self.below(id, value) {
                     return false;
                 }
-                seen.names.push(name);
+                seen.names.insert(name);
             }
             if let Some(id) = schema.property_names()
                 && !self.below(id, &Value::String(name.clone()))
@@ -374,7 +375,7 @@ impl<'v> Judge<'_, '_, 'v> {
         let schema = self.schema;
         if let (Some(id), Value::Object(members)) = (schema.unevaluated_properties(), self.value) {
             for (name, value) in members {
-                if !seen.names.contains(&name.as_str()) && !self.below(id, value) {
+                if !seen.names.contains(name.as_str()) && !self.below(id, value) {
                     return false;
                 }
             }

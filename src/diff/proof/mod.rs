@@ -81,7 +81,7 @@ pub fn contains(a: &[u8], b: &[u8], limits: &Limits) -> Result<Verdict, (Which, 
     let ask = || Engine::new(&a, &b, Terms::default()).ask(first, second, BUDGET);
     let verdict = threads::deep(ask);
     let Verdict::Refuted(value) = verdict else { return Ok(verdict) };
-    let judged = |document: &Document| Referee::bare(document)?.accepts(&value, false);
+    let judged = |document: &Document| Ok(Referee::bare(document)?.accepts(&value));
     Ok(match (judged(&a), judged(&b)) {
         (Ok(true), Ok(false)) => Verdict::Refuted(value),
         (Err(why), _) | (_, Err(why)) => Verdict::Unknown(why),

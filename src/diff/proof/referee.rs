@@ -5,9 +5,6 @@
 //! [`crate::spec::plain`]). Most of its work is to read schemas: those that the values at hand meet are read,
 //! once for all of them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
-
 use jsonschema::Validator;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
@@ -18,22 +15,17 @@ use crate::spec::schema::{SchemaId, Schemas};
 use crate::spec::tree::NodeId;
 
 /// Schemas as another validator reads them.
-pub(crate) struct Referee {
-    schema: Value,
-    plain: Validator,
-    /// Formats are demands here; built when they are first asked for.
-    formats: OnceLock<Result<Validator, String>>,
-}
+pub(crate) struct Referee(Validator);
 
 impl Referee {
     /// Of a schema that stands alone.
     pub(crate) fn bare(document: &Document) -> Result<Self, String> {
-        Self::new(document.value(NodeId::ROOT))
+        Self::new(&document.value(NodeId::ROOT), false)
     }
 
     /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges objects
     /// whose members are called by the number of the schema that they are values of.
-    fn of(document: &Document, view: View, asked: &[Asked<'_>]) -> Result<Self, String> {
+    fn of(document: &Document, view: View, asked: &[Asked<'_>], formats: bool) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&json!({"pattern": pattern})).is_ok();
         let met = met(&document.api().schemas, asked);
         let ids = schemas_of(asked);
@@ -44,62 +36,60 @@ impl Referee {
         }
         let mut schema = written.schema;
         schema["properties"] = ids.iter().map(|id| (member(*id), json!({"$ref": reference(*id)}))).collect();
-        Self::new(schema)
+        Self::new(&schema, formats)
     }
 
-    fn new(schema: Value) -> Result<Self, String> {
-        let plain = built(&options(), &schema)?;
-        Ok(Self { schema, plain, formats: OnceLock::new() })
+    /// `formats` says whether they are demands.
+    fn new(schema: &Value, formats: bool) -> Result<Self, String> {
+        let made = options().should_validate_formats(formats).build(schema);
+        made.map(Self).map_err(|error| format!("the referee refuses the schema: {error}"))
     }
 
-    /// Whether the value is one of the schema's; `formats` says whether they count.
-    pub(crate) fn accepts(&self, value: &Value, formats: bool) -> Result<bool, String> {
-        if !formats {
-            return Ok(self.plain.is_valid(value));
-        }
-        let strict = || built(&options().should_validate_formats(true), &self.schema);
-        let strict = self.formats.get_or_init(strict);
-        strict.as_ref().map(|strict| strict.is_valid(value)).map_err(String::clone)
+    /// Whether the value is one of the schema's.
+    pub(crate) fn accepts(&self, value: &Value) -> bool {
+        self.0.is_valid(value)
     }
 }
 
 /// A value, and the schema that it is held against.
 pub(crate) type Asked<'v> = (SchemaId, &'v Value);
 
-/// The referees of one document in one direction, each for the schemas and values it is asked about.
-pub(crate) struct Referees {
-    /// By schema: a referee, or why there is none.
-    of: HashMap<SchemaId, Arc<Result<Referee, String>>>,
-}
-
-impl Referees {
-    /// Referees for these values.
-    pub(crate) fn of(document: &Document, view: View, mut asked: Vec<Asked<'_>>) -> Self {
-        asked.sort_by_key(|(id, _)| *id);
-        let mut of = HashMap::new();
-        let mut todo = vec![&asked[..]];
-        while let Some(part) = todo.pop() {
-            let ids = schemas_of(part);
-            let made = Referee::of(document, view, part);
-            if made.is_err() && ids.len() > 1 {
-                // Where one schema spoils it for all, each half has its own.
-                let middle = ids[ids.len() / 2];
-                let (first, second) = part.split_at(part.partition_point(|(id, _)| *id < middle));
+/// Whether each value is one of its schema's, which are a document's as one direction sees them; `formats`
+/// says whether they count. The error says why a value cannot be judged.
+pub(crate) fn judge(
+    document: &Document,
+    view: View,
+    asked: &[Asked<'_>],
+    formats: bool,
+) -> Vec<Result<bool, String>> {
+    let mut answers: Vec<Result<bool, String>> = asked.iter().map(|_| Ok(false)).collect();
+    let mut order: Vec<usize> = (0..asked.len()).collect();
+    order.sort_by_key(|at| asked[*at].0);
+    let mut todo = vec![&order[..]];
+    while let Some(part) = todo.pop() {
+        let those: Vec<Asked<'_>> = part.iter().map(|at| asked[*at]).collect();
+        let ids = schemas_of(&those);
+        match Referee::of(document, view, &those, formats) {
+            Err(_) if part.len() > 1 => {
+                // Where one schema spoils it for all, or one value for others of its schema, each half has its
+                // own.
+                let middle = match ids.get(ids.len() / 2).filter(|_| ids.len() > 1) {
+                    Some(middle) => those.partition_point(|(id, _)| id < middle),
+                    None => part.len() / 2,
+                };
+                let (first, second) = part.split_at(middle);
                 todo.extend([first, second]);
-            } else {
-                let made = Arc::new(made);
-                of.extend(ids.iter().map(|id| (*id, made.clone())));
+            }
+            made => {
+                for (at, (id, value)) in part.iter().zip(those) {
+                    let whole = || Map::from_iter([(member(id), value.clone())]).into();
+                    answers[*at] =
+                        made.as_ref().map(|referee| referee.accepts(&whole())).map_err(String::clone);
+                }
             }
         }
-        Self { of }
     }
-
-    /// Whether one of the values is one of its schema's; `formats` says whether they count.
-    pub(crate) fn accepts(&self, (id, value): Asked<'_>, formats: bool) -> Result<bool, String> {
-        let referee = self.of.get(&id).ok_or("the referee was not asked for")?;
-        let whole = Map::from_iter([(member(id), value.clone())]);
-        Result::as_ref(referee).map_err(String::clone)?.accepts(&whole.into(), formats)
-    }
+    answers
 }
 
 /// The schemas of values that are sorted by schema, each once.
@@ -158,13 +148,9 @@ fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
     met
 }
 
-fn built(options: &jsonschema::ValidationOptions<'static>, schema: &Value) -> Result<Validator, String> {
-    options.build(schema).map_err(|error| format!("the referee refuses the schema: {error}"))
-}
-
 /// Draft 2020-12, nothing fetched.
 fn options() -> jsonschema::ValidationOptions<'static> {
-    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline().should_validate_formats(false)
+    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline()
 }
 
 #[cfg(test)]
@@ -186,14 +172,11 @@ mod tests {
         let (a, b) = (id("A"), id("B"));
         let (good, bad, spoilt, other) =
             (json!({"a": "x"}), json!({"a": 1}), json!({"b": "x"}), json!({"c": "x"}));
-        let asked = vec![(a, &bad), (b, &other), (a, &good)];
-        let referees = Referees::of(&document, View::Request, asked);
-        assert_eq!(referees.accepts((a, &good), false), Ok(true));
-        assert_eq!(referees.accepts((a, &bad), true), Ok(false));
-        assert_eq!(referees.accepts((b, &other), false), Ok(true));
-        let asked = vec![(a, &bad), (b, &other), (a, &spoilt)];
-        let referees = Referees::of(&document, View::Request, asked);
-        assert_eq!(referees.accepts((b, &other), false), Ok(true));
-        assert!(referees.accepts((a, &spoilt), false).is_err_and(|why| why.contains("pattern")));
+        let answers = |asked: &[Asked<'_>], formats| judge(&document, View::Request, asked, formats);
+        for formats in [false, true] {
+            let told = answers(&[(a, &bad), (b, &other), (a, &spoilt), (a, &good)], formats);
+            assert_eq!([&told[0], &told[1], &told[3]], [&Ok(false), &Ok(true), &Ok(true)]);
+            assert!(told[2].as_ref().is_err_and(|why| why.contains("pattern")));
+        }
     }
 }

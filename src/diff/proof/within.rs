@@ -10,8 +10,8 @@ use super::goal::{Engine, Goal, Lit, Outcome};
 use super::state::{Kind, State};
 use crate::spec::schema::{Number, Schema, SchemaId, TypeSet};
 
-/// A schema of the sender and one of the receiver at the same place, the latter denied.
-type Pair = (Lit, Lit);
+/// A schema of the sender and one of the receiver at the same place below, the latter denied.
+type Below = (Lit, Lit);
 
 impl Engine<'_> {
     /// Whether a goal is one schema of the sender, and one of the receiver that plainly holds wherever it
@@ -30,7 +30,7 @@ impl Engine<'_> {
     }
 
     /// The pairs below that have to hold for the whole to; `None` where more than a look is needed.
-    fn left_below(&mut self, sent: Lit, read: Lit) -> Option<Vec<Pair>> {
+    fn left_below(&mut self, sent: Lit, read: Lit) -> Option<Vec<Below>> {
         let ((home, says), (there, asks)) = (self.schema(sent), self.schema(read));
         if says.bool_schema.is_some() || asks.bool_schema.is_some() {
             return None;
@@ -77,13 +77,12 @@ impl Engine<'_> {
         })
     }
 
-    /// Whether the receiver alone declares a name.
-    fn is_unsent_of(&mut self, sent: Lit, read: Lit, name: &Arc<str>) -> bool {
+    /// What both schemas declare.
+    fn declared_by(&mut self, sent: Lit, read: Lit) -> State {
         let mut state = State::new(Kind::Object);
         self.declare(&mut state, sent);
         self.declare(&mut state, read);
-        let name = self.name(name.clone());
-        self.is_unsent(&state, &name)
+        state
     }
 }
 
@@ -92,7 +91,7 @@ struct Look<'e, 'd> {
     engine: &'e mut Engine<'d>,
     sent: Lit,
     read: Lit,
-    below: Vec<Pair>,
+    below: Vec<Below>,
 }
 
 impl Look<'_, '_> {
@@ -142,7 +141,7 @@ impl Look<'_, '_> {
         if !asks.required().iter().all(is_sent) {
             return false;
         }
-        let mut held = says.lookup();
+        let (mut held, mut declared) = (says.lookup(), None);
         for (name, read) in asks.properties() {
             if self.engine.is_hidden(there, *read) {
                 continue;
@@ -152,13 +151,17 @@ impl Look<'_, '_> {
                 (Some(sent), _) => self.note(sent, *read),
                 (None, Some(sent)) if says.pattern_properties().is_empty() => self.note(sent, *read),
                 (None, Some(_)) => return false,
-                (None, None) => {
-                    let is_unsent =
-                        self.engine.terms.vocabulary && self.engine.is_unsent_of(self.sent, self.read, name);
-                    if !is_unsent {
+                (None, None) if self.engine.terms.vocabulary => {
+                    let state = match &declared {
+                        Some(state) => state,
+                        None => declared.insert(self.engine.declared_by(self.sent, self.read)),
+                    };
+                    let name = self.engine.name(name.clone());
+                    if !self.engine.is_unsent(state, &name) {
                         return false;
                     }
                 }
+                (None, None) => return false,
             }
         }
         self.others((home, says), asks)
@@ -241,6 +244,7 @@ mod tests {
 
     use super::super::Terms;
     use super::*;
+    use crate::spec::plain::View;
     use crate::spec::{Limits, bare_schema};
 
     /// Whether a look is enough to see that the first is within the second.
@@ -278,6 +282,52 @@ mod tests {
         let turned = json!({"oneOf": [{"pattern": "a"}, {"minLength": 2}]});
         assert!(is_seen(&both, &turned, Terms::default()));
         assert!(!is_seen(&turned, &both, Terms::default()));
+    }
+
+    #[test]
+    fn what_one_direction_does_not_send_is_not_looked_at() {
+        let terms = Terms { view: Some(View::Request), ..Terms::default() };
+        let kept = |kind: &str| json!({"type": kind, "readOnly": true});
+        let (text, number) = (json!({"type": "string"}), json!({"type": "integer"}));
+        let demanding = |property: &Value| {
+            let mut schema = object(&json!({"a": property}));
+            schema["required"] = json!(["a"]);
+            schema
+        };
+        let of = |property: &Value| object(&json!({"a": property}));
+        assert!(is_seen(&of(&kept("string")), &of(&number), terms), "it is not sent");
+        assert!(is_seen(&of(&text), &of(&kept("integer")), terms), "it is not read");
+        assert!(!is_seen(&of(&text), &of(&number), terms));
+        assert!(is_seen(&of(&text), &demanding(&kept("string")), terms), "it is not demanded");
+        assert!(is_seen(&demanding(&text), &demanding(&text), terms));
+        assert!(!is_seen(&demanding(&kept("string")), &demanding(&text), terms), "it is never there");
+        let mut open = of(&kept("string"));
+        open["additionalProperties"] = number.clone();
+        assert!(is_seen(&open, &json!({"type": "object", "additionalProperties": number}), terms));
+        assert!(!is_seen(
+            &open,
+            &json!({"type": "object", "additionalProperties": number}),
+            Terms::default()
+        ));
+    }
+
+    #[test]
+    fn formats_circles_and_parts_are_seen_as_they_are_meant() {
+        let day = json!({"type": "string", "format": "date"});
+        let formats = Terms { formats: true, ..Terms::default() };
+        assert!(is_seen(&json!({"type": "string"}), &day, Terms::default()));
+        assert!(!is_seen(&json!({"type": "string"}), &day, formats));
+        let longer = json!({"type": "string", "format": "date", "minLength": 2});
+        assert!(is_seen(&longer, &day, formats));
+        let list = |kind: &str| object(&json!({"next": {"$ref": "#"}, "value": {"type": kind}}));
+        assert!(is_seen(&list("integer"), &list("number"), Terms::default()));
+        assert!(!is_seen(&list("number"), &list("integer"), Terms::default()));
+        // A part declares the name too, so it may be sent.
+        let vocabulary = Terms { vocabulary: true, ..Terms::default() };
+        let part = json!({"type": "object", "allOf": [object(&json!({"b": {"type": "string"}}))]});
+        let read = object(&json!({"b": {"type": "integer"}}));
+        assert!(!is_seen(&part, &read, vocabulary));
+        assert!(is_seen(&json!({"type": "object", "allOf": [{"required": ["a"]}]}), &read, vocabulary));
     }
 
     #[test]

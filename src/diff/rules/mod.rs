@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn what_a_facet_names_is_promised_by_its_rule() {
         for rule in ALL {
-            for example in rule.fires {
+            for example in rule.fires.iter().chain(rule.silent) {
                 for change in diff(example.old, example.new).changes {
                     let owner = super::rule(&change.rule).expect("a rule of the list");
                     if let Some(facet) = &change.security {
