@@ -251,7 +251,8 @@ impl<'d> Engine<'d> {
         // Mostly any value of the sender will do.
         let plain = self.search(&Goal::all([a]), State::new(kind), vec![Atom::Schema(a), pin.clone()]);
         match plain {
-            Outcome::Value(found) if !self.separates(a, b, &found) => {
+            // That the sender may send it, the referee looks at.
+            Outcome::Value(found) if self.accepts(b, &found) != Ok(true) => {
                 let atoms = vec![Atom::Schema(b), Atom::Schema(a), pin];
                 self.search(&Goal::all([a, b]), State::new(kind), atoms)
             }
@@ -282,10 +283,6 @@ impl<'d> Engine<'d> {
             Outcome::Value(value) => Some(Value::clone(&value)),
             _ => None,
         }
-    }
-
-    fn separates(&mut self, a: Lit, b: Lit, value: &Value) -> bool {
-        self.accepts(b, value) == Ok(true) && self.accepts(a, value) == Ok(true)
     }
 
     fn verdict(&mut self, a: Lit, b: Lit, outcome: Outcome) -> Verdict {
