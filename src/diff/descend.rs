@@ -241,10 +241,13 @@ impl<'a> Visit<'a> {
 
     fn properties(&mut self, old: &View<'a>, new: &View<'a>, name: &str) {
         let mode = self.mode;
-        let mut names: BTreeSet<&'a str> = old.properties.keys().copied().collect();
-        names.extend(new.properties.keys().copied());
-        names.extend(old.required.keys().chain(new.required.keys()).copied());
-        names.retain(|property| !is_kept(old, new, property));
+        let own = old
+            .properties
+            .keys()
+            .chain(new.properties.keys().filter(|name| !old.properties.contains_key(*name)));
+        let demanded = old.required.keys().chain(new.required.keys());
+        let names: BTreeSet<&'a str> =
+            own.chain(demanded).copied().filter(|property| !is_kept(old, new, property)).collect();
         let renamed = renamed(old, new, &names, mode);
         for property in names {
             if renamed.values().any(|is| *is == property) {

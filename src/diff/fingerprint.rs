@@ -30,28 +30,30 @@ impl<'s> Fingerprints<'s> {
         Self { old: Namer::new(scene.old), new: Namer::new(scene.new) }
     }
 
-    /// The fingerprint of what a rule saw.
-    pub(super) fn of(&mut self, rule: &Rule, direction: Option<Direction>, edit: &Edit) -> String {
-        let old = edit.old.map(|node| self.old.pointer(node)).unwrap_or_default();
-        let new = edit.new.map(|node| self.new.pointer(node)).unwrap_or_default();
-        fingerprint(rule, direction, edit, old, new)
+    /// The fingerprint of what a rule saw, at these pointers in the older and newer document.
+    pub(super) fn of(
+        &mut self,
+        rule: &Rule,
+        direction: Option<Direction>,
+        edit: &Edit,
+        [old, new]: [Option<&str>; 2],
+    ) -> String {
+        let old = edit.old.zip(old).map(|(node, pointer)| self.old.named(node, pointer)).unwrap_or_default();
+        let new = edit.new.zip(new).map(|(node, pointer)| self.new.named(node, pointer)).unwrap_or_default();
+        let depth = |pointer: &str| pointer.split('/').count();
+        // The side that says more of the place speaks for it; the older one where both do, since it stays
+        // as it is while the newer document is still being written.
+        let pointer = if depth(&new) > depth(&old) { new } else { old };
+        // Operations are named by their template; where its names are free, they do not count.
+        let is_named =
+            matches!(rule.check, Check::Operation(_) | Check::Path(_)) && rule.id != "path-parameter-renamed";
+        let spelled = |value: &Value| match value {
+            Value::String(text) if is_named => canonical(&Value::from(erased(text))),
+            value => canonical(value),
+        };
+        let direction = direction.map_or("", Direction::as_str);
+        digest(&[rule.id, direction, &pointer, &spelled(&edit.before), &spelled(&edit.after)])
     }
-}
-
-fn fingerprint(rule: &Rule, direction: Option<Direction>, edit: &Edit, old: String, new: String) -> String {
-    let depth = |pointer: &str| pointer.split('/').count();
-    // The side that says more of the place speaks for it; the older one where both do, since it stays
-    // as it is while the newer document is still being written.
-    let pointer = if depth(&new) > depth(&old) { new } else { old };
-    // Operations are named by their template; where its names are free, they do not count.
-    let is_named =
-        matches!(rule.check, Check::Operation(_) | Check::Path(_)) && rule.id != "path-parameter-renamed";
-    let spelled = |value: &Value| match value {
-        Value::String(text) if is_named => canonical(&Value::from(erased(text))),
-        value => canonical(value),
-    };
-    let direction = direction.map_or("", Direction::as_str);
-    digest(&[rule.id, direction, &pointer, &spelled(&edit.before), &spelled(&edit.after)])
 }
 
 /// `sdf1:` and the first 24 hex digits of SHA-256 over the parts.
@@ -69,7 +71,7 @@ pub fn digest(parts: &[&str]) -> String {
 /// The pointer of a node in terms of the model.
 #[must_use]
 pub fn model_pointer(document: &Document, node: NodeId) -> String {
-    Namer::new(document).pointer(node)
+    Namer::new(document).named(node, &document.pointer(node))
 }
 
 /// Writes pointers in terms of the model, and remembers what entries of lists are called.
@@ -83,13 +85,13 @@ impl<'d> Namer<'d> {
         Self { document, called: HashMap::new() }
     }
 
-    fn pointer(&mut self, node: NodeId) -> String {
+    /// The pointer of a node, which the document calls `pointer`, in terms of the model.
+    fn named(&mut self, node: NodeId, pointer: &str) -> String {
         let document = self.document;
-        let pointer = document.pointer(node);
         let mut out = String::with_capacity(pointer.len());
         let (mut parent, mut template) = ("", "");
-        let segments = pointer.split('/').skip(1).zip(document.passed(node));
-        for (depth, (segment, here)) in segments.enumerate() {
+        let mut passed: Option<Vec<NodeId>> = None;
+        for (depth, segment) in pointer.split('/').skip(1).enumerate() {
             let named: Cow<'_, str> = match (depth, parent, segment) {
                 (0, _, "definitions") => "components/schemas".into(),
                 (0, _, "parameters" | "responses") => format!("components/{segment}").into(),
@@ -105,6 +107,8 @@ impl<'d> Namer<'d> {
                     | "required",
                     at,
                 ) if at.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    let passed = passed.get_or_insert_with(|| document.passed(node).collect());
+                    let here = passed.get(depth).copied().unwrap_or(node);
                     let called = self.called.entry(here);
                     called.or_insert_with(|| identity(document, here, template)).as_str().into()
                 }

@@ -260,7 +260,11 @@ impl<'a> Gathering<'a> {
         let named =
             names.map(|(method, path)| OperationName { method: method.to_owned(), path: path.to_owned() });
         let operations: Vec<OperationName> = named.collect();
-        let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit);
+        let places = [(old, draft.edit.old), (new, draft.edit.new)]
+            .map(|(document, node)| node.map(|node| document.place(node)));
+        let pointers = places.each_ref().map(|place| place.as_ref().map(|place| place.pointer.as_str()));
+        let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit, pointers);
+        let [old, new] = places;
         let is_open = draft.open && draft.witness.is_none();
         let edit = draft.edit;
         Change {
@@ -274,8 +278,8 @@ impl<'a> Gathering<'a> {
             message: spoken(&edit.message, &operations),
             operations,
             direction: draft.direction,
-            old: edit.old.map(|node| old.place(node)),
-            new: edit.new.map(|node| new.place(node)),
+            old,
+            new,
             before: edit.before,
             after: edit.after,
             witness: draft.witness,

@@ -126,7 +126,11 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
         shift: address::Shift::between(before, after),
         by_length: OnceLock::new(),
     };
-    threads::deep(|| walk::walk(&scene).changes())
+    let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
+    let named = pairing::named(before, after);
+    let texts = || prose::walk(&scene, &sides, &named);
+    let (walk, texts) = threads::both(|| walk::walk(&scene, &sides, &named), texts);
+    walk.with(texts).changes()
 }
 
 fn side(document: &Document) -> Side {

@@ -104,7 +104,7 @@ impl Texts {
 }
 
 /// What rules saw at one place, and the operation that the place belongs to.
-type Found<'a> = (Vec<Seen>, Option<&'a Operation>);
+pub(super) type Found<'a> = (Vec<Seen>, Option<&'a Operation>);
 
 /// What the rules see wherever a text differs.
 #[must_use]

@@ -15,12 +15,12 @@ use super::pair::{
     ServersView,
 };
 use super::pairing::{self, Named, Side};
+use super::prose::Found;
 use super::prove::{At, Root};
 use super::rules::{CHECKS, seen};
-use super::{media, outcome, prose, stability};
+use super::{media, outcome, stability};
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
-use crate::threads;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
 macro_rules! judge {
@@ -32,7 +32,7 @@ macro_rules! judge {
 pub(super) use judge;
 
 /// The walk and what it gathered.
-pub struct Walk<'a> {
+pub(super) struct Walk<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) gathering: Gathering<'a>,
     /// Whether most operations of the older and the newer document ask for credentials.
@@ -60,9 +60,9 @@ pub struct Walk<'a> {
     status: Status,
 }
 
-/// Walks over everything that is paired, and yields what the rules found.
+/// Walks over everything that is paired, texts apart, and proves what the rules found.
 #[must_use]
-pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
+pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Walk<'a> {
     let mut walk = Walk {
         scene,
         gathering: Gathering::new(scene),
@@ -86,11 +86,9 @@ pub fn walk<'a>(scene: &'a Scene<'a>) -> Gathering<'a> {
         at: None,
         status: Status::Default,
     };
-    walk.documents();
+    walk.messages(sides, named);
     walk.prove();
-    walk.name_the_unseen();
-    walk.spread();
-    walk.gathering
+    walk
 }
 
 impl<'a> Walk<'a> {
@@ -113,13 +111,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn documents(&mut self) {
-        let (old, new) = (self.scene.old.api(), self.scene.new.api());
-        let sides = pairing::operations(&old.operations, &new.operations, &self.scene.shift);
-        let named = pairing::named(old, new);
-        let scene = self.scene;
-        let texts = || prose::walk(scene, &sides, &named);
-        let (texts, ()) = threads::both(texts, || self.messages(&sides, &named));
+    /// What was found, with what is found of texts.
+    #[must_use]
+    pub(super) fn with(mut self, texts: Vec<Found<'a>>) -> Gathering<'a> {
         for (seen, operation) in texts {
             let drafts = self.gathering.record_all(None, seen);
             if let Some(operation) = operation {
@@ -127,9 +121,11 @@ impl<'a> Walk<'a> {
                 self.gathering.reach(&drafts, operation);
             }
         }
+        self.name_the_unseen();
+        self.spread();
+        self.gathering
     }
 
-    /// All but texts.
     fn messages(&mut self, sides: &[Side<'a>], named: &[Named<'a>]) {
         let (old, new) = (self.scene.old.api(), self.scene.new.api());
         for side in sides {

@@ -4,6 +4,10 @@
 //! is no token. Schemas and their values are not looked at here.
 //! Source: the tiers L1 to L5 of the security catalogue; OWASP API3:2023.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// What a property or parameter name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tier {
@@ -190,11 +194,7 @@ pub fn tier(name: &str, is_boolean: bool) -> Option<Tier> {
         return None;
     }
     let words = words(name);
-    let spaced = format!(" {} ", words.join(" "));
-    let (entry, tier) =
-        [(CREDENTIAL, Tier::Credential), (REGULATED, Tier::Regulated), (PERSONAL, Tier::Personal)]
-            .into_iter()
-            .find_map(|(list, tier)| entry(&spaced, list).map(|entry| (entry, tier)))?;
+    let (entry, tier) = entry(&words)?;
     let last = words.last().map_or("", String::as_str);
     if METADATA.contains(&last) && !entry.ends_with(last) {
         return None;
@@ -249,13 +249,36 @@ fn whole(name: &str, list: &[&str]) -> bool {
     list.contains(&joined.as_str())
 }
 
-/// The longest entry of the list that the words hold in a row; spaces stand around each of them.
-fn entry(words: &str, list: &'static [&'static str]) -> Option<&'static str> {
-    let is_held = |entry: &&&str| {
-        let mut found = words.match_indices(**entry).map(|(at, _)| words.split_at(at));
-        found.any(|(before, after)| before.ends_with(' ') && after[entry.len()..].starts_with(' '))
-    };
-    list.iter().filter(is_held).max_by_key(|entry| entry.len()).copied()
+/// What an entry of the lists says, and which of its list it is.
+static ENTRIES: LazyLock<FxHashMap<&'static str, (Tier, usize)>> = LazyLock::new(|| {
+    let lists = [(PERSONAL, Tier::Personal), (REGULATED, Tier::Regulated), (CREDENTIAL, Tier::Credential)];
+    let entries = lists
+        .into_iter()
+        .flat_map(|(list, tier)| list.iter().enumerate().map(move |(at, entry)| (*entry, (tier, at))));
+    entries.collect()
+});
+
+/// Words of the longest entry.
+static MOST_WORDS: LazyLock<usize> =
+    LazyLock::new(|| ENTRIES.keys().map(|entry| entry.split(' ').count()).max().unwrap_or(0));
+
+/// The entry of the highest tier that the words hold in a row, the longest of its list.
+fn entry(words: &[String]) -> Option<(&'static str, Tier)> {
+    let joined = words.join(" ");
+    let mut best = None;
+    let mut start = 0;
+    for (at, word) in words.iter().enumerate() {
+        let mut end = start;
+        for more in words[at..].iter().take(*MOST_WORDS) {
+            end += more.len();
+            if let Some((entry, (tier, place))) = ENTRIES.get_key_value(&joined[start..end]) {
+                best = best.max(Some((*tier, entry.len(), *place, *entry)));
+            }
+            end += 1;
+        }
+        start += word.len() + 1;
+    }
+    best.map(|(tier, _, _, entry)| (entry, tier))
 }
 
 #[cfg(test)]

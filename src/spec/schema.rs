@@ -11,6 +11,8 @@ use std::num::NonZeroU32;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Hash;
 use super::tree::NodeId;
 
@@ -541,18 +543,30 @@ keywords! {
 #[derive(Clone, Debug)]
 pub struct Lookup<'s> {
     all: &'s [(Arc<str>, SchemaId)],
-    /// Where the next is looked for first: most are asked for in the order in which they are declared.
+    /// Where the next is looked for first: many are asked for in the order in which they are declared.
     next: usize,
+    /// By name, once one of many was asked for out of that order.
+    by_name: Option<FxHashMap<&'s str, usize>>,
 }
+
+/// Properties that are looked through rather than put in a table.
+const FEW: usize = 8;
 
 impl Lookup<'_> {
     /// The schema of property `name`.
     pub fn get(&mut self, name: &str) -> Option<SchemaId> {
-        let (before, after) = self.all.split_at(self.next);
-        let ahead = after.iter().chain(before).position(|(each, _)| &**each == name)?;
-        let at = (self.next + ahead) % self.all.len();
+        let all = self.all;
+        let is_next = all.get(self.next).is_some_and(|(each, _)| &**each == name);
+        let at = match is_next {
+            true => self.next,
+            false if all.len() <= FEW => all.iter().position(|(each, _)| &**each == name)?,
+            false => {
+                let table = || all.iter().enumerate().map(|(at, (each, _))| (&**each, at)).collect();
+                *self.by_name.get_or_insert_with(table).get(name)?
+            }
+        };
         self.next = at + 1;
-        Some(self.all[at].1)
+        Some(all[at].1)
     }
 }
 
@@ -560,13 +574,13 @@ impl Keywords {
     /// The schema of property `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<SchemaId> {
-        self.lookup().get(name)
+        self.properties().iter().find(|(each, _)| &**each == name).map(|(_, id)| *id)
     }
 
     /// For looking up several properties.
     #[must_use]
     pub fn lookup(&self) -> Lookup<'_> {
-        Lookup { all: self.properties(), next: 0 }
+        Lookup { all: self.properties(), next: 0, by_name: None }
     }
 
     /// Whether `required` names `name`.

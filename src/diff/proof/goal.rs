@@ -846,7 +846,10 @@ impl<'d> Engine<'d> {
                 }
                 state.has.push((name, lits));
             }
-            Atom::Property(name, lit) => state.properties.push((name, lit)),
+            Atom::Property(name, lit) => {
+                let at = state.properties.partition_point(|(each, _)| *each <= name);
+                state.properties.insert(at, (name, lit));
+            }
             Atom::Matching(language, lit) => state.matching.push((language, lit)),
             Atom::Others(others, lit) => state.others.push((others, lit)),
             Atom::SomeMatching(language, lits) => state.some.push((Sought::Matching(language), lits)),

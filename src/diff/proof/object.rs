@@ -21,7 +21,9 @@ const MOST: u64 = 500;
 /// What holds for the property `name`, and `extra`.
 pub(super) fn goal_of(state: &State, name: &Name, extra: &[Lit]) -> Goal {
     let mut goal = Goal::all(extra.iter().copied());
-    goal.all.extend(state.properties.iter().filter(|(each, _)| each == name).map(|(_, lit)| *lit));
+    let from = state.properties.partition_point(|(each, _)| each < name);
+    goal.all
+        .extend(state.properties[from..].iter().take_while(|(each, _)| each == name).map(|(_, lit)| *lit));
     goal.all
         .extend(state.matching.iter().filter(|(language, _)| language.matches(name)).map(|(_, lit)| *lit));
     goal.all.extend(state.others.iter().filter(|(others, _)| others.has(name)).map(|(_, lit)| *lit));

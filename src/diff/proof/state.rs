@@ -140,6 +140,7 @@ pub(super) struct State {
     pub(super) contains: Vec<(Lit, u64, Option<u64>)>,
     pub(super) required: Vec<Name>,
     pub(super) absent: Vec<Name>,
+    /// Sorted by name, as states ask for each of them over and over.
     pub(super) properties: Vec<(Name, Lit)>,
     pub(super) matching: Vec<(Arc<Language>, Lit)>,
     pub(super) others: Vec<(Others, Lit)>,

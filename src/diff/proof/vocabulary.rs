@@ -7,6 +7,7 @@
 //! States with hundreds of schemas ask this for every name that a way speaks of, so names are numbers
 //! and what a state has declared is a set of bits.
 
+use std::cmp::Ordering;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -25,6 +26,21 @@ pub(super) struct Name {
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
         self.number == other.number
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// In the order in which they were first met.
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number)
     }
 }
 
