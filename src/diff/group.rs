@@ -199,7 +199,7 @@ impl<'a> Gathering<'a> {
                     draft.proven = Some(Level::Warning);
                 }
                 draft.edit.undecided = why;
-            } else if level == Level::Info {
+            } else if level == Level::Info && !draft.open {
                 draft.edit.undecided = None;
             }
         }

@@ -128,9 +128,11 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
     };
     let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
     let named = pairing::named(before, after);
-    let texts = || prose::walk(&scene, &sides, &named);
-    let (walk, texts) = threads::both(|| walk::walk(&scene, &sides, &named), texts);
-    walk.with(texts).changes()
+    threads::deep(|| {
+        let texts = || prose::walk(&scene, &sides, &named);
+        let (texts, walk) = threads::both(texts, || walk::walk(&scene, &sides, &named));
+        walk.with(texts).changes()
+    })
 }
 
 fn side(document: &Document) -> Side {

@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::edit::Edit;
@@ -19,7 +20,7 @@ use crate::lint::Severity;
 use crate::spec::model::{Body, MediaType, Operation, Parameter, SchemeKind};
 use crate::spec::schema::{Schema, SchemaId};
 use crate::spec::tree::NodeId;
-use crate::spec::{Document, Hash};
+use crate::spec::{Dialect, Document, Hash};
 
 /// What changed among the texts whose keyword is wanted, as one edit.
 #[must_use]
@@ -137,14 +138,14 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
 
 /// What may hold a part of an operation, each by its name and hash; named schemas are read by themselves.
 fn outside_schemas(document: &Document) -> impl Iterator<Item = (&str, Hash)> {
+    const OTHERS: [&str; 5] = ["externalDocs", "info", "openapi", "swagger", "tags"];
     let tree = document.tree();
-    let components = tree.get(NodeId::ROOT, "components");
+    let is_old = document.dialect() == Dialect::V20;
+    let home = if is_old { "definitions" } else { "components" };
+    let whole = tree.members(NodeId::ROOT).filter(move |(key, _)| *key != home && !OTHERS.contains(key));
+    let components = tree.get(NodeId::ROOT, "components").filter(|_| !is_old);
     let shared = components.into_iter().flat_map(|node| tree.members(node));
-    let shared = shared.filter(|(key, _)| *key != "schemas");
-    const OTHERS: [&str; 7] =
-        ["components", "definitions", "externalDocs", "info", "openapi", "swagger", "tags"];
-    let whole = tree.members(NodeId::ROOT).filter(|(key, _)| !OTHERS.contains(key));
-    whole.chain(shared).map(|(key, node)| (key, tree.hash(node)))
+    whole.chain(shared.filter(|(key, _)| *key != "schemas")).map(|(key, node)| (key, tree.hash(node)))
 }
 
 struct Reader<'a> {
@@ -343,9 +344,10 @@ fn of_keywords(
         named.chain(examples).chain(extensions(document, schema.node))
     }
     texts.reach(place);
-    let its: Vec<(&str, Hash)> = twin.map_or_else(Vec::new, |twin| {
-        said(other, twin).map(|(keyword, node)| (keyword, other.tree().hash(node))).collect()
-    });
+    let its: FxHashSet<(&str, Hash)> = twin
+        .into_iter()
+        .flat_map(|twin| said(other, twin).map(|(keyword, node)| (keyword, other.tree().hash(node))))
+        .collect();
     for (keyword, node) in said(document, schema) {
         if !its.contains(&(keyword, document.tree().hash(node))) {
             texts.push(place, keyword, Some(&canonical(&document.value(node))));
@@ -406,12 +408,15 @@ fn of_schema(
                 stack.push((*property, twin, place));
             }
         }
-        let mut kept: Vec<Hash> = twin.into_iter().flat_map(branches).map(said_there).collect();
+        let mut kept: FxHashMap<Hash, usize> = FxHashMap::default();
+        for branch in twin.into_iter().flat_map(branches) {
+            *kept.entry(said_there(branch)).or_default() += 1;
+        }
         // Branches have no order: each is called by what it is.
         let mut met: HashMap<String, usize> = HashMap::new();
         for branch in branches(schema) {
-            if let Some(at) = kept.iter().position(|hash| *hash == said(branch)) {
-                kept.swap_remove(at);
+            if let Some(left @ 1..) = kept.get_mut(&said(branch)) {
+                *left -= 1;
                 continue;
             }
             let brief = View::brief(document, branch);

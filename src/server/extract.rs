@@ -1,6 +1,9 @@
 //! What handlers take from a request; what cannot be taken is a problem.
 
-use axum::body::{Body, Bytes};
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -66,9 +69,21 @@ impl FromRequest<App> for DocumentBody {
         let stated =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         if stated.is_some_and(|length: usize| length > limit) {
+            pass_over(request.into_body(), 2 * limit).await;
             return Err(too_large(limit));
         }
         collect(request.into_body(), limit).await.map(Self)
+    }
+}
+
+/// Reads on over at most so many bytes of a body that is refused: whoever is still sending when the
+/// connection is closed may never see the answer (RFC 9112 section 9.6).
+async fn pass_over(mut body: Body, mut left: usize) {
+    while left > 0 {
+        let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await else {
+            return;
+        };
+        left = left.saturating_sub(frame.data_ref().map_or(1, Bytes::len).max(1));
     }
 }
 

@@ -56,7 +56,7 @@ pub fn is_idle(before: &Keywords, after: &Keywords) -> bool {
     let mut moved = before.iter().filter(|(keyword, value)| after.get(*keyword) != Some(value));
     let is_added = after.keys().any(|keyword| !before.contains_key(keyword));
     let is_idle = |(keyword, value): (&String, &Value)| match keyword.as_str() {
-        "anyOf" => is_covered(value, &after[keyword]),
+        "anyOf" => after.get(keyword).is_some_and(|left| is_covered(value, left)),
         _ => is_idle_bound(before, keyword),
     };
     !is_added && moved.all(is_idle)

@@ -562,6 +562,7 @@ impl<'d> Engine<'d> {
                     return Outcome::Empty;
                 }
             }
+            state.sort();
             if state.kind == Kind::Object && object::is_blocked(self, &state) {
                 return Outcome::Empty;
             }
@@ -694,6 +695,7 @@ impl<'d> Engine<'d> {
         while let Some(atom) = atoms.pop().filter(|_| !dead && self.step(1)) {
             dead = self.take(&mut probe, atom, &mut atoms).is_err();
         }
+        probe.sort();
         dead = dead || probe.kind == Kind::Object && object::is_blocked(self, &probe);
         known.insert(*lit, dead);
         dead
@@ -846,10 +848,7 @@ impl<'d> Engine<'d> {
                 }
                 state.has.push((name, lits));
             }
-            Atom::Property(name, lit) => {
-                let at = state.properties.partition_point(|(each, _)| *each <= name);
-                state.properties.insert(at, (name, lit));
-            }
+            Atom::Property(name, lit) => state.properties.push((name, lit)),
             Atom::Matching(language, lit) => state.matching.push((language, lit)),
             Atom::Others(others, lit) => state.others.push((others, lit)),
             Atom::SomeMatching(language, lits) => state.some.push((Sought::Matching(language), lits)),

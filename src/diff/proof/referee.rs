@@ -51,6 +51,10 @@ impl Referee {
     }
 }
 
+/// Times that values are halved to find those that cannot be judged: enough for a few of them among
+/// hundreds, and few where none of them can be.
+const HALVINGS: usize = 64;
+
 /// A value, and the schema that it is held against.
 pub(crate) type Asked<'v> = (SchemaId, &'v Value);
 
@@ -65,12 +69,13 @@ pub(crate) fn judge(
     let mut answers: Vec<Result<bool, String>> = asked.iter().map(|_| Ok(false)).collect();
     let mut order: Vec<usize> = (0..asked.len()).collect();
     order.sort_by_key(|at| asked[*at].0);
-    let mut todo = vec![&order[..]];
+    let (mut todo, mut halvings) = (vec![&order[..]], 0);
     while let Some(part) = todo.pop() {
         let those: Vec<Asked<'_>> = part.iter().map(|at| asked[*at]).collect();
         let ids = schemas_of(&those);
         match Referee::of(document, view, &those, formats) {
-            Err(_) if part.len() > 1 => {
+            Err(_) if part.len() > 1 && halvings < HALVINGS => {
+                halvings += 1;
                 // Where one schema spoils it for all, or one value for others of its schema, each half has its
                 // own.
                 let middle = match ids.get(ids.len() / 2).filter(|_| ids.len() > 1) {

@@ -140,7 +140,7 @@ pub(super) struct State {
     pub(super) contains: Vec<(Lit, u64, Option<u64>)>,
     pub(super) required: Vec<Name>,
     pub(super) absent: Vec<Name>,
-    /// Sorted by name, as states ask for each of them over and over.
+    /// Sorted by name once all demands are taken in, as each is asked for over and over.
     pub(super) properties: Vec<(Name, Lit)>,
     pub(super) matching: Vec<(Arc<Language>, Lit)>,
     pub(super) others: Vec<(Others, Lit)>,
@@ -172,5 +172,12 @@ impl Sought {
 impl State {
     pub(super) fn new(kind: Kind) -> Self {
         Self { kind, ..Self::default() }
+    }
+
+    /// Puts in order what is looked up by name.
+    pub(super) fn sort(&mut self) {
+        if !self.properties.is_sorted_by(|(a, _), (b, _)| a <= b) {
+            self.properties.sort_by(|(a, _), (b, _)| a.cmp(b));
+        }
     }
 }
