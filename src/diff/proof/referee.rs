@@ -51,6 +51,9 @@ impl Referee {
     }
 }
 
+/// Values that one referee reads schemas for: it takes as much room as all that they meet.
+const AT_ONCE: usize = 24;
+
 /// Times that values are halved to find those that cannot be judged: enough for a few of them among
 /// hundreds, and few where none of them can be.
 const HALVINGS: usize = 64;
@@ -69,7 +72,7 @@ pub(crate) fn judge(
     let mut answers: Vec<Result<bool, String>> = asked.iter().map(|_| Ok(false)).collect();
     let mut order: Vec<usize> = (0..asked.len()).collect();
     order.sort_by_key(|at| asked[*at].0);
-    let (mut todo, mut halvings) = (vec![&order[..]], 0);
+    let (mut todo, mut halvings): (Vec<&[usize]>, _) = (order.chunks(AT_ONCE).collect(), 0);
     while let Some(part) = todo.pop() {
         let those: Vec<Asked<'_>> = part.iter().map(|at| asked[*at]).collect();
         let ids = schemas_of(&those);
