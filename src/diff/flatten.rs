@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::keyword::{is_upper, tightness};
+use super::keyword::tightness;
 use super::types::Types;
 use super::value::canonical;
 use super::view::{Limit, Listed, Opening, Union, View};
@@ -59,7 +59,6 @@ impl<'a> View<'a> {
             extensible: false,
             values_node: None,
             limits: BTreeMap::new(),
-            range: BTreeMap::new(),
             multiples: Vec::new(),
             unique: None,
             contains: None,
@@ -309,8 +308,9 @@ impl<'a> View<'a> {
     }
 
     fn tighten(&mut self, key: &'static str, limit: Limit) {
+        let upper = key.starts_with("max");
         let known = self.limits.get(key);
-        if known.is_none_or(|known| tightness(Some(&limit), Some(known), is_upper(key)).is_gt()) {
+        if known.is_none_or(|known| tightness(Some(&limit), Some(known), upper).is_gt()) {
             self.limits.insert(key, limit);
         }
     }
@@ -386,9 +386,17 @@ impl<'a> View<'a> {
         };
         for (key, value) in [("minimum", low), ("maximum", high)] {
             let keyword = if format == "int32" { "int32" } else { "int64" };
-            let json = Value::from(value);
-            let value = Decimal::whole(value.into());
-            self.range.insert(key, Limit { value, json, exclusive: false, keyword, node });
+            let value_json = Value::from(value);
+            self.tighten(
+                key,
+                Limit {
+                    value: Decimal::whole(value.into()),
+                    json: value_json,
+                    exclusive: false,
+                    keyword,
+                    node,
+                },
+            );
         }
     }
 }

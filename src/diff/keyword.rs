@@ -3,7 +3,6 @@
 //! Only keyword against keyword; whether the languages really differ is a question of proof.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -28,32 +27,24 @@ pub enum Way {
 /// is left to `constraint-loosened`.
 pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'static str]) {
     let Some((old, new)) = at.both() else { return };
-    let wanted = match way {
-        Way::Narrowed => Ordering::Greater,
-        Way::Widened => Ordering::Less,
-    };
-    let both = |keyword: &str| (old.bound(keyword), new.bound(keyword));
-    let is_format = |limit: Option<&Limit>| limit.is_some_and(Limit::is_format);
     for &keyword in keywords {
-        let moved = |(before, after)| tightness(after, before, is_upper(keyword)) == wanted;
-        let (before, after) = both(keyword);
-        if at.is_request() && after.is_none() {
-            continue;
-        }
-        let written = (old.limits.get(keyword), new.limits.get(keyword));
-        if moved((before, after)) {
-            // A format that bounds numbers sets both bounds; one change speaks for it.
-            if keyword == "minimum" && (is_format(before) || is_format(after)) {
-                let other = both("maximum");
-                let same = is_format(other.0) == is_format(before) && is_format(other.1) == is_format(after);
-                if same && tightness(other.1, other.0, true) == wanted {
-                    continue;
-                }
+        let (before, after) = (old.limits.get(keyword), new.limits.get(keyword));
+        let wanted = match way {
+            Way::Narrowed => Ordering::Greater,
+            Way::Widened => Ordering::Less,
+        };
+        let lost_by_request = at.is_request() && after.is_none();
+        // A format that bounds numbers sets both bounds; one change speaks for it.
+        let is_format = |limit: Option<&Limit>| limit.is_some_and(|limit| limit.is_format());
+        if keyword == "minimum" && (is_format(before) || is_format(after)) && !lost_by_request {
+            let other = (old.limits.get("maximum"), new.limits.get("maximum"));
+            let same = is_format(other.0) == is_format(before) && is_format(other.1) == is_format(after);
+            if same && tightness(other.1, other.0, true) == wanted {
+                continue;
             }
+        }
+        if tightness(after, before, is_upper(keyword)) == wanted && !lost_by_request {
             edits.push(limit_edit(at, keyword, before, after));
-        } else if moved(written) {
-            // Whoever does not know the format is not held back by its range.
-            edits.push(limit_edit(at, keyword, written.0, written.1));
         }
     }
 }
@@ -61,13 +52,10 @@ pub fn limits(at: &SchemaPair<'_>, edits: &mut Edits, way: Way, keywords: &[&'st
 /// Pushes an edit for each bound, pattern, list of values or closedness that a request lost.
 pub fn lost(at: &SchemaPair<'_>, edits: &mut Edits) {
     let Some((old, new)) = at.both() else { return };
-    let keywords: BTreeSet<&'static str> = old.limits.keys().chain(old.range.keys()).copied().collect();
-    for keyword in keywords.into_iter().filter(|keyword| new.bound(keyword).is_none()) {
-        let before = old.bound(keyword);
-        let twin =
-            before.is_some_and(Limit::is_format) && keyword == "minimum" && new.bound("maximum").is_none();
-        if !twin {
-            edits.push(limit_edit(at, keyword, before, None));
+    for (keyword, before) in &old.limits {
+        let twin = before.is_format() && *keyword == "minimum" && !new.limits.contains_key("maximum");
+        if !new.limits.contains_key(keyword) && !twin {
+            edits.push(limit_edit(at, keyword, Some(before), None));
         }
     }
     if new.patterns.is_empty() {
@@ -146,9 +134,6 @@ fn limit_facet(
     }
     match (before, after) {
         (None, None) => None,
-        // A format goes on saying a range.
-        (None, _) if at.old.is_some_and(|old| old.bound(keyword).is_some()) => None,
-        (_, None) if at.new.is_some_and(|new| new.bound(keyword).is_some()) => None,
         (None, _) | (_, None) => {
             let facet = Facet::either("input-bound-removed", after.is_none())?;
             Some(if is_upper(keyword) { facet } else { facet.at(Severity::Low) })
@@ -164,9 +149,7 @@ fn limit_facet(
     }
 }
 
-/// Whether a keyword bounds from above.
-#[must_use]
-pub fn is_upper(keyword: &str) -> bool {
+fn is_upper(keyword: &str) -> bool {
     keyword.starts_with("max")
 }
 

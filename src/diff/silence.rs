@@ -215,8 +215,8 @@ const PAIRS: &[(&str, &str, &str)] = &[
         "REQ: {type: number, maximum: 1.0e2}",
     ),
     (
-        "a format whose range is written beside it",
-        "REQ: {type: integer, minimum: -2147483648, maximum: 2147483647}",
+        "the range that a format sets",
+        "REQ: {type: integer, format: int32}",
         "REQ: {type: integer, format: int32, minimum: -2147483648, maximum: 2147483647}",
     ),
     ("a format that sets no range", "RES: {type: number, format: double}", "RES: {type: number}"),

@@ -209,40 +209,6 @@ fn a_threshold_looks_at_levels_and_at_what_weakens() {
     assert!(holds("breaking", &closed) && !holds("security=info", &closed) && !holds("never", &closed));
 }
 
-/// The level of each change of a range, and why it was left open.
-fn ranges(old: &str, new: &str) -> Vec<(Level, Option<String>)> {
-    let changes =
-        step(old, new).changes.into_iter().filter(|change| change.rule.starts_with("schema-range-"));
-    changes.map(|change| (change.level, change.undecided)).collect()
-}
-
-#[test]
-fn a_written_bound_is_not_replaced_by_the_range_of_a_format() {
-    let plain = "{type: integer, format: int32}";
-    let open = [(Level::Warning, Some("only readers that know the format check its range".to_owned()))];
-    for bound in [
-        "maximum: 2147483647",
-        "minimum: -2147483648",
-        "maximum: 99999999999",
-        "exclusiveMaximum: 2147483648",
-    ] {
-        let written = format!("{{type: integer, format: int32, {bound}}}");
-        assert_eq!(ranges(&format!("RES: {written}"), &format!("RES: {plain}")), open, "{bound} dropped");
-        assert_eq!(ranges(&format!("REQ: {plain}"), &format!("REQ: {written}")), open, "{bound} added");
-        let safe = [(Level::Info, None)];
-        assert_eq!(ranges(&format!("REQ: {written}"), &format!("REQ: {plain}")), safe, "{bound} dropped");
-        assert_eq!(ranges(&format!("RES: {plain}"), &format!("RES: {written}")), safe, "{bound} added");
-        for way in ["REQ", "RES"] {
-            assert_eq!(ranges(&format!("{way}: {written}"), &format!("{way}: {written}")), []);
-        }
-    }
-    let bounded = |most: u64| format!("RES: {{type: integer, format: int32, maximum: {most}}}");
-    assert_eq!(ranges(&bounded(2_147_483_647), &bounded(2_147_483_652)), open, "both hold the range");
-    let (old, new) = (ranges(&bounded(7), &bounded(8)), ranges(&bounded(8), &bounded(7)));
-    assert_eq!(old.first().map(|(level, _)| *level), Some(Level::Breaking), "both readers are broken");
-    assert_eq!(new, [(Level::Info, None)]);
-}
-
 #[test]
 fn a_root_edit_is_one_change_with_every_operation() {
     let paths = "paths: {/a: {get: {}, post: {}}, /b: {delete: {}}}";

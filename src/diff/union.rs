@@ -172,7 +172,7 @@ fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) 
     let shared = a.types.and(b.types);
     if shared.only_numbers() {
         let is_above = |low: &View<'_>, high: &View<'_>| {
-            low.bound("minimum").zip(high.bound("maximum")).is_some_and(|(minimum, maximum)| {
+            low.limits.get("minimum").zip(high.limits.get("maximum")).is_some_and(|(minimum, maximum)| {
                 minimum.value > maximum.value
                     || minimum.value == maximum.value && (minimum.exclusive || maximum.exclusive)
             })

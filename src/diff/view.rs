@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::keyword::{is_upper, tightness};
 use super::types::Types;
 use crate::spec::Document;
 use crate::spec::decimal::Decimal;
@@ -92,12 +91,9 @@ pub struct View<'a> {
     pub extensible: bool,
     /// Where the values are listed.
     pub values_node: Option<NodeId>,
-    /// The tightest written bound of each keyword, by keyword; `minimum` and `maximum` hold the
-    /// exclusive forms too.
+    /// The tightest bound of each keyword, by keyword; `minimum` and `maximum` hold the exclusive
+    /// forms and the ranges of int32 and int64 too.
     pub limits: BTreeMap<&'static str, Limit>,
-    /// The range that int32 or int64 names, by keyword. Few readers check it, so it replaces no bound
-    /// that is written.
-    pub range: BTreeMap<&'static str, Limit>,
     /// `multipleOf`, each.
     pub multiples: Vec<Limit>,
     /// Where items must differ.
@@ -143,14 +139,6 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// The tightest bound of a keyword for a reader that knows the range of a format; the written one
-    /// where both are the same.
-    #[must_use]
-    pub fn bound(&self, keyword: &str) -> Option<&Limit> {
-        let (written, named) = (self.limits.get(keyword), self.range.get(keyword));
-        if tightness(named, written, is_upper(keyword)).is_gt() { named } else { written }
-    }
-
     /// The schema in a few words for values before and after: the name it has, or its types.
     #[must_use]
     pub fn brief(document: &Document, id: SchemaId) -> String {
