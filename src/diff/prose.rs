@@ -4,7 +4,7 @@
 //! so that one rewrite is one change. Only places that both sides have are compared; parts that are
 //! equal as data are not read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
@@ -17,7 +17,7 @@ use super::rules::{CHECKS, Seen, seen};
 use super::value::canonical;
 use super::view::View;
 use crate::lint::Severity;
-use crate::spec::model::{Body, MediaType, Operation, Parameter, SchemeKind};
+use crate::spec::model::{Api, MediaType, Operation, Response, SchemeKind};
 use crate::spec::schema::{Schema, SchemaId};
 use crate::spec::tree::NodeId;
 use crate::spec::{Dialect, Document, Hash};
@@ -70,37 +70,65 @@ fn is_guard(keyword: &str) -> bool {
     GUARDS.iter().any(|guard| keyword.starts_with(guard))
 }
 
-/// The texts of one side, each with its place and keyword.
-#[derive(Default)]
-struct Texts {
-    list: Vec<(String, String, String)>,
-    places: HashSet<String>,
+/// Texts that differ at one place of both documents, and below it.
+struct Texts<'d> {
+    documents: [&'d Document; 2],
+    /// Of either side: what is said where, and the text.
+    lists: [Vec<(String, String)>; 2],
 }
 
-impl Texts {
-    fn reach(&mut self, place: &str) {
-        if !self.places.contains(place) {
-            self.places.insert(place.to_owned());
+impl<'d> Texts<'d> {
+    fn new(documents: [&'d Document; 2]) -> Self {
+        Self { documents, lists: Default::default() }
+    }
+
+    /// Notes what either side says, unless both say the same.
+    fn say(&mut self, place: &str, keyword: &str, texts: [Option<&str>; 2]) {
+        if texts[0] == texts[1] {
+            return;
+        }
+        for (side, text) in texts.into_iter().enumerate() {
+            self.add(side, place, keyword, text.unwrap_or_default());
         }
     }
 
-    fn push(&mut self, place: &str, keyword: &str, text: Option<&str>) {
-        self.reach(place);
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            self.list.push((place.to_owned(), keyword.to_owned(), text.to_owned()));
+    /// As [`Self::say`], of data.
+    fn say_data(&mut self, place: &str, keyword: &str, nodes: [Option<NodeId>; 2]) {
+        self.say_all(place, nodes.map(|node| node.map(|node| (keyword, node)).into_iter()));
+    }
+
+    /// As [`Self::say_data`], of several keywords, each of which may stand more than once.
+    fn say_all<'t>(&mut self, place: &str, said: [impl Iterator<Item = (&'t str, NodeId)> + Clone; 2]) {
+        let documents = self.documents;
+        let hashes = |side: usize| {
+            let tree = documents[side].tree();
+            said[side].clone().map(move |(keyword, node)| (keyword, tree.hash(node)))
+        };
+        if hashes(0).eq(hashes(1)) {
+            return;
+        }
+        for (side, other) in [(0, 1), (1, 0)] {
+            let theirs: FxHashSet<(&str, Hash)> = hashes(other).collect();
+            let document = documents[side];
+            for (keyword, node) in said[side].clone() {
+                if !theirs.contains(&(keyword, document.tree().hash(node))) {
+                    self.add(side, place, keyword, &canonical(&document.value(node)));
+                }
+            }
         }
     }
 
-    /// The texts at places that the other side has too, sorted.
-    fn shared(&self, other: &Self) -> Vec<(String, String)> {
-        let kept = self.list.iter().filter(|(place, ..)| other.places.contains(place));
-        let named = kept.map(|(place, keyword, text)| {
-            let key = if place.is_empty() { keyword.clone() } else { format!("{keyword} of {place}") };
-            (key, text.clone())
-        });
-        let mut texts: Vec<(String, String)> = named.collect();
-        texts.sort_unstable();
-        texts
+    fn add(&mut self, side: usize, place: &str, keyword: &str, text: &str) {
+        if !text.is_empty() {
+            let key = if place.is_empty() { keyword.to_owned() } else { format!("{keyword} of {place}") };
+            self.lists[side].push((key, text.to_owned()));
+        }
+    }
+
+    /// Extensions but those that rules of their own read.
+    fn say_extensions(&mut self, place: &str, nodes: [NodeId; 2]) {
+        let [a, b] = self.documents;
+        self.say_all(place, [extensions(a, nodes[0]), extensions(b, nodes[1])]);
     }
 }
 
@@ -112,8 +140,7 @@ pub(super) type Found<'a> = (Vec<Seen>, Option<&'a Operation>);
 pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Vec<Found<'a>> {
     let mut reader = Reader { scene, found: Vec::new() };
     let (old, new) = (scene.old, scene.new);
-    let ((a, before), (b, after)) = (head(old), head(new));
-    reader.compare("info", (a, &before), (b, &after), None);
+    reader.head();
     let differ = !outside_schemas(old).eq(outside_schemas(new));
     for side in sides.iter().filter(|_| differ) {
         if let (Some(a), Some(b)) = (side.old, side.new) {
@@ -122,15 +149,11 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
     }
     for Named { name, old: other, new: id } in named {
         let (Some(other), Some(id)) = (*other, *id) else { continue };
-        let (a, b) = (old.api().schemas.get(other).node, new.api().schemas.get(id).node);
-        if !reader.is_equal(a, b) {
-            let texts = |side: (&Document, SchemaId), (twin, its): (&Document, SchemaId)| {
-                let mut texts = Texts::default();
-                of_schema(side, (twin, Some(its)), "", &mut texts);
-                texts
-            };
-            let (before, after) = (texts((old, other), (new, id)), texts((new, id), (old, other)));
-            reader.compare(name, (a, &before), (b, &after), None);
+        let nodes = [old.api().schemas.get(other).node, new.api().schemas.get(id).node];
+        if !reader.is_equal(nodes) {
+            let mut texts = reader.texts();
+            texts.schema([other, id], "");
+            reader.compare(name, nodes, texts, None);
         }
     }
     reader.found
@@ -154,8 +177,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn texts(&self) -> Texts<'a> {
+        Texts::new([self.scene.old, self.scene.new])
+    }
+
     /// Whether both places hold the same data, prose included.
-    fn is_equal(&self, old: NodeId, new: NodeId) -> bool {
+    fn is_equal(&self, [old, new]: [NodeId; 2]) -> bool {
         self.scene.old.tree().hash(old) == self.scene.new.tree().hash(new)
     }
 
@@ -167,23 +194,26 @@ impl<'a> Reader<'a> {
             parameters.chain(body).chain(operation.responses.iter().map(|response| response.node))
         }
         let (before, after) = (self.scene.old.tree(), self.scene.new.tree());
-        self.is_equal(old.node, new.node)
+        self.is_equal([old.node, new.node])
             && parts(old).map(|node| before.hash(node)).eq(parts(new).map(|node| after.hash(node)))
     }
 
     fn compare(
         &mut self,
         name: &str,
-        (old_node, old): (NodeId, &Texts),
-        (new_node, new): (NodeId, &Texts),
+        nodes: [NodeId; 2],
+        texts: Texts<'_>,
         operation: Option<&'a Operation>,
     ) {
-        let (before, after) = (old.shared(new), new.shared(old));
+        let [before, after] = texts.lists.map(|mut list| {
+            list.sort_unstable();
+            list
+        });
         if before != after {
             let pair = Pair {
                 scene: self.scene,
-                old: Some(ProseView { node: old_node, texts: &before }),
-                new: Some(ProseView { node: new_node, texts: &after }),
+                old: Some(ProseView { node: nodes[0], texts: &before }),
+                new: Some(ProseView { node: nodes[1], texts: &after }),
                 direction: None,
                 name: name.to_owned(),
                 textual: false,
@@ -194,27 +224,65 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `info` and what else stands at the head of a document.
+    fn head(&mut self) {
+        let mut texts = self.texts();
+        let [old, new] = texts.documents;
+        let info = [old, new].map(|document| document.tree().get(NodeId::ROOT, "info"));
+        let members = |side: usize| {
+            let tree = [old, new][side].tree();
+            info[side].into_iter().flat_map(|node| tree.members(node))
+        };
+        texts.say_all("", [members(0), members(1)]);
+        for (side, document) in [old, new].into_iter().enumerate() {
+            for tag in &document.api().tags {
+                let text = format!("{}: {}", tag.name, tag.description.as_deref().unwrap_or_default());
+                texts.add(side, "", "declared tags", &text);
+            }
+        }
+        let (before, after) = (old.api(), new.api());
+        for server in &after.servers {
+            if let Some(was) = before.servers.iter().find(|was| was.url == server.url) {
+                let said = [was, server].map(|server| server.description.as_deref());
+                texts.say(&server.url, "description", said);
+            }
+        }
+        for scheme in &after.security_schemes {
+            let Some(was) = before.security_scheme(&scheme.name) else { continue };
+            let said = [was, scheme].map(|scheme| scheme.description.as_deref());
+            texts.say(&scheme.name, "description", said);
+        }
+        let (was, is) = (scopes(before), scopes(after));
+        for (name, text) in is {
+            if let Some(said) = was.get(name) {
+                texts.say(&format!("scope {name}"), "description", [Some(said), Some(text)]);
+            }
+        }
+        texts.say_extensions("", [NodeId::ROOT; 2]);
+        let docs = |document: &Document| document.tree().get(NodeId::ROOT, "externalDocs");
+        texts.say_data("", "externalDocs", [docs(old), docs(new)]);
+        self.compare("info", info.map(|node| node.unwrap_or(NodeId::ROOT)), texts, None);
+    }
+
     /// A part of an operation: read as its own where it is shared, else with the operation.
     fn part(
         &mut self,
-        (a, b): (NodeId, NodeId),
+        nodes: [NodeId; 2],
         owner: &'a Operation,
         name: &str,
-        inline: &mut (Texts, Texts),
-        read: impl Fn(&mut Texts, usize),
+        inline: &mut Texts<'a>,
+        read: impl FnOnce(&mut Texts<'a>),
     ) {
-        if self.is_equal(a, b) {
+        if self.is_equal(nodes) {
             return;
         }
         let shared = |document: &Document, node: NodeId| !document.pointer(node).starts_with("/paths/");
-        if shared(self.scene.old, a) && shared(self.scene.new, b) {
-            let (mut before, mut after) = (Texts::default(), Texts::default());
-            read(&mut before, 0);
-            read(&mut after, 1);
-            self.compare(name, (a, &before), (b, &after), Some(owner));
+        if shared(self.scene.old, nodes[0]) && shared(self.scene.new, nodes[1]) {
+            let mut texts = self.texts();
+            read(&mut texts);
+            self.compare(name, nodes, texts, Some(owner));
         } else {
-            read(&mut inline.0, 0);
-            read(&mut inline.1, 1);
+            read(inline);
         }
     }
 
@@ -222,37 +290,32 @@ impl<'a> Reader<'a> {
         if self.is_kept(old, new) {
             return;
         }
-        let (left, right) = (self.scene.old, self.scene.new);
-        let mut inline = (Texts::default(), Texts::default());
-        for (texts, operation, document) in [(&mut inline.0, old, left), (&mut inline.1, new, right)] {
-            texts.push("", "summary", operation.summary.as_deref());
-            texts.push("", "description", operation.description.as_deref());
+        let mut inline = self.texts();
+        let both = [old, new];
+        inline.say("", "summary", both.map(|operation| operation.summary.as_deref()));
+        inline.say("", "description", both.map(|operation| operation.description.as_deref()));
+        let [was, is] = both.map(|operation| {
             let mut tags: Vec<&str> = operation.tags.iter().map(String::as_str).collect();
             tags.sort_unstable();
-            texts.push("", "tags", Some(&tags.join(", ")));
-            of_extensions(document, operation.node, "", texts);
-            let docs = document.tree().get(operation.node, "externalDocs");
-            texts.push("", "externalDocs", docs.map(|node| canonical(&document.value(node))).as_deref());
-        }
+            tags.join(", ")
+        });
+        inline.say("", "tags", [Some(&was), Some(&is)]);
+        let nodes = both.map(|operation| operation.node);
+        inline.say_extensions("", nodes);
+        inline.say_members(nodes, "externalDocs", "");
         for (a, b) in pairing::parameters(self.scene, old, new) {
             let (Some(a), Some(b)) = (a, b) else { continue };
-            let holder = |document, part: &'a Parameter| Holder {
-                document,
-                schema: part.schema,
-                content: &part.content,
-            };
-            let holders = [holder(left, a), holder(right, b)];
-            self.part((a.node, b.node), new, &b.name, &mut inline, |texts, side| {
-                texts.push(&b.name, "description", [a, b][side].description.as_deref());
-                of_schemas(holders[side], holders[1 - side], &b.name, texts);
+            self.part([a.node, b.node], new, &b.name, &mut inline, |texts| {
+                let both = [a, b];
+                texts.say(&b.name, "description", both.map(|part| part.description.as_deref()));
+                texts.held(both.map(|part| (part.schema, part.content.as_slice())), &b.name);
             });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            let holder = |document, part: &'a Body| Holder { document, schema: None, content: &part.content };
-            let holders = [holder(left, a), holder(right, b)];
-            self.part((a.node, b.node), new, "request body", &mut inline, |texts, side| {
-                texts.push("request", "description", [a, b][side].description.as_deref());
-                of_schemas(holders[side], holders[1 - side], "request", texts);
+            self.part([a.node, b.node], new, "request body", &mut inline, |texts| {
+                let both = [a, b];
+                texts.say("request", "description", both.map(|part| part.description.as_deref()));
+                texts.held(both.map(|part| (None, part.content.as_slice())), "request");
             });
         }
         for b in &new.responses {
@@ -260,181 +323,150 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let status = b.status.to_string();
-            let nothing: &[MediaType] = &[];
-            self.part((a.node, b.node), new, &status, &mut inline, |texts, side| {
-                let (document, response) = ([left, right][side], [a, b][side]);
-                let (there, twin) = ([right, left][side], [b, a][side]);
-                texts.push(&status, "description", Some(&response.description));
-                let links = document.tree().get(response.node, "links");
-                texts.push(&status, "links", links.map(|node| canonical(&document.value(node))).as_deref());
-                let holder = |document, schema, content| Holder { document, schema, content };
-                let bodies = (holder(document, None, &response.content), holder(there, None, &twin.content));
-                of_schemas(bodies.0, bodies.1, &status, texts);
-                for header in &response.headers {
-                    texts.push(&header.name, "description", header.description.as_deref());
-                    let twin = twin.headers.iter().find(|twin| twin.name.eq_ignore_ascii_case(&header.name));
-                    let (schema, content) =
-                        twin.map_or((None, nothing), |twin| (twin.schema, twin.content.as_slice()));
-                    let own = holder(document, header.schema, &header.content);
-                    of_schemas(own, holder(there, schema, content), &header.name, texts);
-                }
-            });
+            self.part([a.node, b.node], new, &status, &mut inline, |texts| texts.response([a, b], &status));
         }
-        self.compare(&new.to_string(), (old.node, &inline.0), (new.node, &inline.1), Some(new));
+        self.compare(&new.to_string(), nodes, inline, Some(new));
     }
 }
 
-/// `info` and what else stands at the head of a document.
-fn head(document: &Document) -> (NodeId, Texts) {
-    let tree = document.tree();
-    let api = document.api();
-    let mut texts = Texts::default();
-    let info = tree.get(NodeId::ROOT, "info");
-    for (key, node) in info.into_iter().flat_map(|info| tree.members(info)) {
-        texts.push("", key, Some(&canonical(&document.value(node))));
+/// What the scopes of all flows are said to be for.
+fn scopes(api: &Api) -> BTreeMap<&str, &str> {
+    let flows = api.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
+        SchemeKind::OAuth2 { flows } => flows.as_slice(),
+        _ => &[],
+    });
+    flows.flat_map(|flow| &flow.scopes).map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+/// A schema of its own, or one for each media type.
+type Held<'d> = (Option<SchemaId>, &'d [MediaType]);
+
+impl Texts<'_> {
+    /// A member that both objects may have.
+    fn say_members(&mut self, nodes: [NodeId; 2], keyword: &str, place: &str) {
+        let [a, b] = self.documents;
+        self.say_data(place, keyword, [a.tree().get(nodes[0], keyword), b.tree().get(nodes[1], keyword)]);
     }
-    for tag in &api.tags {
-        texts.push(
-            "",
-            "declared tags",
-            Some(&format!("{}: {}", tag.name, tag.description.as_deref().unwrap_or_default())),
-        );
+
+    fn response(&mut self, both: [&Response; 2], status: &str) {
+        self.say(status, "description", both.map(|response| Some(response.description.as_str())));
+        self.say_members(both.map(|response| response.node), "links", status);
+        self.held(both.map(|response| (None, response.content.as_slice())), status);
+        let [old, new] = both;
+        for header in &new.headers {
+            let twin = old.headers.iter().find(|twin| twin.name.eq_ignore_ascii_case(&header.name));
+            let Some(twin) = twin else { continue };
+            let both = [twin, header];
+            self.say(&header.name, "description", both.map(|header| header.description.as_deref()));
+            self.held(both.map(|header| (header.schema, header.content.as_slice())), &header.name);
+        }
     }
-    for server in &api.servers {
-        texts.push(&server.url, "description", server.description.as_deref());
+
+    /// The texts of the schemas that a part of an operation holds.
+    fn held(&mut self, [(before, old), (after, new)]: [Held<'_>; 2], place: &str) {
+        let is_only = old.len() == 1 && new.len() == 1;
+        for media in new {
+            let twin = old.iter().find(|twin| is_only || twin.name == media.name);
+            if let (Some(a), Some(b)) = (twin.and_then(|twin| twin.schema), media.schema) {
+                let named = || format!("{place} ({})", media.name);
+                self.schema([a, b], &if is_only { place.to_owned() } else { named() });
+            }
+        }
+        if let (Some(a), Some(b)) = (before, after) {
+            self.schema([a, b], place);
+        }
     }
-    for scheme in &api.security_schemes {
-        texts.push(&scheme.name, "description", scheme.description.as_deref());
-        if let SchemeKind::OAuth2 { flows } = &scheme.kind {
-            for (name, description) in flows.iter().flat_map(|flow| &flow.scopes) {
-                texts.push(&format!("scope {name}"), "description", Some(description));
+
+    /// The texts of a schema and of what is written within it; referred schemas speak for themselves.
+    fn schema(&mut self, both: [SchemaId; 2], place: &str) {
+        let [old, new] = self.documents;
+        let (schemas, others) = (&old.api().schemas, &new.api().schemas);
+        let said = |id: SchemaId| old.tree().hash(schemas.get(id).node);
+        let said_now = |id: SchemaId| new.tree().hash(others.get(id).node);
+        let differ = |a: SchemaId, b: SchemaId| said(a) != said_now(b);
+        let mut stack = vec![(both, place.to_owned())];
+        while let Some(([a, b], place)) = stack.pop() {
+            let (was, is) = (schemas.get(a), others.get(b));
+            self.say_all(&place, [keywords(old, was), keywords(new, is)]);
+            if was.reference.is_some() || is.reference.is_some() {
+                continue;
+            }
+            let mut lookup = was.lookup();
+            for (name, b) in is.properties() {
+                if let Some(a) = lookup.get(name).filter(|a| differ(*a, *b)) {
+                    stack.push(([a, *b], format!("{place}.{name}").trim_start_matches('.').to_owned()));
+                }
+            }
+            // Branches have no order: those that are left on both sides are called by what they are.
+            let mut gone = named(old, left(branches(was), said, branches(is).map(said_now)));
+            let won = left(branches(is), said_now, branches(was).map(said));
+            for (name, b) in named(new, won) {
+                if let Some(a) = gone.remove(&name) {
+                    stack.push(([a, b], format!("{place}({name})")));
+                }
+            }
+            let deeper = [(was.items(), is.items(), "[]"), (was.additional(), is.additional(), ".*")];
+            for (a, b, name) in deeper {
+                if let (Some(a), Some(b)) = (a, b)
+                    && differ(a, b)
+                {
+                    stack.push(([a, b], format!("{place}{name}")));
+                }
             }
         }
     }
-    of_extensions(document, NodeId::ROOT, "", &mut texts);
-    let docs = tree.get(NodeId::ROOT, "externalDocs");
-    texts.push("", "externalDocs", docs.map(|node| canonical(&document.value(node))).as_deref());
-    (info.unwrap_or(NodeId::ROOT), texts)
+}
+
+/// The keywords of a schema that hold texts.
+fn keywords<'d>(
+    document: &'d Document,
+    schema: &'d Schema,
+) -> impl Iterator<Item = (&'d str, NodeId)> + Clone {
+    let named = [("title", schema.title()), ("description", schema.description())];
+    let examples = schema.examples().iter().map(|node| ("example", *node));
+    let named = named.into_iter().filter_map(|(keyword, node)| Some((keyword, node?)));
+    named.chain(examples).chain(extensions(document, schema.node))
+}
+
+/// The branches that the other side, whose hashes these are, does not have alike.
+fn left(
+    branches: impl Iterator<Item = SchemaId>,
+    said: impl Fn(SchemaId) -> Hash,
+    theirs: impl Iterator<Item = Hash>,
+) -> Vec<SchemaId> {
+    let mut kept: FxHashMap<Hash, usize> = FxHashMap::default();
+    for hash in theirs {
+        *kept.entry(hash).or_default() += 1;
+    }
+    let is_left = |branch: &SchemaId| match kept.get_mut(&said(*branch)) {
+        Some(count @ 1..) => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    branches.filter(is_left).collect()
+}
+
+/// Branches by what they are, and by number where several are alike.
+fn named(document: &Document, branches: Vec<SchemaId>) -> BTreeMap<String, SchemaId> {
+    let mut named = BTreeMap::new();
+    let mut met: HashMap<String, usize> = HashMap::new();
+    for branch in branches {
+        let brief = View::brief(document, branch);
+        let count = met.entry(brief.clone()).or_default();
+        *count += 1;
+        let more = if *count > 1 { format!(" {count}") } else { String::new() };
+        named.insert(format!("{brief}{more}"), branch);
+    }
+    named
 }
 
 /// Extensions but those that rules of their own read.
-fn of_extensions(document: &Document, node: NodeId, place: &str, texts: &mut Texts) {
-    for (key, node) in extensions(document, node) {
-        texts.push(place, key, Some(&canonical(&document.value(node))));
-    }
-}
-
-fn extensions(document: &Document, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
+fn extensions(document: &Document, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> + Clone {
     const READ: [&str; 5] =
         ["x-sunset", "x-stability-level", "x-internal", "x-extensible-enum", "x-webhooks"];
     document.tree().members(node).filter(|(key, _)| key.starts_with("x-") && !READ.contains(key))
-}
-
-/// The texts of a schema itself; what its twin says too is passed over.
-fn of_keywords(
-    (document, schema): (&Document, &Schema),
-    (other, twin): (&Document, Option<&Schema>),
-    place: &str,
-    texts: &mut Texts,
-) {
-    fn said<'d>(document: &'d Document, schema: &'d Schema) -> impl Iterator<Item = (&'d str, NodeId)> {
-        let named = [("title", schema.title()), ("description", schema.description())];
-        let examples = schema.examples().iter().map(|node| ("example", *node));
-        let named = named.into_iter().filter_map(|(keyword, node)| Some((keyword, node?)));
-        named.chain(examples).chain(extensions(document, schema.node))
-    }
-    texts.reach(place);
-    let its: FxHashSet<(&str, Hash)> = twin
-        .into_iter()
-        .flat_map(|twin| said(other, twin).map(|(keyword, node)| (keyword, other.tree().hash(node))))
-        .collect();
-    for (keyword, node) in said(document, schema) {
-        if !its.contains(&(keyword, document.tree().hash(node))) {
-            texts.push(place, keyword, Some(&canonical(&document.value(node))));
-        }
-    }
-}
-
-/// What may hold schemas: a schema of its own, or one for each media type.
-#[derive(Clone, Copy)]
-struct Holder<'d> {
-    document: &'d Document,
-    schema: Option<SchemaId>,
-    content: &'d [MediaType],
-}
-
-/// The texts of the schemas that a part of an operation holds, where its twin has others.
-fn of_schemas(holder: Holder<'_>, twin: Holder<'_>, place: &str, texts: &mut Texts) {
-    for media in holder.content {
-        if let Some(schema) = media.schema {
-            let is_only = holder.content.len() == 1;
-            let place = if is_only { place.to_owned() } else { format!("{place} ({})", media.name) };
-            let other = twin.content.iter().find(|other| is_only || other.name == media.name);
-            let other = other.and_then(|other| other.schema);
-            of_schema((holder.document, schema), (twin.document, other), &place, texts);
-        }
-    }
-    if let Some(schema) = holder.schema {
-        of_schema((holder.document, schema), (twin.document, twin.schema), place, texts);
-    }
-}
-
-/// The texts of a schema and of what is written within it; referred schemas speak for themselves, and
-/// parts that its twin of the other document has alike are passed over.
-fn of_schema(
-    (document, id): (&Document, SchemaId),
-    (other, twin): (&Document, Option<SchemaId>),
-    place: &str,
-    texts: &mut Texts,
-) {
-    let (schemas, others) = (&document.api().schemas, &other.api().schemas);
-    let said = |id: SchemaId| document.tree().hash(schemas.get(id).node);
-    let said_there = |id: SchemaId| other.tree().hash(others.get(id).node);
-    let is_kept =
-        |id: SchemaId, twin: Option<SchemaId>| twin.is_some_and(|twin| said(id) == said_there(twin));
-    let mut stack = vec![(id, twin, place.to_owned())];
-    while let Some((id, twin, place)) = stack.pop() {
-        let schema = schemas.get(id);
-        let twin = twin.map(|twin| others.get(twin));
-        of_keywords((document, schema), (other, twin), &place, texts);
-        if schema.reference.is_some() {
-            continue;
-        }
-        let mut lookup = twin.map(|twin| twin.lookup());
-        for (name, property) in schema.properties() {
-            let twin = lookup.as_mut().and_then(|twin| twin.get(name));
-            if !is_kept(*property, twin) {
-                let place = format!("{place}.{name}").trim_start_matches('.').to_owned();
-                stack.push((*property, twin, place));
-            }
-        }
-        let mut kept: FxHashMap<Hash, usize> = FxHashMap::default();
-        for branch in twin.into_iter().flat_map(branches) {
-            *kept.entry(said_there(branch)).or_default() += 1;
-        }
-        // Branches have no order: each is called by what it is.
-        let mut met: HashMap<String, usize> = HashMap::new();
-        for branch in branches(schema) {
-            if let Some(left @ 1..) = kept.get_mut(&said(branch)) {
-                *left -= 1;
-                continue;
-            }
-            let brief = View::brief(document, branch);
-            let count = met.entry(brief.clone()).or_default();
-            *count += 1;
-            let more = if *count > 1 { format!(" {count}") } else { String::new() };
-            stack.push((branch, None, format!("{place}({brief}{more})")));
-        }
-        let deeper = [
-            (schema.items(), twin.and_then(|twin| twin.items()), "[]"),
-            (schema.additional(), twin.and_then(|twin| twin.additional()), ".*"),
-        ];
-        for (below, twin, name) in deeper {
-            if let Some(below) = below.filter(|below| !is_kept(*below, twin)) {
-                stack.push((below, twin, format!("{place}{name}")));
-            }
-        }
-    }
 }
 
 /// The members of `allOf`, `anyOf` and `oneOf`.

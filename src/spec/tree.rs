@@ -163,7 +163,7 @@ impl Tree {
     }
 
     /// Members of an object as key and value, in document order; none for anything else.
-    pub fn members(&self, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> {
+    pub fn members(&self, node: NodeId) -> impl Iterator<Item = (&str, NodeId)> + Clone {
         self.entries(node).iter().map(|entry| (self.key(entry.key), entry.node))
     }
 
