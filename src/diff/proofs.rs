@@ -1,15 +1,15 @@
 //! The proofs of one direction: what the sender may send, asked of the receiver and of the referee.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::change::Direction;
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::Focus;
-use super::proof::referee::{Asked, judge};
+use super::proof::referee::{Asked, Taker, judge};
 use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::prove::Root;
 use crate::spec::Document;
@@ -24,7 +24,7 @@ pub(super) struct Proofs<'a> {
     sides: [&'a Document; 2],
     engine: Engine<'a>,
     view: View,
-    answers: HashMap<(SchemaId, SchemaId, Mode), Verdict>,
+    answers: FxHashMap<(SchemaId, SchemaId, Mode), Verdict>,
 }
 
 impl<'a> Proofs<'a> {
@@ -35,7 +35,13 @@ impl<'a> Proofs<'a> {
         };
         let [sender, receiver] = sides;
         let terms = Terms { vocabulary: true, formats: true, view: Some(view), ranges: false };
-        Self { direction, sides, engine: Engine::new(sender, receiver, terms), view, answers: HashMap::new() }
+        Self {
+            direction,
+            sides,
+            engine: Engine::new(sender, receiver, terms),
+            view,
+            answers: FxHashMap::default(),
+        }
     }
 
     /// What is the older side's and what the newer one's, as sender's and receiver's.
@@ -122,7 +128,8 @@ impl<'a> Proofs<'a> {
             let asked = open.iter().map(|at| {
                 let (root, value) = all[*at];
                 let (sent, read) = self.sent(root.old.1, root.new.1);
-                ((sent, value), (read, value))
+                let taker = Some(Taker::of(&sender.api().schemas, sent));
+                (Asked { schema: sent, value, taker: None }, Asked { schema: read, value, taker })
             });
             let (sent, read): (Vec<Asked<'_>>, Vec<Asked<'_>>) = asked.unzip();
             if sent.is_empty() {

@@ -6,8 +6,7 @@
 //!
 //! Source: JSON Schema 2020-12; OpenAPI 3.1.1 "Schema Object" for readOnly and writeOnly.
 
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use super::Document;
@@ -134,7 +133,7 @@ struct Writer<'d, P, M> {
     takes_pattern: P,
     matters: M,
     queue: Vec<SchemaId>,
-    named: HashSet<SchemaId>,
+    named: FxHashSet<SchemaId>,
     left_out: Vec<LeftOut>,
 }
 
@@ -356,7 +355,7 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
 #[must_use]
 pub fn declarations(schemas: &Schemas, schema: &Schema, name: &str) -> Vec<SchemaId> {
     let mut found = Vec::new();
-    let mut seen: HashSet<SchemaId> = HashSet::new();
+    let mut seen: FxHashSet<SchemaId> = FxHashSet::default();
     let mut todo = vec![schema];
     while let Some(schema) = todo.pop() {
         found.extend(schema.property(name));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::spec::Document;
 use crate::spec::plain::{View, plain, reference};
-use crate::spec::schema::{SchemaId, Schemas};
+use crate::spec::schema::{Schema, SchemaId, Schemas};
 use crate::spec::tree::NodeId;
 
 /// Schemas as another validator reads them.
@@ -59,7 +59,36 @@ const AT_ONCE: usize = 24;
 const HALVINGS: usize = 64;
 
 /// A value, and the schema that it is held against.
-pub(crate) type Asked<'v> = (SchemaId, &'v Value);
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'v> {
+    pub(crate) schema: SchemaId,
+    pub(crate) value: &'v Value,
+    /// A schema of the other side that takes the value: what demands just as much is not asked again.
+    pub(crate) taker: Option<Taker<'v>>,
+}
+
+/// A schema that is known to take a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Taker<'v> {
+    schemas: &'v Schemas,
+    id: SchemaId,
+}
+
+impl<'v> Taker<'v> {
+    /// `id` may be a name for another schema.
+    pub(crate) fn of(schemas: &'v Schemas, id: SchemaId) -> Self {
+        Self { schemas, id: schemas.resolve(id) }
+    }
+
+    fn schema(self) -> &'v Schema {
+        self.schemas.get(self.id)
+    }
+
+    /// One of its own parts, which takes a value too.
+    fn part(self, id: Option<SchemaId>) -> Option<Self> {
+        Some(Self::of(self.schemas, id?))
+    }
+}
 
 /// Whether each value is one of its schema's, which are a document's as one direction sees them; `formats`
 /// says whether they count. The error says why a value cannot be judged.
@@ -71,7 +100,7 @@ pub(crate) fn judge(
 ) -> Vec<Result<bool, String>> {
     let mut answers: Vec<Result<bool, String>> = asked.iter().map(|_| Ok(false)).collect();
     let mut order: Vec<usize> = (0..asked.len()).collect();
-    order.sort_by_key(|at| asked[*at].0);
+    order.sort_by_key(|at| asked[*at].schema);
     let (mut todo, mut halvings): (Vec<&[usize]>, _) = (order.chunks(AT_ONCE).collect(), 0);
     while let Some(part) = todo.pop() {
         let those: Vec<Asked<'_>> = part.iter().map(|at| asked[*at]).collect();
@@ -82,15 +111,15 @@ pub(crate) fn judge(
                 // Where one schema spoils it for all, or one value for others of its schema, each half has its
                 // own.
                 let middle = match ids.get(ids.len() / 2).filter(|_| ids.len() > 1) {
-                    Some(middle) => those.partition_point(|(id, _)| id < middle),
+                    Some(middle) => those.partition_point(|one| one.schema < *middle),
                     None => part.len() / 2,
                 };
                 let (first, second) = part.split_at(middle);
                 todo.extend([first, second]);
             }
             made => {
-                for (at, (id, value)) in part.iter().zip(those) {
-                    let whole = || Map::from_iter([(member(id), value.clone())]).into();
+                for (at, Asked { schema, value, .. }) in part.iter().zip(those) {
+                    let whole = || Map::from_iter([(member(schema), value.clone())]).into();
                     answers[*at] =
                         made.as_ref().map(|referee| referee.accepts(&whole())).map_err(String::clone);
                 }
@@ -102,7 +131,7 @@ pub(crate) fn judge(
 
 /// The schemas of values that are sorted by schema, each once.
 fn schemas_of(asked: &[Asked<'_>]) -> Vec<SchemaId> {
-    let mut ids: Vec<SchemaId> = asked.iter().map(|(id, _)| *id).collect();
+    let mut ids: Vec<SchemaId> = asked.iter().map(|one| one.schema).collect();
     ids.dedup();
     ids
 }
@@ -112,46 +141,65 @@ fn member(id: SchemaId) -> String {
     id.index().to_string()
 }
 
-/// The schemas that apply to one of the values, or to something in it.
+/// The schemas that apply to one of the values, or to something in it, but for those that a taker stands for:
+/// what refuses the value without them refuses it with them too.
 fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
     /// Stands for all names of members.
     static NAME: Value = Value::String(String::new());
     let mut met = FxHashSet::default();
     let mut seen = FxHashSet::default();
-    let mut todo: Vec<(SchemaId, &Value)> = asked.to_vec();
-    while let Some((id, value)) = todo.pop() {
-        if !seen.insert((id, std::ptr::from_ref(value))) {
+    let mut todo: Vec<Asked<'_>> = asked.to_vec();
+    while let Some(Asked { schema: id, value, taker }) = todo.pop() {
+        let schema = schemas.get(id);
+        if taker.is_some_and(|taker| taker.schema().hash == schemas.resolved(id).hash)
+            || !seen.insert((id, std::ptr::from_ref(value), taker.map(|taker| taker.id)))
+        {
             continue;
         }
         met.insert(id);
-        let schema = schemas.get(id);
+        let theirs = taker.map(Taker::schema);
+        let part = |id: Option<SchemaId>| taker.and_then(|taker| taker.part(id));
+        let anew = |(schema, value)| Asked { schema, value, taker: None };
         match value {
             Value::Object(members) => {
-                let mut lookup = schema.lookup();
+                let (mut lookup, mut known) = (schema.lookup(), theirs.map(|theirs| theirs.lookup()));
                 for (name, member) in members {
+                    if let Some(schema) = lookup.get(name) {
+                        let taker = part(known.as_mut().and_then(|known| known.get(name)));
+                        todo.push(Asked { schema, value: member, taker });
+                    }
                     let patterns = schema.pattern_properties().iter().map(|(_, id)| *id);
                     let others = schema.additional().into_iter().chain(schema.unevaluated_properties());
-                    let all = lookup.get(name).into_iter().chain(patterns).chain(others);
-                    todo.extend(all.map(|id| (id, member)));
+                    todo.extend(patterns.chain(others).map(|id| anew((id, member))));
                 }
-                todo.extend(schema.property_names().map(|id| (id, &NAME)));
-                todo.extend(schema.dependent_schemas().iter().map(|(_, id)| (*id, value)));
+                todo.extend(schema.property_names().map(|id| anew((id, &NAME))));
+                todo.extend(schema.dependent_schemas().iter().map(|(_, id)| anew((*id, value))));
             }
             Value::Array(items) => {
                 let prefix = schema.prefix_items().iter().copied().zip(items);
-                todo.extend(prefix);
-                for item in items {
-                    let all = [schema.items(), schema.contains(), schema.unevaluated_items()];
-                    todo.extend(all.into_iter().flatten().map(|id| (id, item)));
+                todo.extend(prefix.map(anew));
+                let plain = theirs.filter(|theirs| theirs.prefix_items().is_empty());
+                let taker = part(plain.and_then(|theirs| theirs.items()));
+                for value in items {
+                    todo.extend(schema.items().map(|schema| Asked { schema, value, taker }));
+                    let all = [schema.contains(), schema.unevaluated_items()];
+                    todo.extend(all.into_iter().flatten().map(|id| anew((id, value))));
                 }
             }
             _ => {}
         }
         let unions = schema.any_of().into_iter().chain(schema.one_of()).flatten();
         let single = [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
+        todo.extend(unions.copied().chain(single.into_iter().flatten()).map(|id| anew((id, value))));
+        // What is not evaluated depends on all that applies in place.
+        let is_whole = schema.unevaluated_properties().or(schema.unevaluated_items()).is_some();
+        let (theirs, taker) = (theirs.filter(|_| !is_whole), taker.filter(|_| !is_whole));
+        for (at, id) in schema.all_of().iter().enumerate() {
+            let twin = theirs.and_then(|theirs| theirs.all_of().get(at).copied());
+            todo.push(Asked { schema: *id, value, taker: part(twin).or(taker) });
+        }
         let referred = schema.reference.as_ref().and_then(|reference| reference.target);
-        let here = schema.all_of().iter().chain(unions).copied().chain(single.into_iter().flatten());
-        todo.extend(here.chain(referred).map(|id| (id, value)));
+        todo.extend(referred.map(|schema| Asked { schema, value, taker }));
     }
     met
 }
@@ -182,7 +230,8 @@ mod tests {
             (json!({"a": "x"}), json!({"a": 1}), json!({"b": "x"}), json!({"c": "x"}));
         let answers = |asked: &[Asked<'_>], formats| judge(&document, View::Request, asked, formats);
         for formats in [false, true] {
-            let told = answers(&[(a, &bad), (b, &other), (a, &spoilt), (a, &good)], formats);
+            let asked = [(a, &bad), (b, &other), (a, &spoilt), (a, &good)];
+            let told = answers(&asked.map(|(schema, value)| Asked { schema, value, taker: None }), formats);
             assert_eq!([&told[0], &told[1], &told[3]], [&Ok(false), &Ok(true), &Ok(true)]);
             assert!(told[2].as_ref().is_err_and(|why| why.contains("pattern")));
         }
