@@ -19,17 +19,36 @@ use crate::spec::schema::{Schema, SchemaId, Type};
 /// Why a value could not be judged.
 type Doubt = Arc<str>;
 
-/// Members and items that some schema has looked at.
+/// Members and items that some schema has looked at, noted where somebody asks for them.
 #[derive(Default, Clone)]
 struct Seen<'v> {
+    is_asked: bool,
     names: FxHashSet<&'v str>,
     items: FxHashSet<usize>,
 }
 
-impl Seen<'_> {
+impl<'v> Seen<'v> {
+    fn noted(is_asked: bool) -> Self {
+        Self { is_asked, ..Self::default() }
+    }
+
+    fn name(&mut self, name: &'v str) {
+        if self.is_asked {
+            self.names.insert(name);
+        }
+    }
+
+    fn item(&mut self, index: usize) {
+        if self.is_asked {
+            self.items.insert(index);
+        }
+    }
+
     fn add(&mut self, other: Self) {
-        self.names.extend(other.names);
-        self.items.extend(other.items);
+        if self.is_asked {
+            self.names.extend(other.names);
+            self.items.extend(other.items);
+        }
     }
 }
 
@@ -82,7 +101,8 @@ struct Judge<'e, 'd, 'v> {
 
 impl<'v> Judge<'_, '_, 'v> {
     fn all(&mut self, seen: &mut Seen<'v>) -> bool {
-        let mut own = Seen::default();
+        let asks = self.schema.unevaluated_properties().or(self.schema.unevaluated_items()).is_some();
+        let mut own = Seen::noted(seen.is_asked || asks);
         if let Some(keyword) = self.schema.not_decided().next() {
             self.doubt.get_or_insert_with(|| format!("`{keyword}` is not decided").into());
         }
@@ -121,7 +141,7 @@ impl<'v> Judge<'_, '_, 'v> {
         if lit.class == self.lit.class {
             return Some(true);
         }
-        let mut own = Seen::default();
+        let mut own = Seen::noted(seen.is_asked);
         match self.engine.fits(lit, self.value, &mut own, self.depth + 1) {
             Ok(fits) => {
                 if fits {
@@ -219,21 +239,21 @@ impl<'v> Judge<'_, '_, 'v> {
             if !self.below(*id, item) {
                 return false;
             }
-            seen.items.insert(index);
+            seen.item(index);
         }
         if let Some(id) = schema.items() {
             for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                 if !self.below(id, item) {
                     return false;
                 }
-                seen.items.insert(index);
+                seen.item(index);
             }
         }
         if let Some(id) = schema.contains() {
             let mut count = 0;
             for (index, item) in items.iter().enumerate() {
                 if self.below(id, item) {
-                    seen.items.insert(index);
+                    seen.item(index);
                     count += 1;
                 }
             }
@@ -283,7 +303,7 @@ impl<'v> Judge<'_, '_, 'v> {
                 if !self.below(id, value) {
                     return false;
                 }
-                seen.names.insert(name);
+                seen.name(name);
             }
             if let Some(id) = schema.property_names()
                 && !self.below(id, &Value::String(name.clone()))
@@ -319,7 +339,13 @@ impl<'v> Judge<'_, '_, 'v> {
             }
         }
         if let Some(any) = schema.any_of() {
-            let found: Vec<Option<bool>> = any.iter().map(|id| self.alternative(*id, seen)).collect();
+            let mut found = Vec::with_capacity(any.len());
+            for id in any {
+                found.push(self.alternative(*id, seen));
+                if found.ends_with(&[Some(true)]) && !seen.is_asked {
+                    break;
+                }
+            }
             if found.contains(&Some(true)) {
                 // One that fits is enough, whatever the others do.
             } else if let Some(why) = self.doubtful(&found) {
