@@ -350,11 +350,11 @@ impl<'d> Engine<'d> {
 
     /// A value that fulfils the goal.
     pub(super) fn inhabit(&mut self, goal: Goal) -> Outcome {
-        let goal = goal.normal();
         let is_closed = |lit: &Lit| goal.all.iter().any(|other| lit.contradicts(*other));
         if goal.all.iter().any(is_closed) || goal.any.iter().any(Vec::is_empty) {
             return Outcome::Empty;
         }
+        let goal = goal.normal();
         if let Some(known) = self.memo.get(&goal) {
             return known.clone();
         }
@@ -563,7 +563,7 @@ impl<'d> Engine<'d> {
                 }
             }
             state.sort();
-            if state.kind == Kind::Object && object::is_blocked(self, &state) {
+            if state.kind == Kind::Object && object::is_blocked(self, &mut state) {
                 return Outcome::Empty;
             }
             // What is left of the choices.
@@ -696,7 +696,7 @@ impl<'d> Engine<'d> {
             dead = self.take(&mut probe, atom, &mut atoms).is_err();
         }
         probe.sort();
-        dead = dead || probe.kind == Kind::Object && object::is_blocked(self, &probe);
+        dead = dead || probe.kind == Kind::Object && object::is_blocked(self, &mut probe);
         known.insert(*lit, dead);
         dead
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::accept::same_members;
 use super::goal::{Engine, Goal, Lit, Outcome};
 use super::language::Language;
-use super::state::{Atom, Kind, Others, Sought, State};
+use super::state::{Atom, Kind, Looked, Others, Sought, State};
 use super::vocabulary::{Name, Names};
 
 /// Languages of names that are told apart; each doubles the sorts of names.
@@ -56,14 +56,19 @@ pub(super) fn is_present(state: &State, name: &Name) -> bool {
 }
 
 /// What the member of this name must hold beside what every one of its name does.
-fn held(state: &State, name: &Name) -> Vec<Lit> {
-    let lits = state.has.iter().filter(|(each, _)| each == name);
-    lits.flat_map(|(_, lits)| lits.iter().copied()).collect()
+fn held<'s>(state: &'s State, name: &'s Name) -> impl Iterator<Item = Lit> + 's {
+    let lits = state.has.iter().filter(move |(each, _)| each == name);
+    lits.flat_map(|(_, lits)| lits.iter().copied())
 }
 
-/// Whether a member that must be there cannot be.
-pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &State) -> bool {
-    state.required.iter().chain(state.has.iter().map(|(name, _)| name)).any(|name| {
+/// Whether a member that must be there cannot be; those that were looked at before are not looked at again.
+pub(super) fn is_blocked(engine: &mut Engine<'_>, state: &mut State) -> bool {
+    let shared = state.properties.len() + state.matching.len() + state.others.len() + state.pins.len();
+    let looked = if state.looked.shared == shared { state.looked } else { Looked::default() };
+    state.looked = Looked { shared, required: state.required.len(), has: state.has.len() };
+    let state = &*state;
+    let fresh = state.has[looked.has..].iter().map(|(name, _)| name);
+    state.required[looked.required..].iter().chain(fresh).any(|name| {
         state.absent.contains(name) || matches!(member_with(engine, state, name, &[]), Outcome::Empty)
     })
 }
@@ -93,7 +98,7 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let mut build = Build { state, known: known(state), members: Vec::new(), doubt: None };
     for name in state.required.iter().chain(state.has.iter().map(|(name, _)| name)) {
         if !build.members.iter().any(|(each, _)| each == name) {
-            build.members.push((name.clone(), held(state, name)));
+            build.members.push((name.clone(), held(state, name).collect()));
         }
     }
     for at in 0..build.members.len() {
@@ -114,14 +119,18 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
 
 /// A value for one name that holds this too, beside all that is demanded of it already.
 pub(super) fn member_with(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
-    let mut all = held(state, name);
-    all.extend(lits);
-    member(engine, state, name, &all)
+    let mut goal = goal_of(state, name, lits);
+    goal.all.extend(held(state, name));
+    given_or_made(engine, state, name, goal)
+}
+
+/// A value for one name that holds this too.
+fn member(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
+    given_or_made(engine, state, name, goal_of(state, name, lits))
 }
 
 /// A value for one name: the one that was given for it, if one was.
-fn member(engine: &mut Engine<'_>, state: &State, name: &Name, lits: &[Lit]) -> Outcome {
-    let goal = goal_of(state, name, lits);
+fn given_or_made(engine: &mut Engine<'_>, state: &State, name: &Name, goal: Goal) -> Outcome {
     match state.pins.iter().find(|(each, _)| each == name) {
         Some((_, value)) => engine.given(goal, value),
         None => engine.inhabit(goal),

@@ -151,6 +151,16 @@ pub(super) struct State {
     pub(super) pins: Vec<(Name, Arc<Value>)>,
     pub(super) pinned_items: Vec<(usize, Arc<Value>)>,
     pub(super) unjudged: Option<Arc<str>>,
+    /// The members that are known not to stand in the way.
+    pub(super) looked: Looked,
+}
+
+/// How many of the members that must be there were looked at, and how much was said of members then.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Looked {
+    pub(super) shared: usize,
+    pub(super) required: usize,
+    pub(super) has: usize,
 }
 
 /// Which property is asked for.
