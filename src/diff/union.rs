@@ -3,8 +3,10 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::types::Types;
 use super::view::{Union, View, reference_name};
@@ -129,13 +131,13 @@ pub type Overlap = (SchemaId, SchemaId);
 #[must_use]
 pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
     let mut found = Vec::new();
-    let mut known = Views { document: view.document, known: HashMap::new() };
+    let mut known =
+        Views { document: view.document, known: FxHashMap::default(), told: FxHashMap::default() };
     for union in view.unions.iter().filter(|union| union.keyword == "oneOf") {
-        let views: Vec<Rc<View<'_>>> = union.branches.iter().map(|id| known.of(*id)).collect();
-        for (i, a) in views.iter().enumerate() {
-            for (j, b) in views.iter().enumerate().skip(i + 1) {
-                if !is_disjoint(&mut known, a, b, 0) {
-                    found.push((union.branches[i], union.branches[j]));
+        for (i, a) in union.branches.iter().enumerate() {
+            for b in &union.branches[i + 1..] {
+                if !known.are_disjoint(*a, *b, 0) {
+                    found.push((*a, *b));
                 }
             }
         }
@@ -143,15 +145,34 @@ pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
     found
 }
 
-/// Flattened schemas of one document; each alternative is held against all others.
+/// Flattened schemas of one document, those that demand the same once, and which of them were told apart at
+/// which depth; each alternative is held against all others.
 struct Views<'a> {
     document: &'a Document,
-    known: HashMap<SchemaId, Rc<View<'a>>>,
+    known: FxHashMap<Hash, Rc<View<'a>>>,
+    told: FxHashMap<(Hash, Hash, usize), bool>,
 }
 
 impl<'a> Views<'a> {
+    fn hash(&self, id: SchemaId) -> Hash {
+        self.document.api().schemas.resolved(id).hash
+    }
+
     fn of(&mut self, id: SchemaId) -> Rc<View<'a>> {
-        self.known.entry(id).or_insert_with(|| Rc::new(View::of(self.document, id))).clone()
+        let hash = self.hash(id);
+        self.known.entry(hash).or_insert_with(|| Rc::new(View::of(self.document, id))).clone()
+    }
+
+    /// Whether no value is one of both.
+    fn are_disjoint(&mut self, a: SchemaId, b: SchemaId, depth: usize) -> bool {
+        let asked = (self.hash(a), self.hash(b), depth);
+        if let Some(told) = self.told.get(&asked) {
+            return *told;
+        }
+        let (a, b) = (self.of(a), self.of(b));
+        let told = is_disjoint(self, &a, &b, depth);
+        self.told.insert(asked, told);
+        told
     }
 }
 
@@ -186,10 +207,7 @@ fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) 
         return demanded.any(|name| {
             let schema = |view: &View<'_>| view.properties.get(name).and_then(|ids| ids.first().copied());
             match (schema(a), schema(b)) {
-                (Some(x), Some(y)) => {
-                    let (x, y) = (known.of(x), known.of(y));
-                    is_disjoint(known, &x, &y, depth + 1)
-                }
+                (Some(x), Some(y)) => known.are_disjoint(x, y, depth + 1),
                 (Some(_), None) => a.required.contains_key(name) && b.closed.is_some(),
                 (None, Some(_)) => b.required.contains_key(name) && a.closed.is_some(),
                 (None, None) => false,
