@@ -4,7 +4,8 @@
 //! stack; what is equal by hash is not entered. Which operations a pair reaches is worked out at the
 //! end, from who enters it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::change::Direction;
 use super::keyword;
@@ -241,13 +242,7 @@ impl<'a> Visit<'a> {
 
     fn properties(&mut self, old: &View<'a>, new: &View<'a>, name: &str) {
         let mode = self.mode;
-        let own = old
-            .properties
-            .keys()
-            .chain(new.properties.keys().filter(|name| !old.properties.contains_key(*name)));
-        let demanded = old.required.keys().chain(new.required.keys());
-        let names: BTreeSet<&'a str> =
-            own.chain(demanded).copied().filter(|property| !is_kept(old, new, property)).collect();
+        let names = differing(old, new);
         let renamed = renamed(old, new, &names, mode);
         for property in names {
             if renamed.values().any(|is| *is == property) {
@@ -275,24 +270,47 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// Whether both sides say the same of a property.
-fn is_kept(old: &View<'_>, new: &View<'_>, name: &str) -> bool {
-    let (Some(before), Some(after)) = (old.properties.get(name), new.properties.get(name)) else {
-        return false;
+/// The names of which both sides do not say the same, in order.
+fn differing<'a>(old: &View<'a>, new: &View<'a>) -> Vec<&'a str> {
+    let (before, after) = (&old.document.api().schemas, &new.document.api().schemas);
+    let is_kept = |(was, is): (&Vec<SchemaId>, &Vec<SchemaId>)| {
+        was.iter().map(|id| before.get(*id).hash).eq(is.iter().map(|id| after.get(*id).hash))
     };
-    let hash = |view: &View<'_>, id: SchemaId| view.document.api().schemas.get(id).hash;
-    let (was, is) = (before.iter().map(|id| hash(old, *id)), after.iter().map(|id| hash(new, *id)));
-    old.required.contains_key(name) == new.required.contains_key(name) && was.eq(is)
+    let declared = side_by_side(&old.properties, &new.properties);
+    let mut names: Vec<&'a str> =
+        declared.filter(|(_, was, is)| !was.zip(*is).is_some_and(is_kept)).map(|(name, ..)| name).collect();
+    let before = names.len();
+    let demanded = side_by_side(&old.required, &new.required);
+    names.extend(demanded.filter(|(_, was, is)| was.is_some() != is.is_some()).map(|(name, ..)| name));
+    if names.len() > before {
+        names.sort_unstable();
+        names.dedup();
+    }
+    names
+}
+
+/// What two maps hold under each name, in order.
+fn side_by_side<'m, 'a, T>(
+    old: &'m BTreeMap<&'a str, T>,
+    new: &'m BTreeMap<&'a str, T>,
+) -> impl Iterator<Item = (&'a str, Option<&'m T>, Option<&'m T>)> {
+    let (mut left, mut right) = (old.iter().peekable(), new.iter().peekable());
+    std::iter::from_fn(move || {
+        let order = match (left.peek(), right.peek()) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        let was = if order.is_le() { left.next() } else { None };
+        let is = if order.is_ge() { right.next() } else { None };
+        let (name, _) = was.or(is)?;
+        Some((*name, was.map(|(_, value)| value), is.map(|(_, value)| value)))
+    })
 }
 
 /// Properties that are gone and one each that came with an equal schema, where no other could be
 /// meant; what tells a secret or a privilege is never taken for another name.
-fn renamed<'a>(
-    old: &View<'a>,
-    new: &View<'a>,
-    names: &BTreeSet<&'a str>,
-    mode: Mode,
-) -> BTreeMap<&'a str, &'a str> {
+fn renamed<'a>(old: &View<'a>, new: &View<'a>, names: &[&'a str], mode: Mode) -> BTreeMap<&'a str, &'a str> {
     let hash = |view: &View<'a>, name: &str| {
         let ids = view.properties.get(name)?;
         let [id] = ids.as_slice() else { return None };

@@ -15,7 +15,7 @@ use super::change::Direction;
 use super::edit::Edit;
 use super::pair::Scene;
 use super::rules::{Check, Rule};
-use super::value::canonical;
+use super::value::{canonical, canonical_of};
 use crate::spec::Document;
 use crate::spec::tree::{Kind, NodeId};
 
@@ -163,7 +163,7 @@ fn identity(document: &Document, item: NodeId, template: &str) -> String {
         return names.join("+");
     }
     // A branch without a name is what it demands.
-    digest(&[&canonical(&demands(&document.value(item)))])
+    digest(&[&canonical_of(&document.value(item), demands)])
 }
 
 /// The variables of a template in its order. The template is a segment of a pointer, whose `~` and
@@ -172,20 +172,10 @@ fn variables(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
-/// A schema without its prose.
-// Recursion is bounded by the depth that reading a document allows.
-fn demands(schema: &Value) -> Value {
+/// Whether a member of a schema demands something; a property may have the name of a keyword that does not.
+fn demands(key: &str, value: &Value) -> bool {
     const PROSE: [&str; 5] = ["description", "summary", "example", "examples", "externalDocs"];
-    match schema {
-        Value::Object(members) => members
-            .iter()
-            // A property may have the name of such a keyword; its value is no text then.
-            .filter(|(key, value)| !PROSE.contains(&key.as_str()) || value.is_object())
-            .map(|(key, value)| (key.clone(), demands(value)))
-            .collect(),
-        Value::Array(items) => items.iter().map(demands).collect(),
-        other => other.clone(),
-    }
+    !PROSE.contains(&key) || value.is_object()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::{Shift, below};
 use super::pair::Scene;
@@ -348,7 +348,10 @@ pub fn named<'a>(old: &'a Api, new: &'a Api) -> Vec<Named<'a>> {
 /// Every schema that a message can hold, by its index.
 #[must_use]
 pub fn reached(api: &Api) -> Vec<bool> {
-    let mut queue: Vec<SchemaId> = api.operations.iter().chain(&api.webhooks).flat_map(entered).collect();
+    let mut queue: Vec<SchemaId> = Vec::new();
+    for operation in api.operations.iter().chain(&api.webhooks) {
+        enter(operation, &mut queue);
+    }
     let mut reached = vec![false; api.schemas.len()];
     while let Some(id) = queue.pop() {
         if !std::mem::replace(&mut reached[id.index()], true) {
@@ -361,15 +364,22 @@ pub fn reached(api: &Api) -> Vec<bool> {
 /// For each of the schemas the operations whose messages can hold it, webhooks apart.
 #[must_use]
 pub fn reaching<'a>(api: &'a Api, targets: &[SchemaId]) -> Vec<Vec<&'a Operation>> {
-    let mut above: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+    let mut above: FxHashMap<SchemaId, Vec<SchemaId>> = FxHashMap::default();
     for (id, schema) in api.schemas.iter() {
         schema.children(|child| above.entry(child).or_default().push(id));
     }
-    let entered: Vec<(&Operation, Vec<SchemaId>)> =
-        api.operations.iter().map(|operation| (operation, entered(operation))).collect();
+    let entered: Vec<(&Operation, Vec<SchemaId>)> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            let mut roots = Vec::new();
+            enter(operation, &mut roots);
+            (operation, roots)
+        })
+        .collect();
     let mut all = Vec::with_capacity(targets.len());
     for target in targets {
-        let mut holding = HashSet::new();
+        let mut holding = FxHashSet::default();
         let mut queue = vec![*target];
         while let Some(id) = queue.pop() {
             if holding.insert(id) {
@@ -383,9 +393,8 @@ pub fn reaching<'a>(api: &'a Api, targets: &[SchemaId]) -> Vec<Vec<&'a Operation
     all
 }
 
-/// The schemas at the roots of what an operation and its callbacks send and answer.
-fn entered(operation: &Operation) -> Vec<SchemaId> {
-    let mut roots: Vec<SchemaId> = Vec::new();
+/// Adds the schemas at the roots of what an operation and its callbacks send and answer.
+fn enter(operation: &Operation, roots: &mut Vec<SchemaId>) {
     let mut operations: Vec<&Operation> = vec![operation];
     let of_media = |list: &[MediaType], roots: &mut Vec<SchemaId>| {
         roots.extend(list.iter().flat_map(|media| [media.schema, media.item_schema]).flatten());
@@ -394,18 +403,17 @@ fn entered(operation: &Operation) -> Vec<SchemaId> {
         operations.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
         for parameter in &operation.parameters {
             roots.extend(parameter.schema);
-            of_media(&parameter.content, &mut roots);
+            of_media(&parameter.content, roots);
         }
         if let Some(body) = &operation.body {
-            of_media(&body.content, &mut roots);
+            of_media(&body.content, roots);
         }
         for response in &operation.responses {
-            of_media(&response.content, &mut roots);
+            of_media(&response.content, roots);
             for header in &response.headers {
                 roots.extend(header.schema);
-                of_media(&header.content, &mut roots);
+                of_media(&header.content, roots);
             }
         }
     }
-    roots
 }

@@ -7,13 +7,19 @@ use crate::spec::decimal::Decimal;
 /// The value as text: keys sorted, numbers by their value.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
+    canonical_of(value, |_, _| true)
+}
+
+/// As [`canonical`], with those members of objects alone that are wanted.
+#[must_use]
+pub fn canonical_of(value: &Value, is_wanted: fn(&str, &Value) -> bool) -> String {
     let mut out = String::new();
-    write(value, &mut out);
+    write(value, is_wanted, &mut out);
     out
 }
 
 // Recursion is bounded by the depth that reading a document allows.
-fn write(value: &Value, out: &mut String) {
+fn write(value: &Value, is_wanted: fn(&str, &Value) -> bool, out: &mut String) {
     match value {
         Value::Null | Value::Bool(_) | Value::String(_) => out.push_str(&value.to_string()),
         Value::Number(number) => {
@@ -26,12 +32,12 @@ fn write(value: &Value, out: &mut String) {
                 if i > 0 {
                     out.push(',');
                 }
-                write(item, out);
+                write(item, is_wanted, out);
             }
             out.push(']');
         }
         Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
+            let mut members: Vec<_> = members.iter().filter(|(key, member)| is_wanted(key, member)).collect();
             members.sort_by_key(|(key, _)| *key);
             out.push('{');
             for (i, (key, member)) in members.into_iter().enumerate() {
@@ -40,7 +46,7 @@ fn write(value: &Value, out: &mut String) {
                 }
                 out.push_str(&Value::from(key.as_str()).to_string());
                 out.push(':');
-                write(member, out);
+                write(member, is_wanted, out);
             }
             out.push('}');
         }

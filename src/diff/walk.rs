@@ -4,7 +4,9 @@
 //! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::Shift;
 use super::change::Direction;
@@ -38,7 +40,7 @@ pub(super) struct Walk<'a> {
     /// Whether most operations of the older and the newer document ask for credentials.
     houses: (bool, bool),
     pub(super) met: Vec<Met>,
-    pub(super) known: HashMap<(SchemaId, SchemaId, Mode), usize>,
+    pub(super) known: FxHashMap<(SchemaId, SchemaId, Mode), usize>,
     /// How many of the pairs met have been visited.
     pub(super) visited: usize,
     /// Pairs that differ only in what their direction does not see.
@@ -50,7 +52,7 @@ pub(super) struct Walk<'a> {
     /// By pair of schemas: an operation that enters it, and where.
     pub(super) roots: BTreeMap<usize, Root<'a>>,
     /// By operation: what it is on either side.
-    pub(super) sides: HashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
+    pub(super) sides: FxHashMap<u32, (Option<&'a Operation>, Option<&'a Operation>)>,
     /// Whether paths begin alike, and credentials are presented alike, in both documents.
     has_same_ground: bool,
     /// The operation that is walked, and the place in it.
@@ -68,13 +70,13 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
         gathering: Gathering::new(scene),
         houses: (pairing::is_house_closed(scene.old.api()), pairing::is_house_closed(scene.new.api())),
         met: Vec::new(),
-        known: HashMap::new(),
+        known: FxHashMap::default(),
         visited: 0,
         unseen: Vec::new(),
         entries: Vec::new(),
         renamed: HashMap::new(),
         roots: BTreeMap::new(),
-        sides: HashMap::new(),
+        sides: FxHashMap::default(),
         has_same_ground: scene.shift == Shift::default()
             && scene.old.api().security_schemes.iter().map(|scheme| (&scheme.name, scheme.hash)).eq(scene
                 .new
@@ -483,7 +485,7 @@ impl<'a> Walk<'a> {
             return;
         }
         // Most of what changed was met on the way, so that nothing else need be looked through.
-        let met: [HashSet<SchemaId>; 2] =
+        let met: [FxHashSet<SchemaId>; 2] =
             [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
         let all = [old, new].map(|api| LazyCell::new(move || pairing::reached(api)));
         let is_reached = |side: usize, id: SchemaId| {
@@ -509,10 +511,10 @@ impl<'a> Walk<'a> {
             .filter_map(|(_, b)| new.component((*b)?))
             .collect();
         let mut holders = if renamed.is_empty() {
-            HashMap::new()
+            FxHashMap::default()
         } else {
             let operations = pairing::reaching(new, &renamed);
-            renamed.into_iter().zip(operations).collect::<HashMap<_, _>>()
+            renamed.into_iter().zip(operations).collect::<FxHashMap<_, _>>()
         };
         for (a, b) in pairs {
             let view = |side: usize, name: Option<&'a str>| {

@@ -51,7 +51,10 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
 /// Whether some URL of `path` was one of the template: each segment is the same, or one that its
 /// variable could take.
 fn takes(document: &Document, old: &Operation, template: &str, path: &str) -> bool {
-    // Paths differ in their last segments more often than in their first.
+    // Paths differ in their last segments more often than in their first, and most in the last letter.
+    if !template.ends_with('}') && template.as_bytes().last() != path.as_bytes().last() {
+        return false;
+    }
     let (mut wide, mut narrow) = (template.rsplit('/'), path.rsplit('/'));
     let mut filled = Vec::new();
     loop {
