@@ -43,6 +43,30 @@ pub fn halves<T: Send, R: Send>(
     done
 }
 
+/// Does the same for each of a list, where it has more than `few` entries in two threads, of which whichever
+/// is free takes the next; `begin` makes what one of them works with. What comes of them stays in order.
+pub fn each<T: Send, R: Send, W: FnMut(T) -> R>(
+    list: Vec<T>,
+    few: usize,
+    begin: impl Fn() -> W + Sync,
+) -> Vec<R> {
+    if list.len() <= few {
+        return list.into_iter().map(begin()).collect();
+    }
+    let queue = Mutex::new(list.into_iter().enumerate());
+    let take = || {
+        let (mut work, mut done) = (begin(), Vec::new());
+        while let Some((at, entry)) = queue.lock().ok().and_then(|mut queue| queue.next()) {
+            done.push((at, work(entry)));
+        }
+        done
+    };
+    let (mut done, rest) = both(take, take);
+    done.extend(rest);
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
 /// Does work that nests as deep as schemas do, which is more than a thread of a server has room for.
 ///
 /// # Panics

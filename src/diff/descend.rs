@@ -96,10 +96,8 @@ impl<'a> Walk<'a> {
     pub(super) fn visit(&mut self) {
         while self.visited < self.met.len() {
             let (first, end) = (self.visited, self.met.len());
-            let look = |part: Vec<usize>| -> Vec<Visit> {
-                part.into_iter().map(|at| Visit::of(self.scene, &self.met[at])).collect()
-            };
-            let visits = threads::halves((first..end).collect(), FEW, look, look);
+            let met: Vec<&Met> = self.met[first..].iter().collect();
+            let visits = threads::each(met, FEW, || |met| Visit::of(self.scene, met));
             for (at, visit) in (first..end).zip(visits) {
                 self.take(at, visit);
             }

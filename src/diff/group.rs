@@ -230,11 +230,11 @@ impl<'a> Gathering<'a> {
         let mut told: Vec<(Level, Draft)> =
             drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
         told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
-        let tell = |part: Vec<(Level, Draft)>| -> Vec<Change> {
-            let mut fingerprints = Fingerprints::new(self.scene);
-            part.into_iter().map(|(level, draft)| self.change(draft, level, &mut fingerprints)).collect()
-        };
-        let mut changes = threads::halves(told, FEW, tell, tell);
+        let all = &self;
+        let mut changes = threads::each(told, FEW, || {
+            let mut fingerprints = Fingerprints::new(all.scene);
+            move |(level, draft)| all.change(draft, level, &mut fingerprints)
+        });
         let mut seen: HashMap<String, usize> = HashMap::new();
         for change in &mut changes {
             let twin = seen.entry(change.fingerprint.clone()).or_default();

@@ -119,38 +119,63 @@ impl<'a> Proofs<'a> {
     /// Has the referee take each value on the sender's side and refuse it on the receiver's; the error says
     /// why it does not.
     pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
-        let mut answers: Vec<Result<(), String>> =
-            all.iter().map(|_| Err("the referee does not confirm the value".to_owned())).collect();
-        let mut open: Vec<usize> = (0..all.len()).collect();
-        let [sender, receiver] = self.sides;
-        // Formats count where nothing else tells the sides apart.
-        for formats in [false, true] {
-            let asked = open.iter().map(|at| {
-                let (root, value) = all[*at];
-                let (sent, read) = self.sent(root.old.1, root.new.1);
-                let taker = Some(Taker::of(&sender.api().schemas, sent));
-                (Asked { schema: sent, value, taker: None }, Asked { schema: read, value, taker })
-            });
-            let (sent, read): (Vec<Asked<'_>>, Vec<Asked<'_>>) = asked.unzip();
-            if sent.is_empty() {
-                break;
-            }
-            let (sent, read) = threads::both(
-                || judge(sender, self.view, &sent, formats),
-                || judge(receiver, self.view, &read, formats),
-            );
-            let mut left = Vec::new();
-            for (at, answer) in open.into_iter().zip(sent.into_iter().zip(read)) {
-                match answer {
-                    (Ok(true), Ok(false)) => answers[at] = Ok(()),
-                    (Err(why), _) | (Ok(true), Err(why)) => answers[at] = Err(why),
-                    _ => left.push(at),
-                }
-            }
-            open = left;
+        let (sides, view) = (self.sides, self.view);
+        let mut asked: Vec<(usize, [SchemaId; 2], &Value)> = Vec::with_capacity(all.len());
+        for (at, (root, value)) in all.iter().enumerate() {
+            let (sent, read) = self.sent(root.old.1, root.new.1);
+            asked.push((at, [sent, read], value));
         }
-        answers
+        // Those of one schema are read together.
+        asked.sort_by_key(|(_, ids, _)| *ids);
+        let confirm = |part: Vec<_>| confirmed(sides, view, &part);
+        let mut answers = threads::halves(asked, FEW, confirm, confirm);
+        answers.sort_unstable_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
     }
+}
+
+/// Fewer values are confirmed in one thread.
+const FEW: usize = 8;
+
+/// Confirms values, each of a place of its own and held against the schemas of sender and receiver.
+fn confirmed(
+    [sender, receiver]: [&Document; 2],
+    view: View,
+    all: &[(usize, [SchemaId; 2], &Value)],
+) -> Vec<(usize, Result<(), String>)> {
+    let mut answers: Vec<Option<Result<(), String>>> = vec![None; all.len()];
+    let mut open: Vec<usize> = (0..all.len()).collect();
+    // Formats count where nothing else tells the sides apart.
+    for formats in [false, true] {
+        let sent: Vec<Asked<'_>> =
+            open.iter().map(|at| Asked { schema: all[*at].1[0], value: all[*at].2, taker: None }).collect();
+        let mut taken = Vec::with_capacity(open.len());
+        for (at, answer) in open.iter().zip(judge(sender, view, &sent, formats)) {
+            match answer {
+                Ok(true) => taken.push(*at),
+                Ok(false) => {}
+                Err(why) => answers[*at] = Some(Err(why)),
+            }
+        }
+        let read: Vec<Asked<'_>> = taken
+            .iter()
+            .map(|at| {
+                let (_, [sent, read], value) = all[*at];
+                let taker = Some(Taker::of(&sender.api().schemas, sent));
+                Asked { schema: read, value, taker }
+            })
+            .collect();
+        for (at, answer) in taken.into_iter().zip(judge(receiver, view, &read, formats)) {
+            match answer {
+                Ok(false) => answers[at] = Some(Ok(())),
+                Ok(true) => {}
+                Err(why) => answers[at] = Some(Err(why)),
+            }
+        }
+        open.retain(|at| answers[*at].is_none());
+    }
+    let unconfirmed = || Err("the referee does not confirm the value".to_owned());
+    all.iter().zip(answers).map(|((at, ..), answer)| (*at, answer.unwrap_or_else(unconfirmed))).collect()
 }
 
 /// What a text may be read as.

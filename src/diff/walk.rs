@@ -23,6 +23,7 @@ use super::rules::{CHECKS, seen};
 use super::{media, outcome, stability};
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
+use crate::threads;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
 macro_rules! judge {
@@ -487,10 +488,11 @@ impl<'a> Walk<'a> {
         // Most of what changed was met on the way, so that nothing else need be looked through.
         let met: [FxHashSet<SchemaId>; 2] =
             [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
-        let all = [old, new].map(|api| LazyCell::new(move || pairing::reached(api)));
+        let all = LazyCell::new(|| threads::both(|| pairing::reached(old), || pairing::reached(new)));
         let is_reached = |side: usize, id: SchemaId| {
             let ids = [id, [old, new][side].schemas.resolve(id)];
-            ids.iter().any(|id| met[side].contains(id)) || ids.iter().any(|id| all[side][id.index()])
+            let reached = || [&all.0, &all.1][side];
+            ids.iter().any(|id| met[side].contains(id)) || ids.iter().any(|id| reached()[id.index()])
         };
         // What has another name: the same schema, or one that took the other's place in a message.
         let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();
