@@ -50,7 +50,9 @@ pub(super) fn contains(args: &ContainsArgs) -> Done {
         Verdict::Unknown(why) => ("undecided", None, Some(why), Err(Failure::Undecided(String::new()))),
     };
     let text = match (args.format, &witness, &reason) {
-        (Written::Json, ..) => json!({"verdict": word, "witness": witness, "reason": reason}).to_string(),
+        (Written::Json, ..) => {
+            json!({"verdict": word, "witness": witness.as_deref(), "reason": reason}).to_string()
+        }
         (Written::Text, Some(value), _) => value.to_string(),
         (Written::Text, None, Some(why)) => format!("not decided: {why}"),
         (Written::Text, None, None) => word.to_owned(),

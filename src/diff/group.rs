@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::change::{Change, Direction, Level, OperationName, SecurityFacet, Surface, Witness};
 use super::edit::Edit;
@@ -56,12 +56,14 @@ pub struct Gathering<'a> {
 
 impl<'a> Gathering<'a> {
     pub(super) fn new(scene: &'a Scene<'a>) -> Self {
+        // Every operation is asked for, and each name is hashed again whenever a table grows.
+        let operations = scene.new.api().operations.len();
         Self {
             scene,
             drafts: Vec::new(),
             index: HashMap::new(),
-            names: Vec::new(),
-            numbers: FxHashMap::default(),
+            names: Vec::with_capacity(operations),
+            numbers: FxHashMap::with_capacity_and_hasher(operations, FxBuildHasher),
             unpromised: BTreeSet::new(),
         }
     }

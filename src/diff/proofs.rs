@@ -87,7 +87,7 @@ impl<'a> Proofs<'a> {
             return verdict;
         }
         if readings(value).iter().any(|reading| self.engine.takes(receiver, reading)) {
-            return match value {
+            return match &**value {
                 // Numbers and words are texts too: whoever takes every text takes them.
                 Value::Number(_) | Value::Bool(_) | Value::Null => Verdict::Proven,
                 _ => Verdict::Unknown("values travel as text, and another type may read them".to_owned()),

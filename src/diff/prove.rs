@@ -86,7 +86,7 @@ struct Claim {
 /// A value that was carried up to a root.
 struct Raised {
     root: usize,
-    value: Value,
+    value: Arc<Value>,
     /// The way that was taken, by its number.
     way: usize,
 }
@@ -230,7 +230,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         for (proofs, direction) in self.proofs.iter().zip([Direction::Request, Direction::Response]) {
             let own = all.iter().enumerate().filter_map(|(at, raised)| {
                 let root = roots.get(&raised.root)?;
-                (met[raised.root].mode.direction == direction).then_some((at, (root, &raised.value)))
+                (met[raised.root].mode.direction == direction).then_some((at, (root, &*raised.value)))
             });
             let (places, asked): (Vec<usize>, Vec<_>) = own.unzip();
             for (at, answer) in places.into_iter().zip(proofs.confirm(&asked)) {
@@ -266,20 +266,20 @@ impl<'w, 'a> Prover<'w, 'a> {
     fn raise(
         &mut self,
         at: usize,
-        value: &Value,
+        value: &Arc<Value>,
         first: usize,
         refused: &mut Option<String>,
     ) -> Option<Raised> {
         let Self { walk, ways, .. } = *self;
         let proofs = self.proofs(walk.met[at].mode.direction);
         ways[at].iter().enumerate().skip(first).find_map(|(number, way)| {
-            let mut value = Arc::new(value.clone());
+            let mut value = value.clone();
             for (above, step) in way.iter().rev() {
                 let met = &walk.met[*above];
                 value = proofs.lift(met.old, met.new, step, &value, refused)?;
             }
             let root = way.first().map_or(at, |(root, _)| *root);
-            Some(Raised { root, value: Arc::unwrap_or_clone(value), way: number })
+            Some(Raised { root, value, way: number })
         })
     }
 
@@ -313,6 +313,7 @@ impl<'w, 'a> Prover<'w, 'a> {
     fn shown(&self, Raised { root, value, .. }: Raised) -> Finding {
         match self.walk.roots.get(&root) {
             Some(at) => {
+                let value = Arc::unwrap_or_clone(value);
                 Finding::Breaks(Box::new(self.witnesses.of_value(at, self.walk.met[root].mode, value)))
             }
             None => Finding::Spared(Some(NOWHERE.to_owned())),

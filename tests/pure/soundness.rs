@@ -87,7 +87,7 @@ fn judge(seeds: &[u64], referee: &mut Referee) -> Tally {
         questions.push(Question::bare(&pair.a, pair.made.iter().map(|made| made.value.clone()).collect()));
         if let Verdict::Refuted(witness) = &pair.verdict {
             for schema in [&pair.a, &pair.b] {
-                let question = Question::bare(schema, vec![witness.clone()]);
+                let question = Question::bare(schema, vec![Value::clone(witness)]);
                 questions.extend([question.clone(), question.with_formats()]);
             }
         }

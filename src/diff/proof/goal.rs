@@ -292,7 +292,7 @@ impl<'d> Engine<'d> {
             Outcome::Empty => Verdict::Proven,
             Outcome::Unknown(why) => Verdict::Unknown(why.to_string()),
             Outcome::Value(value) => match (self.accepts(a, &value), self.accepts(b, &value)) {
-                (Ok(true), Ok(true)) => Verdict::Refuted(Value::clone(&value)),
+                (Ok(true), Ok(true)) => Verdict::Refuted(value),
                 (Err(why), _) | (_, Err(why)) => Verdict::Unknown(why.to_string()),
                 _ => Verdict::Unknown(format!("a value that was built does not fit: {value}")),
             },

@@ -35,6 +35,8 @@ mod walk;
 mod within;
 mod worlds;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::spec::{Document, Limits, Problem, bare_schema};
@@ -49,7 +51,7 @@ pub enum Verdict {
     /// Every value of the one is a value of the other.
     Proven,
     /// This value is one of the first and none of the second.
-    Refuted(Value),
+    Refuted(Arc<Value>),
     /// The reason why neither could be shown.
     Unknown(String),
 }
