@@ -94,11 +94,11 @@ impl<'d> Texts<'d> {
 
     /// As [`Self::say`], of data.
     fn say_data(&mut self, place: &str, keyword: &str, nodes: [Option<NodeId>; 2]) {
-        self.say_all(place, nodes.map(|node| node.map(|node| (keyword, node)).into_iter()));
+        self.say_all(place, &nodes.map(|node| node.map(|node| (keyword, node)).into_iter()));
     }
 
     /// As [`Self::say_data`], of several keywords, each of which may stand more than once.
-    fn say_all<'t>(&mut self, place: &str, said: [impl Iterator<Item = (&'t str, NodeId)> + Clone; 2]) {
+    fn say_all<'t>(&mut self, place: &str, said: &[impl Iterator<Item = (&'t str, NodeId)> + Clone; 2]) {
         let documents = self.documents;
         let hashes = |side: usize| {
             let tree = documents[side].tree();
@@ -128,7 +128,7 @@ impl<'d> Texts<'d> {
     /// Extensions but those that rules of their own read.
     fn say_extensions(&mut self, place: &str, nodes: [NodeId; 2]) {
         let [a, b] = self.documents;
-        self.say_all(place, [extensions(a, nodes[0]), extensions(b, nodes[1])]);
+        self.say_all(place, &[extensions(a, nodes[0]), extensions(b, nodes[1])]);
     }
 }
 
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
             let tree = [old, new][side].tree();
             info[side].into_iter().flat_map(|node| tree.members(node))
         };
-        texts.say_all("", [members(0), members(1)]);
+        texts.say_all("", &[members(0), members(1)]);
         for (side, document) in [old, new].into_iter().enumerate() {
             for tag in &document.api().tags {
                 let text = format!("{}: {}", tag.name, tag.description.as_deref().unwrap_or_default());
@@ -387,7 +387,7 @@ impl Texts<'_> {
         let mut stack = vec![(both, place.to_owned())];
         while let Some(([a, b], place)) = stack.pop() {
             let (was, is) = (schemas.get(a), others.get(b));
-            self.say_all(&place, [keywords(old, was), keywords(new, is)]);
+            self.say_all(&place, &[keywords(old, was), keywords(new, is)]);
             if was.reference.is_some() || is.reference.is_some() {
                 continue;
             }

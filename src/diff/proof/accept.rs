@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
 use super::goal::{Engine, Lit, kind_of};
+use super::language::Language;
 use super::number::range;
 use super::state::Kind;
 use crate::spec::decimal::Decimal;
@@ -218,7 +219,7 @@ impl<'v> Judge<'_, '_, 'v> {
             }
         }
         if let Some(format) = schema.format().filter(|_| self.engine.terms.formats)
-            && let Some(Ok(language)) = super::language::Language::format(format)
+            && let Some(Ok(language)) = Language::format(format)
         {
             return language.has(text).unwrap_or(true);
         }

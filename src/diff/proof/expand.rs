@@ -102,8 +102,8 @@ impl Said<'_, '_> {
         }
     }
 
-    fn name(&mut self, text: &Arc<str>) -> Name {
-        self.engine.name(text.clone())
+    fn name(&mut self, text: &str) -> Name {
+        self.engine.name(text)
     }
 
     /// Whether the question is about this sort of keyword, of this property.

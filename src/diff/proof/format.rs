@@ -33,7 +33,7 @@ pub(super) fn implies(one: &str, other: &str) -> bool {
 type Compiled = OnceLock<Result<Arc<Language>, String>>;
 
 /// What a known format demands; `None` where it is an annotation.
-pub(super) fn language(name: &str) -> Option<Result<Arc<Language>, String>> {
+pub(super) fn language(name: &str) -> Option<&'static Result<Arc<Language>, String>> {
     static COMPILED: [Compiled; FORMATS.len()] = [const { OnceLock::new() }; FORMATS.len()];
     let at = FORMATS.iter().position(|format| format.name == name)?;
     let format = &FORMATS[at];
@@ -41,7 +41,7 @@ pub(super) fn language(name: &str) -> Option<Result<Arc<Language>, String>> {
         let outer = format.outer.map(|outer| outer());
         Language::between(&(format.inner)(), outer.as_deref(), format.name, format.longest, format.liked)
     };
-    Some(COMPILED[at].get_or_init(compile).clone())
+    Some(COMPILED[at].get_or_init(compile))
 }
 
 const FORMATS: &[Format] = &[

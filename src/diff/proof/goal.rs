@@ -229,7 +229,7 @@ impl<'d> Engine<'d> {
         let held = value.clone();
         let (kind, pin) = match step {
             Step::Same => return self.given(Goal::all([a, b]), value),
-            Step::Property(name) => (Kind::Object, Atom::Pin(self.name(name.as_str()), held)),
+            Step::Property(name) => (Kind::Object, Atom::Pin(self.name(name), held)),
             Step::Item(index) => (Kind::Array, Atom::PinItem(*index, held)),
             Step::Rest => {
                 // A name that nobody declares; some are short of what names may be.
@@ -568,7 +568,7 @@ impl<'d> Engine<'d> {
             }
             // What is left of the choices.
             let mut choices = std::mem::take(&mut state.choices);
-            let mut single = None;
+            let mut forced = Vec::new();
             let mut dead = FxHashMap::default();
             let mut kept = Vec::with_capacity(choices.len());
             while let Some(choice) = choices.pop() {
@@ -594,19 +594,18 @@ impl<'d> Engine<'d> {
                 match open[..] {
                     _ if is_settled => {}
                     [] => return Outcome::Empty,
-                    [way] => {
-                        single = Some(way.clone());
-                        break;
-                    }
+                    // What is seen of the other choices before it is taken in holds all the same after it.
+                    [way] => forced.push(way.clone()),
                     _ if open.len() == ways.len() => kept.push(choice),
                     _ => kept.push(Choice { ways: open.into_iter().cloned().collect(), of: *of }),
                 }
             }
-            kept.extend(choices);
             state.choices = kept;
-            match single {
-                Some(way) => atoms.extend_from_slice(&way),
-                None => break,
+            if forced.is_empty() {
+                break;
+            }
+            for way in forced {
+                atoms.extend_from_slice(&way);
             }
         }
         let order = self.order;

@@ -63,7 +63,7 @@ impl Language {
     }
 
     /// What a known format demands; `None` where the format is unknown, and so an annotation.
-    pub(crate) fn format(name: &str) -> Option<Result<Arc<Self>, String>> {
+    pub(crate) fn format(name: &str) -> Option<&'static Result<Arc<Self>, String>> {
         format::language(name)
     }
 

@@ -15,8 +15,8 @@ pub(super) fn solve(engine: &mut Engine<'_>, state: &State) -> Outcome {
     let mut doubt: Option<Arc<str>> = None;
     for (format, keeps) in &state.formats {
         match Language::format(format) {
-            Some(Ok(language)) if *keeps => kept.push(language),
-            Some(Ok(language)) => broken.push((format, language)),
+            Some(Ok(language)) if *keeps => kept.push(language.clone()),
+            Some(Ok(language)) => broken.push((format, language.clone())),
             Some(Err(why)) if !*keeps => {
                 doubt = Some(format!("the format `{format}`: {why}").into());
             }

@@ -101,12 +101,15 @@ struct Declared {
 }
 
 impl Engine<'_> {
-    /// A name by its text.
-    pub(super) fn name(&mut self, text: impl Into<Arc<str>>) -> Name {
-        let text = text.into();
+    /// A name by its text, of which an engine has a copy of its own, as it is handed around by the thousand.
+    pub(super) fn name(&mut self, text: &str) -> Name {
         let names = &mut self.vocabulary.names;
-        let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        let number = *names.entry(text.clone()).or_insert(next);
+        if let Some((text, number)) = names.get_key_value(text) {
+            return Name { number: *number, text: text.clone() };
+        }
+        let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        let text: Arc<str> = text.into();
+        names.insert(text.clone(), number);
         Name { number, text }
     }
 
@@ -139,7 +142,7 @@ impl Engine<'_> {
                 .chain(dependent.flat_map(|(name, needed)| std::iter::once(name).chain(needed)))
                 .chain(schema.dependent_schemas().iter().map(|(name, _)| name));
             for name in all {
-                declared.names.insert(&self.name(name.clone()));
+                declared.names.insert(&self.name(name));
             }
             if !schema.pattern_properties().is_empty() {
                 declared.patterned.push(lit);

@@ -156,7 +156,7 @@ impl Look<'_, '_> {
                         Some(state) => state,
                         None => declared.insert(self.engine.declared_by(self.sent, self.read)),
                     };
-                    let name = self.engine.name(name.clone());
+                    let name = self.engine.name(name);
                     if !self.engine.is_unsent(state, &name) {
                         return false;
                     }

@@ -83,7 +83,7 @@ impl Reader<'_, '_> {
             own.all = schema.items().is_some() || (!is_root && schema.unevaluated_items().is_some());
             own.containing.extend(schema.contains().map(|id| self.engine.below(lit, id, true)));
         } else {
-            own.names = schema.properties().iter().map(|(name, _)| self.engine.name(name.clone())).collect();
+            own.names = schema.properties().iter().map(|(name, _)| self.engine.name(name)).collect();
             for (pattern, _) in schema.pattern_properties() {
                 own.languages.push(self.engine.names(pattern)?);
             }
@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
         if !self.is_array {
             for (name, id) in schema.dependent_schemas() {
                 let part = self.engine.below(lit, *id, true);
-                let name = self.engine.name(name.clone());
+                let name = self.engine.name(name);
                 let mut ways = product(
                     &[World::given([Atom::Required(name.clone()), Atom::Schema(part)])],
                     &self.worlds(part, false)?,

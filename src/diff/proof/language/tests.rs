@@ -12,7 +12,7 @@ fn pattern(text: &str) -> Arc<Language> {
 }
 
 fn format(name: &str) -> Arc<Language> {
-    Language::format(name).expect(name).expect(name)
+    Language::format(name).expect(name).clone().expect(name)
 }
 
 fn ask(within: &[Arc<Language>], outside: &[Arc<Language>], min: u64, max: Option<u64>) -> Answer {
