@@ -15,6 +15,7 @@ mod pure {
     mod published;
     mod reading;
     mod requests;
+    mod senders;
     mod soundness;
     mod twins;
     mod typed;

@@ -11,7 +11,7 @@ use sundial::spec::{Document, Limits, load};
 use crate::support::calls::{Met, places};
 use crate::support::corpus;
 use crate::support::dice::Dice;
-use crate::support::instances::{Made, Spot, around, keeps_to_vocabulary};
+use crate::support::instances::{Made, Spot, Vocabulary, around};
 use crate::support::is_full;
 use crate::support::packages::on_all_cores;
 use crate::support::proof::is_refused;
@@ -228,8 +228,9 @@ fn values(
         let (ours, theirs) = (Spot::whole(sender), Spot::whole(receiver));
         let mut values = around(ours, theirs, tried, &mut dice);
         // Indices of parents must stay, so what is not asked becomes a copy of what is.
+        let mut vocabulary = Vocabulary::new(ours, theirs);
         for value in &mut values {
-            if !keeps_to_vocabulary(&[ours], &[theirs], &value.value) {
+            if !vocabulary.holds(&value.value) {
                 value.value = json!(null);
                 value.keyword = None;
             }

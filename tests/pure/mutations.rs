@@ -14,7 +14,7 @@ use super::completeness::{options, read, unconfirmed};
 use crate::support::calls::{Met, places};
 use crate::support::corpus;
 use crate::support::dice::Dice;
-use crate::support::instances::{Maker, Spot, around, keeps_to_vocabulary, lengths, parts, word};
+use crate::support::instances::{Maker, Spot, Vocabulary, around, lengths, parts, word};
 use crate::support::is_full;
 use crate::support::lifting::{Step, lifted};
 use crate::support::mutations::{OPERATORS, Operator, is_idle};
@@ -207,9 +207,9 @@ fn is_told(
     let mut around =
         |a, b| -> Vec<Value> { around(a, b, tried / 4, dice).into_iter().map(|made| made.value).collect() };
     let inner = around(Spot::whole(&small_a), Spot::whole(&small_b));
-    let fits = |value: &Value| keeps_to_vocabulary(&[ours], &[theirs], value);
+    let mut vocabulary = Vocabulary::new(ours, theirs);
     let mut values = around(ours, theirs);
-    values.retain(fits);
+    values.retain(|value| vocabulary.holds(value));
     let answers = referee.ask(&[
         Question::bare(&a, values.clone()),
         Question::bare(&b, values.clone()),
@@ -243,7 +243,7 @@ fn is_told(
             lifted(&mut maker, &[ours], &reached.steps, inner, whole)
         })
         .collect();
-    wholes.retain(fits);
+    wholes.retain(|value| vocabulary.holds(value));
     let answers = referee.ask(&[Question::bare(&a, wholes.clone()), Question::bare(&b, wholes)]);
     answers[0].iter().zip(&answers[1]).any(tells)
 }

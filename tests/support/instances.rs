@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows what is valid: the referee says so afterwards. Schemas are those of 2020-12.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Number, Value, json};
 
@@ -40,6 +40,11 @@ impl<'s> Spot<'s> {
         members.into_iter().flatten().map(move |(name, each)| (name.as_str(), self.at(each)))
     }
 
+    /// The schema of a name.
+    pub fn member(self, keyword: &str, name: &str) -> Option<Self> {
+        self.schema.get(keyword)?.as_object()?.get(name).map(|each| self.at(each))
+    }
+
     pub fn one(self, keyword: &str) -> Option<Self> {
         self.schema.get(keyword).map(|each| self.at(each))
     }
@@ -74,7 +79,7 @@ pub fn parts<'s>(spots: &[Spot<'s>]) -> Vec<Spot<'s>> {
 fn members_of<'s>(parts: &[Spot<'s>], name: &str) -> Vec<Spot<'s>> {
     let mut found = Vec::new();
     for part in parts {
-        found.extend(part.map("properties").filter(|(each, _)| *each == name).map(|(_, each)| each));
+        found.extend(part.member("properties", name));
         found.extend(part.map("patternProperties").map(|(_, each)| each));
         found.extend(part.one("additionalProperties"));
         found.extend(part.one("unevaluatedProperties"));
@@ -93,32 +98,99 @@ fn items_of<'s>(parts: &[Spot<'s>], index: usize) -> Vec<Spot<'s>> {
     found
 }
 
-/// Whether a value keeps to the vocabulary rule: names that the sender declares, and names that nobody does.
-/// Where that hangs on a pattern the answer is no.
-pub fn keeps_to_vocabulary(sender: &[Spot<'_>], receiver: &[Spot<'_>], value: &Value) -> bool {
-    let declared = |parts: &[Spot<'_>], name: &str| {
-        parts.iter().any(|part| {
-            part.map("properties").any(|(each, _)| each == name)
-                || part.names("required").any(|each| each == name)
-                || part
-                    .map("dependentSchemas")
-                    .chain(part.map("dependentRequired"))
-                    .any(|(each, _)| each == name)
-        })
-    };
-    let (ours, theirs) = (parts(sender), parts(receiver));
-    match value {
-        Value::Object(members) => members.iter().all(|(name, member)| {
-            let by_pattern = theirs.iter().any(|part| part.schema.get("patternProperties").is_some());
-            let fits = declared(&ours, name) || (!declared(&theirs, name) && !by_pattern);
-            fits && keeps_to_vocabulary(&members_of(&ours, name), &members_of(&theirs, name), member)
-        }),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .all(|(at, item)| keeps_to_vocabulary(&items_of(&ours, at), &items_of(&theirs, at), item)),
-        _ => true,
+/// The names that a sender uses: those that it declares, and those that nobody does. Where that hangs on a pattern a
+/// name is not used.
+///
+/// The same places are met in thousands of values, so what is declared there is looked up once for each.
+pub struct Vocabulary<'s> {
+    places: Vec<Named<'s>>,
+    /// By the schemas of both sides.
+    known: HashMap<[Vec<*const Value>; 2], usize>,
+}
+
+/// A place in values, and what both sides say of it.
+struct Named<'s> {
+    ours: Vec<Spot<'s>>,
+    theirs: Vec<Spot<'s>>,
+    /// How many items come before all others are alike.
+    tuple: usize,
+    items: HashMap<usize, usize>,
+    /// The place below a name; none where the name is not used.
+    members: HashMap<String, Option<usize>>,
+}
+
+impl<'s> Vocabulary<'s> {
+    pub fn new(sender: Spot<'s>, receiver: Spot<'s>) -> Self {
+        let mut found = Self { places: Vec::new(), known: HashMap::new() };
+        found.place([&[sender], &[receiver]]);
+        found
     }
+
+    /// Whether all names in a value are such.
+    pub fn holds(&mut self, value: &Value) -> bool {
+        self.holds_at(0, value)
+    }
+
+    fn holds_at(&mut self, place: usize, value: &Value) -> bool {
+        match value {
+            Value::Object(members) => members.iter().all(|(name, member)| {
+                let below = match self.places[place].members.get(name) {
+                    Some(known) => *known,
+                    None => self.member(place, name),
+                };
+                below.is_some_and(|below| self.holds_at(below, member))
+            }),
+            Value::Array(items) => items.iter().enumerate().all(|(at, item)| {
+                let below = self.item(place, at);
+                self.holds_at(below, item)
+            }),
+            _ => true,
+        }
+    }
+
+    fn member(&mut self, place: usize, name: &str) -> Option<usize> {
+        let Named { ours, theirs, .. } = &self.places[place];
+        let by_pattern = theirs.iter().any(|part| part.schema.get("patternProperties").is_some());
+        let is_used = declares(ours, name) || (!declares(theirs, name) && !by_pattern);
+        let sides = [members_of(ours, name), members_of(theirs, name)];
+        let below = is_used.then(|| self.place(sides.each_ref().map(Vec::as_slice)));
+        self.places[place].members.insert(name.to_owned(), below);
+        below
+    }
+
+    fn item(&mut self, place: usize, at: usize) -> usize {
+        let Named { ours, theirs, tuple, items, .. } = &self.places[place];
+        let at = at.min(*tuple);
+        if let Some(known) = items.get(&at) {
+            return *known;
+        }
+        let sides = [items_of(ours, at), items_of(theirs, at)];
+        let below = self.place(sides.each_ref().map(Vec::as_slice));
+        self.places[place].items.insert(at, below);
+        below
+    }
+
+    fn place(&mut self, sides: [&[Spot<'s>]; 2]) -> usize {
+        let [ours, theirs] = sides.map(parts);
+        let key =
+            [&ours, &theirs].map(|parts| parts.iter().map(|part| std::ptr::from_ref(part.schema)).collect());
+        *self.known.entry(key).or_insert_with(|| {
+            let tuple =
+                ours.iter().chain(&theirs).map(|part| part.list("prefixItems").count()).max().unwrap_or(0);
+            self.places.push(Named { ours, theirs, tuple, items: HashMap::new(), members: HashMap::new() });
+            self.places.len() - 1
+        })
+    }
+}
+
+fn declares(parts: &[Spot<'_>], name: &str) -> bool {
+    let has = |part: &Spot<'_>, keyword: &str| {
+        part.schema.get(keyword).and_then(Value::as_object).is_some_and(|members| members.contains_key(name))
+    };
+    parts.iter().any(|part| {
+        ["properties", "dependentSchemas", "dependentRequired"].iter().any(|keyword| has(part, keyword))
+            || part.names("required").any(|each| each == name)
+    })
 }
 
 const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
@@ -416,8 +488,7 @@ impl Maker<'_> {
         for name in names {
             let mut spots: Vec<Spot<'_>> = Vec::new();
             for part in all {
-                let declared = part.map("properties").find(|(each, _)| *each == name).map(|(_, each)| each);
-                spots.extend(declared.or_else(|| part.one("additionalProperties")));
+                spots.extend(part.member("properties", &name).or_else(|| part.one("additionalProperties")));
             }
             let member = self.make(&spots, depth + 1);
             members.insert(name, member);
@@ -548,7 +619,7 @@ impl Maker<'_> {
                 if self.dice.once_in(4) {
                     members.shift_remove(*name);
                 } else {
-                    let one = part.map("properties").find(|(each, _)| each == name).map(|(_, each)| each);
+                    let one = part.member("properties", name);
                     let spots = one.map_or_else(|| members_of(all, name), |one| vec![one]);
                     let member = self.make(&spots, 3);
                     members.insert((*name).to_owned(), member);

@@ -19,9 +19,7 @@ pub enum Step {
 impl Step {
     fn below<'s>(&self, spot: Spot<'s>) -> Option<Spot<'s>> {
         match self {
-            Self::Member(wanted) => {
-                spot.map("properties").find(|(name, _)| name == wanted).map(|(_, each)| each)
-            }
+            Self::Member(name) => spot.member("properties", name),
             Self::Other => spot.one("additionalProperties"),
             Self::Item => spot.one("items"),
             Self::Reference => spot.reference(),
