@@ -15,7 +15,7 @@ use crate::support::instances::{Made, Spot, Vocabulary, around};
 use crate::support::is_full;
 use crate::support::packages::on_all_cores;
 use crate::support::proof::is_refused;
-use crate::support::referee::{Question, Referee, Way};
+use crate::support::referee::{Fate, Question, Referee, Subject, Way};
 
 pub fn options() -> Options {
     Options::at("2026-06-30T12:00:00Z".parse::<Timestamp>().expect("an instant"))
@@ -212,62 +212,40 @@ fn values(
     let mut dice = Dice::new(seed);
     // Shared schemas are met in many places; each pair is tried once.
     let mut seen: HashSet<Key> = HashSet::new();
-    let mut made: Vec<(Met, Met, bool, Vec<Made>)> = Vec::new();
     for (was, met, key) in differing(old, new) {
         if !met.json || !seen.insert(key) {
             continue;
         }
-        let is_warned = is_warned_of(diff, &met, &was);
         let way: Way = Some(if met.request { "request" } else { "response" });
-        let (Some(a), Some(b)) =
-            (referee.bundle("old", &was.pointer, way), referee.bundle("new", &met.pointer, way))
-        else {
+        let sides = [("old", &was.pointer), ("new", &met.pointer)];
+        let [Some(a), Some(b)] = sides.map(|(name, pointer)| referee.bundle(name, pointer, way)) else {
             continue;
         };
-        let (sender, receiver) = if met.request { (&a, &b) } else { (&b, &a) };
-        let (ours, theirs) = (Spot::whole(sender), Spot::whole(receiver));
-        let mut values = around(ours, theirs, tried, &mut dice);
-        // Indices of parents must stay, so what is not asked becomes a copy of what is.
-        let mut vocabulary = Vocabulary::new(ours, theirs);
-        for value in &mut values {
-            if !vocabulary.holds(&value.value) {
-                value.value = json!(null);
-                value.keyword = None;
-            }
-        }
+        let [before, after] = sides.map(|(name, pointer)| Subject::at(name, pointer, way));
+        let (sender, receiver, ours, theirs) =
+            if met.request { (before, after, &a, &b) } else { (after, before, &b, &a) };
+        let (ours, theirs) = (Spot::whole(ours), Spot::whole(theirs));
+        let is_warned = is_warned_of(diff, &met, &was);
         tally.places += 1;
         tally.warned += usize::from(is_warned);
-        made.push((was, met, is_warned, values));
-    }
-    let question = |name: &str, met: &Met, values: &[Made]| {
-        let way: Way = Some(if met.request { "request" } else { "response" });
-        Question::at(name, &met.pointer, way, values.iter().map(|made| made.value.clone()).collect())
-    };
-    for batch in made.chunks(50) {
-        let mut questions = Vec::new();
-        for (was, met, _, values) in batch {
-            questions.extend([question("old", was, values), question("new", met, values)]);
+        let made = around(ours, theirs, tried, &mut dice);
+        let mut vocabulary = Vocabulary::new(ours, theirs);
+        let used: Vec<usize> = (0..made.len()).filter(|at| vocabulary.holds(&made[*at].value)).collect();
+        let values: Vec<_> = used.iter().map(|at| &made[*at].value).collect();
+        let mut fates = vec![Fate::Unsent; made.len()];
+        for (at, fate) in used.iter().zip(referee.fates(&sender, &receiver, &values)) {
+            fates[*at] = fate;
         }
-        for ((was, met, is_warned, values), answers) in batch.iter().zip(referee.ask(&questions).chunks(2)) {
-            let (sender, receiver) =
-                if met.request { (&answers[0], &answers[1]) } else { (&answers[1], &answers[0]) };
-            for (at, value) in values.iter().enumerate() {
-                if (sender[at], receiver[at]) != (Some(true), Some(false)) {
-                    continue;
-                }
-                tally.apart += 1;
-                tally.by_one_keyword +=
-                    usize::from(value.parent.is_some_and(|parent| sender[parent] == Some(true)));
-                *tally
-                    .by_keyword
-                    .entry(value.keyword.clone().unwrap_or_else(|| "(made)".to_owned()))
-                    .or_default() += 1;
-                if *is_warned {
-                    continue;
-                }
+        for (Made { value, keyword, parent }, _) in
+            made.iter().zip(&fates).filter(|(_, fate)| **fate == Fate::Refused)
+        {
+            tally.apart += 1;
+            tally.by_one_keyword += usize::from(parent.is_some_and(|parent| fates[parent] != Fate::Unsent));
+            *tally.by_keyword.entry(keyword.clone().unwrap_or_else(|| "(made)".to_owned())).or_default() += 1;
+            if !is_warned {
                 tally.wrong.push(format!(
-                    "{}: nothing is said to break, but {} is refused now ({} and {})",
-                    met.place, value.value, was.pointer, met.pointer
+                    "{}: nothing is said to break, but {value} is refused now ({} and {})",
+                    met.place, was.pointer, met.pointer
                 ));
             }
         }

@@ -19,7 +19,7 @@ use crate::support::is_full;
 use crate::support::lifting::{Step, lifted};
 use crate::support::mutations::{OPERATORS, Operator, is_idle};
 use crate::support::packages::on_all_cores;
-use crate::support::referee::{Question, Referee, Way};
+use crate::support::referee::{Fate, Referee, Subject, Way};
 
 /// A schema that calls reach, and the shortest way to it.
 struct Reached {
@@ -185,7 +185,7 @@ fn says(diff: &Diff, request: bool) -> (bool, bool) {
     (breaks, here.clone().any(|change| change.undecided.is_some()))
 }
 
-/// Whether the referee can tell before from after at the root that leads here, by a value within the vocabulary.
+/// Whether the referee can tell before from after at the root that leads here, by a value that a sender sends.
 fn is_told(
     reached: &Reached,
     sender: &str,
@@ -210,33 +210,26 @@ fn is_told(
     let mut vocabulary = Vocabulary::new(ours, theirs);
     let mut values = around(ours, theirs);
     values.retain(|value| vocabulary.holds(value));
-    let answers = referee.ask(&[
-        Question::bare(&a, values.clone()),
-        Question::bare(&b, values.clone()),
-        Question::bare(&small_a, inner.clone()),
-        Question::bare(&small_b, inner.clone()),
-    ]);
-    if answers[0].iter().zip(&answers[1]).any(tells) {
+    let mut fates = |pointer: &str, values: &[Value]| {
+        let [sender, receiver] = [sender, receiver].map(|name| Subject::at(name, pointer, way));
+        referee.fates(&sender, &receiver, &values.iter().collect::<Vec<&Value>>())
+    };
+    let at_root = fates(&reached.root.pointer, &values);
+    if at_root.contains(&Fate::Refused) {
         return true;
     }
     // What tells the schema that was changed is put into wholes, those that the sender is known to take among them.
-    let told = answers[2].iter().zip(&answers[3]).zip(&inner).filter(|(pair, _)| tells(*pair));
-    let mut telling: Vec<&Value> = told.map(|(_, value)| value).collect();
+    let mut telling = of(Fate::Refused, &fates(&reached.pointer, &inner), &inner);
     if telling.is_empty() {
         telling = inner.iter().collect();
     }
-    let taken: Vec<&Value> = answers[0]
-        .iter()
-        .zip(&values)
-        .filter(|(taken, _)| **taken == Some(true))
-        .map(|(_, value)| value)
-        .collect();
+    let sent = of(Fate::Sent, &at_root, &values);
     let mut maker = Maker { dice };
     let lifts = telling.iter().cycle().take(tried / 2);
     let mut wholes: Vec<Value> = lifts
         .map(|inner| {
             let whole = if maker.dice.once_in(2) {
-                maker.dice.pick(&taken).map(|whole| (*whole).clone())
+                maker.dice.pick(&sent).map(|whole| (*whole).clone())
             } else {
                 None
             };
@@ -244,13 +237,12 @@ fn is_told(
         })
         .collect();
     wholes.retain(|value| vocabulary.holds(value));
-    let answers = referee.ask(&[Question::bare(&a, wholes.clone()), Question::bare(&b, wholes)]);
-    answers[0].iter().zip(&answers[1]).any(tells)
+    fates(&reached.root.pointer, &wholes).contains(&Fate::Refused)
 }
 
-/// Whether a sender may send what a receiver refuses.
-fn tells(pair: (&Option<bool>, &Option<bool>)) -> bool {
-    pair == (&Some(true), &Some(false))
+/// The values of one fate.
+fn of<'v>(fate: Fate, fates: &[Fate], values: &'v [Value]) -> Vec<&'v Value> {
+    values.iter().zip(fates).filter(|(_, each)| **each == fate).map(|(value, _)| value).collect()
 }
 
 /// A document as it was published.

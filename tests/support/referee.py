@@ -4,9 +4,10 @@
 
     {"open": NAME, "path": FILE}                        a document, JSON or YAML, as its publisher wrote it
     {"ask": [{"schema": S, "instances": [...]}, ...]}   a bare schema of 2020-12
-    {"ask": [{"at": [NAME, POINTER, WAY], "instances": [...], "formats": true}, ...]}
+    {"ask": [{"at": [NAME, POINTER, WAY], "instances": [...], "formats": WHICH}, ...]}
                                                         the schema at a place of a document; WAY is "request" (without
-                                                        what is readOnly), "response" (without what is writeOnly) or null
+                                                        what is readOnly), "response" (without what is writeOnly) or null;
+                                                        WHICH formats refuse: "all", "ranges" (int32 and int64) or null
     {"bundle": [NAME, POINTER, WAY]}                    that schema with all it refers to, as one schema of 2020-12
 
 An answer is true, false, or null where the schema cannot be asked (a reference that leads nowhere). OpenAPI 2.0 and 3.0
@@ -285,6 +286,10 @@ known("byte")(lambda text: base64.b64decode(text, validate=True) is not None)
 known("int32", (int, Decimal))(lambda number: -(2**31) <= number < 2**31)
 known("int64", (int, Decimal))(lambda number: -(2**63) <= number < 2**63)
 
+RANGES = FormatChecker(formats=[])
+RANGES.checkers = {name: FORMATS.checkers[name] for name in ("int32", "int64")}
+CHECKERS = {"all": FORMATS, "ranges": RANGES, None: None}
+
 # --- documents ------------------------------------------------------------------------------------------------------
 
 
@@ -558,18 +563,18 @@ FAULTS = (Unresolvable, RecursionError, KeyError, IndexError, TypeError, ValueEr
 @lru_cache(maxsize=4_000)
 def at(name, pointer, way, formats):
     view = DOCUMENTS[name].views[way]
-    return Judge(view.schema(pointer), _resolver=view, format_checker=FORMATS if formats else None)
+    return Judge(view.schema(pointer), _resolver=view, format_checker=CHECKERS[formats])
 
 
 def judge(question):
-    formats = question.get("formats", False)
+    formats = question.get("formats")
     try:
         if "at" in question:
             validator = at(*question["at"], formats)
         else:
-            schema, checker = question["schema"], FORMATS if formats else None
+            schema = question["schema"]
             alone = None if named(schema) else Alone(schema)
-            validator = Judge(schema, format_checker=checker, _resolver=alone)
+            validator = Judge(schema, format_checker=CHECKERS[formats], _resolver=alone)
     except FAULTS:
         return [None] * len(question["instances"])
     answers, overruns = [], 0

@@ -22,28 +22,72 @@ pub enum Subject {
     At(String, String, Way),
 }
 
+impl Subject {
+    pub fn at(name: &str, pointer: &str, way: Way) -> Self {
+        Self::At(name.to_owned(), pointer.to_owned(), way)
+    }
+
+    /// The question about values that are written already: real bodies are large, and asked about more than once.
+    fn question<'t>(&self, formats: Formats, values: impl Iterator<Item = &'t str>) -> String {
+        let subject = match self {
+            Self::Bare(schema) => format!(r#""schema": {schema}"#),
+            Self::At(name, pointer, way) => format!(r#""at": {}"#, json!([name, pointer, way])),
+        };
+        let formats = match formats {
+            Formats::None => "null",
+            Formats::Ranges => r#""ranges""#,
+            Formats::All => r#""all""#,
+        };
+        let values: Vec<&str> = values.collect();
+        format!(r#"{{{subject}, "formats": {formats}, "instances": [{}]}}"#, values.join(", "))
+    }
+}
+
+/// Which formats refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Formats {
+    None,
+    /// `int32` and `int64`.
+    Ranges,
+    All,
+}
+
 /// One schema and many values.
 #[derive(Debug, Clone)]
 pub struct Question {
     pub subject: Subject,
     pub instances: Vec<Value>,
-    /// Whether `format` refuses.
-    pub formats: bool,
+    pub formats: Formats,
 }
 
 impl Question {
+    pub const fn new(subject: Subject, instances: Vec<Value>) -> Self {
+        Self { subject, instances, formats: Formats::None }
+    }
+
     pub fn bare(schema: &Value, instances: Vec<Value>) -> Self {
-        Self { subject: Subject::Bare(schema.clone()), instances, formats: false }
+        Self::new(Subject::Bare(schema.clone()), instances)
     }
 
     pub fn at(name: &str, pointer: &str, way: Way, instances: Vec<Value>) -> Self {
-        Self { subject: Subject::At(name.to_owned(), pointer.to_owned(), way), instances, formats: false }
+        Self::new(Subject::at(name, pointer, way), instances)
     }
 
-    pub fn with_formats(mut self) -> Self {
-        self.formats = true;
+    pub const fn with_formats(mut self) -> Self {
+        self.formats = Formats::All;
         self
     }
+}
+
+/// What becomes of a value that a sender might send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The sender does not send it.
+    Unsent,
+    /// It is sent, and nobody is known to refuse it.
+    Sent,
+    /// It is sent and refused.
+    Refused,
 }
 
 /// A running judge. It ends with the value; and with the process, whose death closes its input.
@@ -77,10 +121,9 @@ impl Referee {
         Self { child, input, output, files }
     }
 
-    fn say(&mut self, question: &Value) -> Value {
+    fn say(&mut self, question: &str) -> Value {
         let input = self.input.as_mut().unwrap();
-        let sent = serde_json::to_writer(&mut *input, question).is_ok()
-            && input.write_all(b"\n").and_then(|()| input.flush()).is_ok();
+        let sent = writeln!(input, "{question}").and_then(|()| input.flush()).is_ok();
         let mut line = String::new();
         if sent {
             self.output.read_line(&mut line).unwrap();
@@ -95,12 +138,12 @@ impl Referee {
     pub fn open(&mut self, name: &str, bytes: &[u8]) {
         let path = self.files.path().join("document");
         std::fs::write(&path, bytes).unwrap();
-        self.say(&json!({"open": name, "path": path}));
+        self.say(&json!({"open": name, "path": path}).to_string());
     }
 
     /// Lets it forget a document.
     pub fn close(&mut self, name: &str) {
-        self.say(&json!({"close": name}));
+        self.say(&json!({"close": name}).to_string());
     }
 
     /// For each question, for each value: whether the schema takes it; nothing where the schema cannot be asked.
@@ -108,19 +151,45 @@ impl Referee {
         if questions.is_empty() {
             return Vec::new();
         }
-        let asked: Vec<Value> = questions
-            .iter()
-            .map(|question| match &question.subject {
-                Subject::Bare(schema) => {
-                    json!({"schema": schema, "instances": question.instances, "formats": question.formats})
-                }
-                Subject::At(name, pointer, way) => {
-                    json!({"at": [name, pointer, way], "instances": question.instances, "formats": question.formats})
-                }
-            })
-            .collect();
-        let answers = self.say(&json!({"ask": asked}));
+        let written = |Question { subject, instances, formats }: &Question| {
+            let texts: Vec<String> = instances.iter().map(Value::to_string).collect();
+            subject.question(*formats, texts.iter().map(String::as_str))
+        };
+        self.answers(&questions.iter().map(written).collect::<Vec<String>>())
+    }
+
+    fn answers(&mut self, questions: &[String]) -> Vec<Vec<Option<bool>>> {
+        let answers = self.say(&format!(r#"{{"ask": [{}]}}"#, questions.join(", ")));
         serde_json::from_value(answers).expect("lists of answers")
+    }
+
+    /// What becomes of each value on its way.
+    ///
+    /// Whoever sends keeps to its schema, and to the range of its own `int32` and `int64`; whoever receives need not
+    /// check a format. Each is asked only where the answer still hangs on it.
+    pub fn fates(&mut self, sender: &Subject, receiver: &Subject, values: &[&Value]) -> Vec<Fate> {
+        let texts: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+        let mut fates = vec![Fate::Sent; texts.len()];
+        let mut settle = |open: Fate, subject: &Subject, formats, fate: fn(Option<bool>) -> Fate| {
+            let left: Vec<usize> = (0..texts.len()).filter(|at| fates[*at] == open).collect();
+            let question = subject.question(formats, left.iter().map(|at| texts[*at].as_str()));
+            for (at, said) in left.into_iter().zip(self.answers(&[question]).remove(0)) {
+                fates[at] = fate(said);
+            }
+        };
+        settle(Fate::Sent, sender, Formats::None, |said| match said {
+            Some(true) => Fate::Sent,
+            _ => Fate::Unsent,
+        });
+        settle(Fate::Sent, receiver, Formats::None, |said| match said {
+            Some(false) => Fate::Refused,
+            _ => Fate::Sent,
+        });
+        settle(Fate::Refused, sender, Formats::Ranges, |said| match said {
+            Some(true) => Fate::Refused,
+            _ => Fate::Unsent,
+        });
+        fates
     }
 
     /// Whether a bare schema takes a value.
@@ -130,7 +199,8 @@ impl Referee {
 
     /// A schema of a document with all it refers to, as one of 2020-12.
     pub fn bundle(&mut self, name: &str, pointer: &str, way: Way) -> Option<Value> {
-        Some(self.say(&json!({"bundle": [name, pointer, way]}))).filter(|schema| !schema.is_null())
+        Some(self.say(&json!({"bundle": [name, pointer, way]}).to_string()))
+            .filter(|schema| !schema.is_null())
     }
 }
 
