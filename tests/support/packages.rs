@@ -99,7 +99,7 @@ pub fn on_all_cores<T: Sync, R: Send>(
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
     let mut order: Vec<usize> = (0..things.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(size(&things[*index])));
+    order.sort_by_cached_key(|index| std::cmp::Reverse(size(&things[*index])));
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(things.len()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
