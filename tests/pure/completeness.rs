@@ -231,12 +231,12 @@ fn values(
         let made = around(ours, theirs, tried, &mut dice);
         let mut vocabulary = Vocabulary::new(ours, theirs);
         let used: Vec<usize> = (0..made.len()).filter(|at| vocabulary.holds(&made[*at].value)).collect();
-        let values: Vec<_> = used.iter().map(|at| &made[*at].value).collect();
+        let texts: Vec<&str> = used.iter().map(|at| made[*at].text.as_str()).collect();
         let mut fates = vec![Fate::Unsent; made.len()];
-        for (at, fate) in used.iter().zip(referee.fates(&sender, &receiver, &values)) {
+        for (at, fate) in used.iter().zip(referee.fates(&sender, &receiver, &texts)) {
             fates[*at] = fate;
         }
-        for (Made { value, keyword, parent }, _) in
+        for (Made { text, keyword, parent, .. }, _) in
             made.iter().zip(&fates).filter(|(_, fate)| **fate == Fate::Refused)
         {
             tally.apart += 1;
@@ -244,7 +244,7 @@ fn values(
             *tally.by_keyword.entry(keyword.clone().unwrap_or_else(|| "(made)".to_owned())).or_default() += 1;
             if !is_warned {
                 tally.wrong.push(format!(
-                    "{}: nothing is said to break, but {value} is refused now ({} and {})",
+                    "{}: nothing is said to break, but {text} is refused now ({} and {})",
                     met.place, was.pointer, met.pointer
                 ));
             }

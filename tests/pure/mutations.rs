@@ -212,7 +212,8 @@ fn is_told(
     values.retain(|value| vocabulary.holds(value));
     let mut fates = |pointer: &str, values: &[Value]| {
         let [sender, receiver] = [sender, receiver].map(|name| Subject::at(name, pointer, way));
-        referee.fates(&sender, &receiver, &values.iter().collect::<Vec<&Value>>())
+        let texts: Vec<String> = values.iter().map(Value::to_string).collect();
+        referee.fates(&sender, &receiver, &texts.iter().map(String::as_str).collect::<Vec<&str>>())
     };
     let at_root = fates(&reached.root.pointer, &values);
     if at_root.contains(&Fate::Refused) {

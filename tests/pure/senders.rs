@@ -53,7 +53,7 @@ fn senders_keep_to_the_range_of_their_own_integers_and_to_no_other() {
     let mut referee = Referee::start();
     for (sender, receiver, value, wanted) in cases {
         let [from, to] = [&sender, &receiver].map(|schema| Subject::Bare(schema.clone()));
-        let fates = referee.fates(&from, &to, &[&value]);
+        let fates = referee.fates(&from, &to, &[&value.to_string()]);
         assert_eq!(fates, [wanted], "{value} from {sender} to {receiver}");
     }
 }

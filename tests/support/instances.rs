@@ -757,6 +757,8 @@ fn names_made(part: &Spot<'_>, maker: &mut Maker<'_>) -> Vec<String> {
 #[derive(Debug, Clone)]
 pub struct Made {
     pub value: Value,
+    /// As it is written: large values are written once.
+    pub text: String,
     /// The keyword by which it differs from its parent; none for those made from a schema.
     pub keyword: Option<String>,
     /// Index of the value that it was made from, by one keyword.
@@ -770,9 +772,10 @@ pub fn around(a: Spot<'_>, b: Spot<'_>, count: usize, dice: &mut Dice) -> Vec<Ma
     let mut found: Vec<Made> = Vec::new();
     for round in 0..count / 3 {
         let base = maker.member(if round % 8 == 7 { b } else { a });
-        let parent = seen.insert(base.to_string()).then_some(found.len());
+        let text = base.to_string();
+        let parent = seen.insert(text.clone()).then_some(found.len());
         if parent.is_some() {
-            found.push(Made { value: base.clone(), keyword: None, parent: None });
+            found.push(Made { value: base.clone(), text, keyword: None, parent: None });
         }
         for _ in 0..18 {
             let mut value = base.clone();
@@ -783,8 +786,9 @@ pub fn around(a: Spot<'_>, b: Spot<'_>, count: usize, dice: &mut Dice) -> Vec<Ma
                 keyword = maker.stir(&[a, b], &mut value).or(keyword);
                 from = None;
             }
-            if keyword.is_some() && seen.insert(value.to_string()) {
-                found.push(Made { value, keyword, parent: from });
+            let text = value.to_string();
+            if keyword.is_some() && seen.insert(text.clone()) {
+                found.push(Made { value, text, keyword, parent: from });
             }
         }
         if found.len() >= count {

@@ -163,16 +163,15 @@ impl Referee {
         serde_json::from_value(answers).expect("lists of answers")
     }
 
-    /// What becomes of each value on its way.
+    /// What becomes of each value on its way; values are written already.
     ///
     /// Whoever sends keeps to its schema, and to the range of its own `int32` and `int64`; whoever receives need not
     /// check a format. Each is asked only where the answer still hangs on it.
-    pub fn fates(&mut self, sender: &Subject, receiver: &Subject, values: &[&Value]) -> Vec<Fate> {
-        let texts: Vec<String> = values.iter().map(|value| value.to_string()).collect();
+    pub fn fates(&mut self, sender: &Subject, receiver: &Subject, texts: &[&str]) -> Vec<Fate> {
         let mut fates = vec![Fate::Sent; texts.len()];
         let mut settle = |open: Fate, subject: &Subject, formats, fate: fn(Option<bool>) -> Fate| {
             let left: Vec<usize> = (0..texts.len()).filter(|at| fates[*at] == open).collect();
-            let question = subject.question(formats, left.iter().map(|at| texts[*at].as_str()));
+            let question = subject.question(formats, left.iter().map(|at| texts[*at]));
             for (at, said) in left.into_iter().zip(self.answers(&[question]).remove(0)) {
                 fates[at] = fate(said);
             }
