@@ -301,3 +301,21 @@ fn requests_and_responses_see_their_own_members() {
     assert_eq!(directions("readOnly"), BTreeSet::from([Direction::Response]));
     assert_eq!(directions("writeOnly"), BTreeSet::from([Direction::Request]));
 }
+
+#[test]
+fn a_change_that_is_harmless_one_way_hides_no_break_beside_it() {
+    // Only a value of the second branch alone shows the break; that both no longer overlap is told too.
+    let branch = |kind: &str, by: &str| {
+        format!(
+            "{{type: object, required: [kind, by], properties: {{kind: {{enum: [{kind}]}}, by: {{enum: [{by}]}}}}}}"
+        )
+    };
+    let union =
+        |kind: &str| format!("REQ: {{oneOf: [{}, {}]}}", branch("card", "me, you"), branch(kind, "me, us"));
+    let diff = step(&union("card"), &union("bank"));
+    let said: Vec<(&str, Level)> = diff.changes.iter().map(|change| (&*change.rule, change.level)).collect();
+    assert_eq!(
+        said,
+        [("schema-const-changed", Level::Breaking), ("schema-alternatives-overlap", Level::Info)]
+    );
+}
