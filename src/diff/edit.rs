@@ -18,6 +18,7 @@ pub struct Edit {
     pub(super) surface: Option<Surface>,
     pub(super) facet: Option<Facet>,
     pub(super) undecided: Option<String>,
+    pub(super) is_agreed: bool,
 }
 
 impl Edit {
@@ -34,6 +35,7 @@ impl Edit {
             surface: None,
             facet: None,
             undecided: None,
+            is_agreed: false,
         }
     }
 
@@ -53,6 +55,13 @@ impl Edit {
     #[must_use]
     pub fn level(self, level: Level) -> Self {
         Self { level: Some(level), ..self }
+    }
+
+    /// Info where it `is_agreed` with those who read it, by a profile or by the document, that it may be so:
+    /// then the whole around it is not asked about it either.
+    #[must_use]
+    pub fn agreed(self, is_agreed: bool) -> Self {
+        if is_agreed { Self { level: Some(Level::Info), is_agreed, ..self } } else { self }
     }
 
     /// Another surface than the rule's usual one.

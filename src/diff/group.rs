@@ -148,11 +148,8 @@ impl<'a> Gathering<'a> {
     }
 
     /// Whether a profile or the document made less of it than its rule does.
-    pub(super) fn is_lowered(&self, at: usize) -> bool {
-        let draft = &self.drafts[at];
-        // Other rules set a level by the direction alone, which says nothing of what else stands below a root.
-        let may_grow = matches!(draft.rule.id, "schema-enum-widened" | "schema-alternatives-widened");
-        may_grow && draft.edit.level.is_some_and(|level| level > draft.rule.level.at(draft.direction))
+    pub(super) fn is_agreed(&self, at: usize) -> bool {
+        self.drafts[at].edit.is_agreed
     }
 
     /// The rule of a draft.

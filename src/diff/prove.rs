@@ -120,7 +120,7 @@ impl<'a> Walk<'a> {
     /// The first draft below a root, where nothing is shown to break there; one that may break before others.
     fn untold(&self, root: usize, shown: &HashSet<usize>) -> Option<usize> {
         let below = self.drafts_below(root);
-        let is_told = |draft: &usize| shown.contains(draft) || self.gathering.is_lowered(*draft);
+        let is_told = |draft: &usize| shown.contains(draft) || self.gathering.is_agreed(*draft);
         let suspect = below.iter().find(|draft| self.gathering.is_suspect(**draft));
         suspect.or(below.first()).copied().filter(|_| !below.iter().any(is_told))
     }

@@ -1,6 +1,6 @@
 //! Alternative added.
 
-use crate::diff::change::{Level, Surface};
+use crate::diff::change::Surface;
 use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::Pair;
 use crate::diff::rules::{Check, Levels, Rule};
@@ -36,7 +36,6 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
         let edit = Edit::new(format!("`{}`: the alternative {} is new", at.name, union::words(new, *won)))
             .places(old.node, new.document.api().schemas.get(*won).node)
             .values(Value::Null, union::brief(new, *won));
-        let may_grow = at.is_response() && at.scene.is_tolerant();
-        edits.push(if may_grow { edit.level(Level::Info) } else { edit });
+        edits.push(edit.agreed(at.is_response() && at.scene.is_tolerant()));
     }
 }
