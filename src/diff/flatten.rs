@@ -194,7 +194,7 @@ impl<'a> View<'a> {
         if !schema.required().is_empty() {
             let tree = document.tree();
             let list = node("required");
-            // Both name the same in the same order.
+            // The model keeps the names in the order in which they are written.
             let mut items = tree.items(list).iter().copied();
             for name in schema.required() {
                 let at = items.find(|item| tree.text(*item) == Some(name)).unwrap_or(list);

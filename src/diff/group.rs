@@ -266,15 +266,16 @@ impl<'a> Gathering<'a> {
         let pointers = places.each_ref().map(|place| place.as_ref().map(|place| place.pointer.as_str()));
         let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit, pointers);
         let [old, new] = places;
-        let is_open = draft.open && draft.witness.is_none();
         let edit = draft.edit;
+        let surface = if draft.open && draft.witness.is_none() {
+            Surface::Behaviour
+        } else {
+            edit.surface.unwrap_or(draft.rule.surface)
+        };
         Change {
             rule: draft.rule.id.into(),
             level,
-            surface: match edit.surface {
-                _ if is_open => Surface::Behaviour,
-                said => said.unwrap_or(draft.rule.surface),
-            },
+            surface,
             security: draft.security,
             message: spoken(&edit.message, &operations),
             operations,

@@ -21,6 +21,7 @@ use super::prose::Found;
 use super::prove::{At, Root};
 use super::rules::{CHECKS, seen};
 use super::{media, outcome, stability};
+use crate::spec::Document;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
 use crate::threads;
@@ -66,6 +67,9 @@ pub(super) struct Walk<'a> {
 /// Walks over everything that is paired, texts apart, and proves what the rules found.
 #[must_use]
 pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Walk<'a> {
+    let schemes = |document: &'a Document| {
+        document.api().security_schemes.iter().map(|scheme| (&scheme.name, scheme.hash))
+    };
     let mut walk = Walk {
         scene,
         gathering: Gathering::new(scene),
@@ -78,13 +82,7 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
         renamed: HashMap::new(),
         roots: BTreeMap::new(),
         sides: FxHashMap::default(),
-        has_same_ground: scene.shift == Shift::default()
-            && scene.old.api().security_schemes.iter().map(|scheme| (&scheme.name, scheme.hash)).eq(scene
-                .new
-                .api()
-                .security_schemes
-                .iter()
-                .map(|scheme| (&scheme.name, scheme.hash))),
+        has_same_ground: scene.shift == Shift::default() && schemes(scene.old).eq(schemes(scene.new)),
         operation: None,
         at: None,
         status: Status::Default,

@@ -640,6 +640,16 @@ impl Keywords {
         self.arrays.is_none() && self.objects.is_none() && self.combined.is_none() && self.reference.is_none()
     }
 
+    /// The schemas that are asked about the same value as this one, whatever becomes of the answer.
+    pub fn in_place(&self) -> impl Iterator<Item = SchemaId> {
+        let unions = [self.any_of(), self.one_of()].into_iter().flatten().flatten();
+        let single = [self.not(), self.if_schema(), self.then_schema(), self.else_schema()];
+        let referred = self.reference.as_ref().and_then(|reference| reference.target);
+        let dependent = self.dependent_schemas().iter().map(|(_, id)| *id);
+        let all = self.all_of().iter().chain(unions).copied();
+        all.chain(single.into_iter().flatten()).chain(dependent).chain(referred)
+    }
+
     /// Every schema directly below this one, in no promised order, the target of `$ref` last.
     pub fn children(&self, mut visit: impl FnMut(SchemaId)) {
         if let Some(arrays) = &self.arrays {

@@ -147,17 +147,7 @@ impl Engine<'_> {
             if !schema.pattern_properties().is_empty() {
                 declared.patterned.push(lit);
             }
-            let parts = (schema.reference.iter().filter_map(|reference| reference.target))
-                .chain(schema.all_of().iter().copied())
-                .chain(schema.any_of().into_iter().flatten().copied())
-                .chain(schema.one_of().into_iter().flatten().copied())
-                .chain(schema.dependent_schemas().iter().map(|(_, id)| *id))
-                .chain(
-                    [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()]
-                        .into_iter()
-                        .flatten(),
-                );
-            for id in parts {
+            for id in schema.in_place() {
                 let part = self.below(lit, id, true);
                 if !seen.contains(&part.class) {
                     seen.push(part.class);

@@ -229,12 +229,10 @@ fn conjuncts(schema: &Schema) -> Option<Vec<SchemaId>> {
 /// Whether other schemas say something of the same value, or of its members and items.
 fn has_parts(schema: &Schema) -> bool {
     schema.reference.is_some()
-        || !schema.all_of().is_empty()
         || schema.any_of().or(schema.one_of()).is_some()
-        || schema.not().or(schema.if_schema()).is_some()
+        || schema.in_place().next().is_some()
         || schema.contains().or(schema.unevaluated_items()).is_some()
         || schema.unevaluated_properties().is_some()
-        || !schema.dependent_schemas().is_empty()
         || !schema.pattern_properties().is_empty()
 }
 
