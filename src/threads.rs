@@ -26,18 +26,25 @@ pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() 
     })
 }
 
-/// Does the first half of a list beside the second, where it has more than `few` entries; else all of it at
-/// once as the second. What comes of them stays in order.
+/// Does the first half of a list, by weight, beside the second, where it has more than `few` entries; else all
+/// of it at once as the second. What comes of them stays in order.
 pub fn halves<T: Send, R: Send>(
     mut list: Vec<T>,
     few: usize,
+    weight: impl Fn(&T) -> usize,
     first: impl FnOnce(Vec<T>) -> Vec<R> + Send,
     second: impl FnOnce(Vec<T>) -> Vec<R>,
 ) -> Vec<R> {
-    if list.len() <= few {
+    if list.len() <= few.max(1) {
         return second(list);
     }
-    let rest = list.split_off(list.len() / 2);
+    let weights: Vec<usize> = list.iter().map(weight).collect();
+    let (half, mut sum) = (weights.iter().sum::<usize>() / 2, 0);
+    let middle = weights.iter().position(|weight| {
+        sum += weight;
+        sum > half
+    });
+    let rest = list.split_off(middle.unwrap_or_default().clamp(1, list.len() - 1));
     let (mut done, rest) = both(|| first(list), || second(rest));
     done.extend(rest);
     done

@@ -128,11 +128,10 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
     };
     let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
     let named = pairing::named(before, after);
-    threads::deep(|| {
-        let texts = || prose::walk(&scene, &sides, &named);
-        let (texts, walk) = threads::both(texts, || walk::walk(&scene, &sides, &named));
-        walk.with(texts).changes()
-    })
+    let texts = || prose::walk(&scene, &sides, &named);
+    let walk = || threads::deep(|| walk::walk(&scene, &sides, &named));
+    let (texts, walk) = threads::both(texts, walk);
+    threads::deep(|| walk.with(texts).changes())
 }
 
 fn side(document: &Document) -> Side {

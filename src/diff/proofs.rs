@@ -128,7 +128,7 @@ impl<'a> Proofs<'a> {
         // Those of one schema are read together.
         asked.sort_by_key(|(_, ids, _)| *ids);
         let confirm = |part: Vec<_>| confirmed(sides, view, &part);
-        let mut answers = threads::halves(asked, FEW, confirm, confirm);
+        let mut answers = threads::halves(asked, FEW, |_| 1, confirm, confirm);
         answers.sort_unstable_by_key(|(at, _)| *at);
         answers.into_iter().map(|(_, answer)| answer).collect()
     }

@@ -14,11 +14,13 @@ use serde_json::Value;
 use super::change::{Direction, Level, Witness};
 use super::descend::Met;
 use super::group::Gathering;
+use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
 use super::proof::{Step, Verdict};
 use super::proofs::Proofs;
 use super::walk::Walk;
 use super::witness::Witnesses;
+use crate::spec::Document;
 use crate::spec::model::{Header, MediaType, Operation, Parameter, Status};
 use crate::spec::schema::SchemaId;
 use crate::threads;
@@ -108,13 +110,31 @@ impl<'a> Walk<'a> {
         let pairs: Vec<usize> = (0..self.met.len()).filter(is_suspect).collect();
         let mut one = Prover::new(self, &ways);
         let mut other = Prover::new(self, &ways);
-        let mut findings = threads::halves(pairs, 1, |pairs| one.pairs(&pairs), |pairs| other.pairs(&pairs));
+        let weight = |at: &usize| self.weight(*at);
+        let mut findings =
+            threads::halves(pairs, 1, weight, |pairs| one.pairs(&pairs), |pairs| other.pairs(&pairs));
         let breaks = findings.iter().filter(|(_, finding)| matches!(finding, Finding::Breaks(_)));
         let shown: HashSet<usize> = breaks.map(|(draft, _)| *draft).collect();
         let roots: Vec<(usize, usize)> =
             self.roots.keys().filter_map(|root| Some((*root, self.untold(*root, &shown)?))).collect();
-        findings.extend(threads::halves(roots, 1, |roots| one.roots(&roots), |roots| other.roots(&roots)));
+        let weight = |(root, _): &(usize, usize)| self.weight(*root);
+        // What a prover remembers is much, and is cleared away where it was gathered.
+        let (one, other) = (move |roots: Vec<_>| one.roots(&roots), move |roots: Vec<_>| other.roots(&roots));
+        findings.extend(threads::halves(roots, 1, weight, one, other));
         findings
+    }
+
+    /// About how dear the proofs at a pair are: each value is carried up and confirmed, and each is held
+    /// against all alternatives.
+    fn weight(&self, at: usize) -> usize {
+        const DRAFT: usize = 4;
+        let Met { old, new, ref drafts, .. } = self.met[at];
+        let alternatives = |document: &Document, id: SchemaId| {
+            let schema = document.api().schemas.get(id);
+            schema.any_of().into_iter().chain(schema.one_of()).map(<[SchemaId]>::len).sum::<usize>()
+        };
+        let Scene { old: before, new: after, .. } = self.scene;
+        DRAFT * drafts.len().max(1) + alternatives(before, old) + alternatives(after, new)
     }
 
     /// The first draft below a root, where nothing is shown to break there; one that may break before others.

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 
@@ -17,7 +17,7 @@ const STEP: usize = 1024;
 /// somebody has asked. The text is the same in every call.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    counts: Mutex<Vec<(u32, u32)>>,
+    counts: RwLock<Vec<(u32, u32)>>,
 }
 
 impl Lines {
@@ -68,9 +68,18 @@ impl Lines {
     }
 
     /// Counts up to an offset.
-    fn counted(&self, text: &str, at: usize) -> MutexGuard<'_, Vec<(u32, u32)>> {
+    fn counted(&self, text: &str, at: usize) -> RwLockReadGuard<'_, Vec<(u32, u32)>> {
         // Whoever panicked had added whole entries.
-        let mut known = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || self.counts.read().unwrap_or_else(PoisonError::into_inner);
+        let is_short = known().len() <= at / STEP;
+        if is_short {
+            self.count(text, at);
+        }
+        known()
+    }
+
+    fn count(&self, text: &str, at: usize) {
+        let mut known = self.counts.write().unwrap_or_else(PoisonError::into_inner);
         let (mut ends, mut points) = known.last().copied().unwrap_or_default();
         if known.is_empty() {
             known.push((0, 0));
@@ -82,7 +91,6 @@ impl Lines {
             points = points.saturating_add(offset(more_points));
             known.push((ends, points));
         }
-        known
     }
 }
 
