@@ -4,7 +4,8 @@
 //! so that one rewrite is one change. Only places that both sides have are compared; parts that are
 //! equal as data are not read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
@@ -114,6 +115,16 @@ impl<'d> Texts<'d> {
                 if !theirs.contains(&(keyword, document.tree().hash(node))) {
                     self.add(side, place, keyword, &canonical(&document.value(node)));
                 }
+            }
+        }
+    }
+
+    /// Notes what either side says at places that both have, of which there may be several of one name.
+    fn say_shared(&mut self, keyword: &str, said: &[Vec<(Cow<'_, str>, &str)>; 2]) {
+        for (side, other) in [(0, 1), (1, 0)] {
+            let places: HashSet<&str> = said[other].iter().map(|(place, _)| &**place).collect();
+            for (place, text) in said[side].iter().filter(|(place, _)| places.contains(&**place)) {
+                self.add(side, place, keyword, text);
             }
         }
     }
@@ -240,24 +251,7 @@ impl<'a> Reader<'a> {
                 texts.add(side, "", "declared tags", &text);
             }
         }
-        let (before, after) = (old.api(), new.api());
-        for server in &after.servers {
-            if let Some(was) = before.servers.iter().find(|was| was.url == server.url) {
-                let said = [was, server].map(|server| server.description.as_deref());
-                texts.say(&server.url, "description", said);
-            }
-        }
-        for scheme in &after.security_schemes {
-            let Some(was) = before.security_scheme(&scheme.name) else { continue };
-            let said = [was, scheme].map(|scheme| scheme.description.as_deref());
-            texts.say(&scheme.name, "description", said);
-        }
-        let (was, is) = (scopes(before), scopes(after));
-        for (name, text) in is {
-            if let Some(said) = was.get(name) {
-                texts.say(&format!("scope {name}"), "description", [Some(said), Some(text)]);
-            }
-        }
+        texts.say_shared("description", &[old, new].map(|document| descriptions(document.api())));
         texts.say_extensions("", [NodeId::ROOT; 2]);
         let docs = |document: &Document| document.tree().get(NodeId::ROOT, "externalDocs");
         texts.say_data("", "externalDocs", [docs(old), docs(new)]);
@@ -329,13 +323,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What the scopes of all flows are said to be for.
-fn scopes(api: &Api) -> BTreeMap<&str, &str> {
+/// What servers, security schemes and scopes are said to be for. Servers of one URL and scopes of several flows
+/// have several texts.
+fn descriptions(api: &Api) -> Vec<(Cow<'_, str>, &str)> {
+    let text = Option::as_deref;
+    let servers = api.servers.iter().map(|server| (&*server.url, text(&server.description)));
+    let schemes = api.security_schemes.iter().map(|scheme| (&*scheme.name, text(&scheme.description)));
     let flows = api.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
         SchemeKind::OAuth2 { flows } => flows.as_slice(),
         _ => &[],
     });
-    flows.flat_map(|flow| &flow.scopes).map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    let scopes = flows.flat_map(|flow| &flow.scopes);
+    let named = servers.chain(schemes).map(|(name, text)| (name.into(), text.unwrap_or_default()));
+    named.chain(scopes.map(|(name, text)| (format!("scope {name}").into(), text.as_str()))).collect()
 }
 
 /// A schema of its own, or one for each media type.

@@ -319,3 +319,39 @@ fn a_change_that_is_harmless_one_way_hides_no_break_beside_it() {
         [("schema-const-changed", Level::Breaking), ("schema-alternatives-overlap", Level::Info)]
     );
 }
+
+#[test]
+fn texts_of_one_name_are_told_apart() {
+    let told = |old: &str, new: &str| {
+        let diff = diff(old, new);
+        diff.changes.iter().map(|change| change.message.clone()).collect::<Vec<_>>()
+    };
+    let head = "{openapi: 3.1.0, info: {title: t, version: '1'}, paths: {}";
+    let servers = |first: &str, second: &str| {
+        format!(
+            "{head}, servers: [{{url: /, description: {first}}}, {{url: /, description: {second}}}], x-a: {first}}}"
+        )
+    };
+    assert_eq!(told(&servers("a", "b"), &servers("b", "a")), ["`info`: x-a changed"], "order says nothing");
+    assert_eq!(
+        told(&servers("a", "b"), &servers("a", "c")),
+        ["`info`: description of / changed"],
+        "the second is told of"
+    );
+    let flow = |name: &str, scope: &str| {
+        let urls = "authorizationUrl: 'https://a/x', tokenUrl: 'https://a/t'";
+        format!("{name}: {{{urls}, scopes: {{read: {scope}}}}}")
+    };
+    let flows = |first: &str, second: &str| {
+        format!(
+            "{head}, components: {{securitySchemes: {{o: {{type: oauth2, flows: {{{first}, {second}}}}}}}}}}}"
+        )
+    };
+    let (implicit, password) = (flow("implicit", "one"), flow("password", "two"));
+    let before = flows(&implicit, &password);
+    assert_eq!(
+        told(&before, &flows(&flow("implicit", "else"), &password)),
+        ["`info`: description of scope read changed"]
+    );
+    assert!(told(&before, &flows(&password, &implicit)).is_empty());
+}

@@ -92,7 +92,7 @@ pub fn plain(
         if writer.named.len() > MOST_DEFINITIONS {
             return None;
         }
-        let value = writer.write(id);
+        let value = if (writer.matters)(id) { writer.write(id) } else { true.into() };
         definitions.insert(id.index().to_string(), value);
     }
     let whole = [("$schema", DIALECT.into()), ("$defs", Value::Object(definitions))];
@@ -238,8 +238,10 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
 
     fn objects(&mut self, id: SchemaId, schema: &Schema, out: &mut Map<String, Value>) {
         let mut members = Map::new();
+        // A name that is left out would be judged as one that nobody declares.
+        let tells_others = schema.additional().or(schema.unevaluated_properties()).is_some();
         for (name, inner) in schema.properties() {
-            if (self.matters)(*inner) {
+            if tells_others || (self.matters)(*inner) {
                 let said = self.inline(*inner);
                 members.insert(name.to_string(), said);
             }

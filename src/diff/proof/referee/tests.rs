@@ -1,0 +1,155 @@
+//! What the referee is asked, and that what is spared changes no answer.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::spec::{Limits, load};
+
+#[test]
+fn what_cannot_be_judged_spoils_no_other_value() {
+    let document = document(&json!({
+        "A": {"properties": {"a": {"type": "string"}, "b": {"pattern": "("}}},
+        "B": {"properties": {"c": {"type": "string"}}},
+    }));
+    let id = |name| document.api().component(name).expect("the schema is named");
+    let (a, b) = (id("A"), id("B"));
+    let (good, bad, spoilt, other) =
+        (json!({"a": "x"}), json!({"a": 1}), json!({"b": "x"}), json!({"c": "x"}));
+    let answers = |asked: &[Asked<'_>], formats| judge(&document, View::Request, asked, formats);
+    for formats in [false, true] {
+        let asked = [(a, &bad), (b, &other), (a, &spoilt), (a, &good)];
+        let told = answers(&asked.map(|(schema, value)| Asked { schema, value, taker: None }), formats);
+        assert_eq!([&told[0], &told[1], &told[3]], [&Ok(false), &Ok(true), &Ok(true)]);
+        assert!(told[2].as_ref().is_err_and(|why| why.contains("pattern")));
+    }
+}
+
+#[test]
+fn what_a_taker_stands_for_refuses_nothing() {
+    let (text, apart) = (json!({"type": "string"}), json!({"not": {"required": ["q"]}}));
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let of = |schema: &Value| json!({"A": {"properties": {"a": schema}}});
+    let closed = |keyword: &str| {
+        let mut schemas = of(&text);
+        schemas["A"][keyword] = json!(false);
+        schemas
+    };
+    let beside = json!({"$ref": "#/components/schemas/X", "maxProperties": 3});
+    let twice = json!({"properties": {"x": to("S"), "y": to("S")}});
+    let cases = [
+        (of(&text), closed("additionalProperties"), json!({"a": "x"})),
+        (of(&text), closed("unevaluatedProperties"), json!({"a": "x"})),
+        (json!({"A": to("X"), "X": apart}), json!({"A": beside, "X": apart}), json!({"a": "x"})),
+        (
+            json!({"A": {"properties": {"y": apart}}}),
+            json!({"A": twice, "S": apart}),
+            json!({"x": {}, "y": {}}),
+        ),
+    ];
+    for (sent, read, value) in cases {
+        let (sender, receiver) = (document(&sent), document(&read));
+        let taker = Taker::of(&sender.api().schemas, named(&sender));
+        for taker in [None, Some(taker)] {
+            let asked = [Asked { schema: named(&receiver), value: &value, taker }];
+            let is_known = taker.is_some();
+            assert_eq!(
+                judge(&receiver, View::Request, &asked, false),
+                [Ok(true)],
+                "{read} {value} {is_known}"
+            );
+        }
+    }
+}
+
+fn document(schemas: &Value) -> Document {
+    let document = json!({
+        "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {},
+        "components": {"schemas": schemas},
+    });
+    load(document.to_string().as_bytes(), &Limits::default()).expect("a document")
+}
+
+fn named(document: &Document) -> SchemaId {
+    document.api().component("A").expect("the schema is named")
+}
+
+fn names() -> impl Strategy<Value = String> + Clone {
+    prop::sample::select(vec!["a", "b", "c"]).prop_map(str::to_owned)
+}
+
+/// Schemas of a few keywords, which may refer to the shared ones.
+fn schema(shared: usize) -> impl Strategy<Value = Value> {
+    let plain = prop::sample::select(vec![
+        json!(true),
+        json!(false),
+        json!({"type": "string"}),
+        json!({"type": "object"}),
+        json!({"const": 1}),
+        json!({"required": ["a"]}),
+    ]);
+    let shared = (0..=shared).prop_map(move |at| match at {
+        0 => json!({}),
+        at => json!({"$ref": format!("#/components/schemas/S{at}")}),
+    });
+    prop_oneof![plain, shared].prop_recursive(3, 24, 3, |inner| {
+        let members = prop::collection::btree_map(names(), inner.clone(), 1..3);
+        let single = ["items", "contains", "not", "additionalProperties", "unevaluatedItems"];
+        let several = ["allOf", "anyOf", "oneOf", "prefixItems"];
+        prop_oneof![
+            3 => members.clone().prop_map(|members| json!({"properties": members})),
+            1 => (members.clone(), inner.clone())
+                .prop_map(|(members, rest)| json!({"properties": members, "additionalProperties": rest})),
+            1 => (members.clone(), inner.clone()).prop_map(|(members, part)| {
+                json!({"properties": members, "unevaluatedProperties": false, "allOf": [part]})
+            }),
+            1 => (members, inner.clone()).prop_map(|(members, part)| {
+                let mut whole = json!({"properties": members});
+                whole.as_object_mut().expect("an object").extend(part.as_object().cloned().unwrap_or_default());
+                whole
+            }),
+            2 => (prop::sample::select(single.to_vec()), inner.clone())
+                .prop_map(|(keyword, schema)| json!({keyword: schema})),
+            2 => (prop::sample::select(several.to_vec()), prop::collection::vec(inner, 1..3))
+                .prop_map(|(keyword, schemas)| json!({keyword: schemas})),
+        ]
+    })
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let plain = prop::sample::select(vec![json!(1), json!("x")]);
+    plain.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            3 => prop::collection::btree_map(names(), inner.clone(), 0..4).prop_map(|members| json!(members)),
+            1 => prop::collection::vec(inner, 0..3).prop_map(Value::Array),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_taker_changes_no_answer(
+        shared in prop::collection::vec(schema(0), 2),
+        whole in schema(2),
+        (at, other) in (0..3_usize, schema(2)),
+        values in prop::collection::vec(value(), 12),
+    ) {
+        let schemas = |all: [&Value; 3]| json!({"A": all[0], "S1": all[1], "S2": all[2]});
+        let mut all = [&whole, &shared[0], &shared[1]];
+        let sender = document(&schemas(all));
+        let plain = other.to_string().contains("$ref");
+        all[if plain { 0 } else { at }] = &other;
+        let receiver = document(&schemas(all));
+        let (sent, read) = (named(&sender), named(&receiver));
+        let ask = |document, schema, values: &[&Value], taker| {
+            let asked: Vec<Asked<'_>> =
+                values.iter().map(|value| Asked { schema, value, taker }).collect();
+            judge(document, View::Request, &asked, false)
+        };
+        let all: Vec<&Value> = values.iter().collect();
+        let taken = ask(&sender, sent, &all, None);
+        let kept: Vec<&Value> =
+            all.into_iter().zip(taken).filter(|(_, taken)| *taken == Ok(true)).map(|(value, _)| value).collect();
+        let taker = Taker::of(&sender.api().schemas, sent);
+        prop_assert_eq!(ask(&receiver, read, &kept, None), ask(&receiver, read, &kept, Some(taker)));
+    }
+}
