@@ -277,10 +277,10 @@ fn differing<'a>(old: &View<'a>, new: &View<'a>) -> Vec<&'a str> {
     let declared = side_by_side(&old.properties, &new.properties);
     let mut names: Vec<&'a str> =
         declared.filter(|(_, was, is)| !was.zip(*is).is_some_and(is_kept)).map(|(name, ..)| name).collect();
-    let before = names.len();
+    let sorted = names.len();
     let demanded = side_by_side(&old.required, &new.required);
     names.extend(demanded.filter(|(_, was, is)| was.is_some() != is.is_some()).map(|(name, ..)| name));
-    if names.len() > before {
+    if names.len() > sorted {
         names.sort_unstable();
         names.dedup();
     }

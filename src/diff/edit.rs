@@ -57,11 +57,11 @@ impl Edit {
         Self { level: Some(level), ..self }
     }
 
-    /// Info where it `is_agreed` with those who read it, by a profile or by the document, that it may be so:
-    /// then the whole around it is not asked about it either.
+    /// Info, as those who read it agreed that it may be so, by a profile or by the document: the whole around
+    /// it is not asked about it either.
     #[must_use]
-    pub fn agreed(self, is_agreed: bool) -> Self {
-        if is_agreed { Self { level: Some(Level::Info), is_agreed, ..self } } else { self }
+    pub fn agreed(self) -> Self {
+        Self { level: Some(Level::Info), is_agreed: true, ..self }
     }
 
     /// Another surface than the rule's usual one.

@@ -120,15 +120,15 @@ impl<'a> Proofs<'a> {
     /// why it does not.
     pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
         let (sides, view) = (self.sides, self.view);
-        let mut asked: Vec<(usize, [SchemaId; 2], &Value)> = Vec::with_capacity(all.len());
+        let mut claims: Vec<Claim<'_>> = Vec::with_capacity(all.len());
         for (at, (root, value)) in all.iter().enumerate() {
             let (sent, read) = self.sent(root.old.1, root.new.1);
-            asked.push((at, [sent, read], value));
+            claims.push(Claim { at, sent, read, value });
         }
         // Those of one schema are read together.
-        asked.sort_by_key(|(_, ids, _)| *ids);
-        let confirm = |part: Vec<_>| confirmed(sides, view, &part);
-        let mut answers = threads::halves(asked, FEW, |_| 1, confirm, confirm);
+        claims.sort_by_key(|claim| (claim.sent, claim.read));
+        let confirm = |part: Vec<Claim<'_>>| confirmed(sides, view, &part);
+        let mut answers = threads::halves(claims, FEW, |_| 1, confirm, confirm);
         answers.sort_unstable_by_key(|(at, _)| *at);
         answers.into_iter().map(|(_, answer)| answer).collect()
     }
@@ -137,18 +137,28 @@ impl<'a> Proofs<'a> {
 /// Fewer values are confirmed in one thread.
 const FEW: usize = 8;
 
-/// Confirms values, each of a place of its own and held against the schemas of sender and receiver.
+/// A value that the sender's schema is said to take and the receiver's to refuse.
+struct Claim<'v> {
+    /// Its place among those that were asked.
+    at: usize,
+    sent: SchemaId,
+    read: SchemaId,
+    value: &'v Value,
+}
+
+/// What the referee says of claims, each by its place.
 fn confirmed(
     [sender, receiver]: [&Document; 2],
     view: View,
-    all: &[(usize, [SchemaId; 2], &Value)],
+    all: &[Claim<'_>],
 ) -> Vec<(usize, Result<(), String>)> {
     let mut answers: Vec<Option<Result<(), String>>> = vec![None; all.len()];
     let mut open: Vec<usize> = (0..all.len()).collect();
     // Formats count where nothing else tells the sides apart.
     for formats in [false, true] {
+        let sent = open.iter().map(|at| &all[*at]);
         let sent: Vec<Asked<'_>> =
-            open.iter().map(|at| Asked { schema: all[*at].1[0], value: all[*at].2, taker: None }).collect();
+            sent.map(|&Claim { sent, value, .. }| Asked { schema: sent, value, taker: None }).collect();
         let mut taken = Vec::with_capacity(open.len());
         for (at, answer) in open.iter().zip(judge(sender, view, &sent, formats)) {
             match answer {
@@ -157,14 +167,11 @@ fn confirmed(
                 Err(why) => answers[*at] = Some(Err(why)),
             }
         }
-        let read: Vec<Asked<'_>> = taken
-            .iter()
-            .map(|at| {
-                let (_, [sent, read], value) = all[*at];
-                let taker = Some(Taker::of(&sender.api().schemas, sent));
-                Asked { schema: read, value, taker }
-            })
-            .collect();
+        let read = |at: &usize| {
+            let Claim { sent, read, value, .. } = all[*at];
+            Asked { schema: read, value, taker: Some(Taker::of(&sender.api().schemas, sent)) }
+        };
+        let read: Vec<Asked<'_>> = taken.iter().map(read).collect();
         for (at, answer) in taken.into_iter().zip(judge(receiver, view, &read, formats)) {
             match answer {
                 Ok(false) => answers[at] = Some(Ok(())),
@@ -175,7 +182,8 @@ fn confirmed(
         open.retain(|at| answers[*at].is_none());
     }
     let unconfirmed = || Err("the referee does not confirm the value".to_owned());
-    all.iter().zip(answers).map(|((at, ..), answer)| (*at, answer.unwrap_or_else(unconfirmed))).collect()
+    let said = all.iter().zip(answers);
+    said.map(|(claim, answer)| (claim.at, answer.unwrap_or_else(unconfirmed))).collect()
 }
 
 /// What a text may be read as.

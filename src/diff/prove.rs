@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
         DRAFT * drafts.len().max(1) + alternatives(before, old) + alternatives(after, new)
     }
 
-    /// The first draft below a root, where nothing is shown to break there; one that may break before others.
+    /// The first draft below a root, where nothing is shown to break there; preferably one that may break.
     fn untold(&self, root: usize, shown: &HashSet<usize>) -> Option<usize> {
         let below = self.drafts_below(root);
         let is_told = |draft: &usize| shown.contains(draft) || self.gathering.is_agreed(*draft);

@@ -355,3 +355,21 @@ fn texts_of_one_name_are_told_apart() {
     );
     assert!(told(&before, &flows(&password, &implicit)).is_empty());
 }
+
+#[test]
+fn what_is_required_and_stays_hides_no_break_beside_it() {
+    for (place, keyword) in [("REQ", "readOnly"), ("RES", "writeOnly")] {
+        let base = format!("{{type: object, properties: {{id: {{type: integer, {keyword}: true}}}}}}");
+        let own = |kind: &str| {
+            format!("type: object, required: [name, id], properties: {{name: {{type: {kind}}}}}")
+        };
+        let beside = |kind: &str| format!("{place}: {{allOf: [{base}], {}}}", own(kind));
+        let apart = |kind: &str| format!("{place}: {{allOf: [{base}, {{{}}}]}}", own(kind));
+        for written in [&beside as &dyn Fn(&str) -> String, &apart] {
+            let diff = step(&written("string"), &written("integer"));
+            let said: Vec<(&str, Level)> =
+                diff.changes.iter().map(|change| (&*change.rule, change.level)).collect();
+            assert_eq!(said, [("schema-type-changed", Level::Breaking)], "{}", written("string"));
+        }
+    }
+}

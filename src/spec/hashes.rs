@@ -272,7 +272,9 @@ impl Digest<'_> {
             self.hasher.text("not").hash(not);
         }
         let (then, otherwise) = (combined.then_schema, combined.else_schema);
-        if let Some(condition) = combined.if_schema.filter(|_| then.or(otherwise).is_some()) {
+        if let Some(condition) =
+            combined.if_schema.filter(|_| then.or(otherwise).is_some() || self.context.evaluates)
+        {
             let condition = self.find(condition);
             self.hasher.text("if").hash(condition);
             for (name, part) in [("then", then), ("else", otherwise)] {

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use super::Document;
-use super::schema::{Number, Schema, SchemaId, Schemas};
+use super::schema::{Lookup, Number, Schema, SchemaId, Schemas};
 use super::tree::NodeId;
 
 /// Schemas that one translation may hold: an engine recurses along references, and a chain of
@@ -306,17 +306,8 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
 
     /// The names that are demanded in this direction.
     fn demanded<'s>(&self, schema: &'s Schema) -> Vec<&'s str> {
-        let is_spared = |id: SchemaId| {
-            let (read_only, write_only) = access(self.schemas, id);
-            self.view.spares(read_only, write_only)
-        };
-        let parts = parts(schema).next();
-        let mut lookup = schema.lookup();
-        let is_demanded = |name: &&str| match parts {
-            None => !lookup.get(name).is_some_and(is_spared),
-            Some(_) => !declarations(self.schemas, schema, name).into_iter().any(is_spared),
-        };
-        schema.required().iter().map(|name| &**name).filter(is_demanded).collect()
+        let mut demands = Demands::of(self.schemas, schema, self.view);
+        schema.required().iter().map(|name| &**name).filter(|name| demands.has(name)).collect()
     }
 
     fn one(&mut self, out: &mut Map<String, Value>, keyword: &str, id: Option<SchemaId>) {
@@ -349,6 +340,39 @@ impl<P: FnMut(&str) -> bool, M: Fn(SchemaId) -> bool> Writer<'_, P, M> {
             (_, false) => true.into(),
             (true, _) => json!({"$ref": reference(id)}),
             _ => self.write(id),
+        }
+    }
+}
+
+/// Which of the names that a schema requires are asked of a value that travels one way: not those of a property
+/// that stays, as the schema itself or a part of it says.
+pub struct Demands<'s> {
+    schemas: &'s Schemas,
+    schema: &'s Schema,
+    view: View,
+    lookup: Lookup<'s>,
+    has_parts: bool,
+}
+
+impl<'s> Demands<'s> {
+    /// Of this schema, in this direction.
+    #[must_use]
+    pub fn of(schemas: &'s Schemas, schema: &'s Schema, view: View) -> Self {
+        let has_parts = parts(schema).next().is_some();
+        Self { schemas, schema, view, lookup: schema.lookup(), has_parts }
+    }
+
+    /// Whether the name is asked for, where it is required.
+    pub fn has(&mut self, name: &str) -> bool {
+        let (schemas, view) = (self.schemas, self.view);
+        let is_spared = |id: SchemaId| {
+            let (read_only, write_only) = access(schemas, id);
+            view.spares(read_only, write_only)
+        };
+        if self.has_parts {
+            !declarations(schemas, self.schema, name).into_iter().any(is_spared)
+        } else {
+            !self.lookup.get(name).is_some_and(is_spared)
         }
     }
 }

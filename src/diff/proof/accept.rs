@@ -33,13 +33,13 @@ impl<'v> Seen<'v> {
         Self { is_asked, ..Self::default() }
     }
 
-    fn name(&mut self, name: &'v str) {
+    fn note_name(&mut self, name: &'v str) {
         if self.is_asked {
             self.names.insert(name);
         }
     }
 
-    fn item(&mut self, index: usize) {
+    fn note_item(&mut self, index: usize) {
         if self.is_asked {
             self.items.insert(index);
         }
@@ -240,21 +240,21 @@ impl<'v> Judge<'_, '_, 'v> {
             if !self.below(*id, item) {
                 return false;
             }
-            seen.item(index);
+            seen.note_item(index);
         }
         if let Some(id) = schema.items() {
             for (index, item) in items.iter().enumerate().skip(prefix.len()) {
                 if !self.below(id, item) {
                     return false;
                 }
-                seen.item(index);
+                seen.note_item(index);
             }
         }
         if let Some(id) = schema.contains() {
             let mut count = 0;
             for (index, item) in items.iter().enumerate() {
                 if self.below(id, item) {
-                    seen.item(index);
+                    seen.note_item(index);
                     count += 1;
                 }
             }
@@ -273,9 +273,9 @@ impl<'v> Judge<'_, '_, 'v> {
             return false;
         }
         let mut lookup = schema.lookup();
+        let mut demanded = self.engine.demanded(self.home, schema);
         for name in schema.required() {
-            let is_hidden = lookup.get(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
-            if !is_hidden && !members.contains_key(&**name) {
+            if !members.contains_key(&**name) && demanded.has(name) {
                 return false;
             }
         }
@@ -304,7 +304,7 @@ impl<'v> Judge<'_, '_, 'v> {
                 if !self.below(id, value) {
                     return false;
                 }
-                seen.name(name);
+                seen.note_name(name);
             }
             if let Some(id) = schema.property_names()
                 && !self.below(id, &Value::String(name.clone()))

@@ -268,21 +268,20 @@ impl Said<'_, '_> {
         self.lengths(Tag::Count, schema.min_properties(), schema.max_properties());
         for (name, id) in schema.properties() {
             let name = self.name(name);
+            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             if self.engine.is_hidden(self.home, *id) {
-                self.kept(Atom::Absent(name));
+                self.kept(Atom::Hidden(name, holds));
                 continue;
             }
-            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
             self.kept(Atom::Property(name.clone(), holds));
             self.breaks(Tag::Property, [Atom::Has(name, vec![broken])]);
         }
-        let mut lookup = schema.lookup();
+        let mut demanded = self.engine.demanded(self.home, schema);
         for name in schema.required() {
-            let hidden = lookup.get(name).is_some_and(|id| self.engine.is_hidden(self.home, id));
-            if !hidden {
+            if demanded.has(name) {
                 let is_asked = self.asks_for(Tag::Required, Some(name));
                 let name = self.name(name);
-                self.kept(Atom::Required(name.clone()));
+                self.kept(Atom::Demanded(name.clone()));
                 if is_asked {
                     self.breaks(Tag::Any, [Atom::Absent(name)]);
                 }

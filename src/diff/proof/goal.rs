@@ -19,7 +19,7 @@ use super::language::Languages;
 use super::state::{Atom, Bound, Choice, Kind, Sought, State, Way};
 use super::vocabulary::Vocabulary;
 use super::{Terms, Verdict, array, number, object, text};
-use crate::spec::plain::access;
+use crate::spec::plain::{self, access};
 use crate::spec::schema::{Schema, SchemaId, Type};
 use crate::spec::{Document, Hash};
 
@@ -336,6 +336,12 @@ impl<'d> Engine<'d> {
         let Some(view) = self.terms.view else { return false };
         let (read_only, write_only) = access(&self.sides[usize::from(home)].api().schemas, id);
         view.spares(read_only, write_only)
+    }
+
+    /// Which of the names that a schema requires are asked for in this direction.
+    pub(super) fn demanded(&self, home: u8, schema: &'d Schema) -> plain::Demands<'d> {
+        let view = self.terms.view.unwrap_or(plain::View::Whole);
+        plain::Demands::of(&self.sides[usize::from(home)].api().schemas, schema, view)
     }
 
     /// Takes a step; `false` where none is left.
@@ -664,7 +670,7 @@ impl<'d> Engine<'d> {
             Atom::Schema(lit) => {
                 state.lits.iter().any(|known| known.class == lit.class && known.holds == lit.holds)
             }
-            Atom::Required(name) => object::is_present(state, name),
+            Atom::Required(name) | Atom::Demanded(name) => object::is_present(state, name),
             Atom::Absent(name) => state.absent.contains(name),
             Atom::Has(name, lits) if object::is_present(state, name) => lits
                 .iter()
@@ -715,6 +721,7 @@ impl<'d> Engine<'d> {
             Atom::Longer(least) => state.most.is_some_and(|most| *least > most),
             Atom::Shorter(most) => *most < state.least,
             Atom::Required(name) => state.absent.contains(name) || !object::may_hold(self, state, name),
+            Atom::Demanded(name) => state.is_barred(name) || !object::may_hold(self, state, name),
             Atom::Absent(name) => {
                 state.required.contains(name) || state.has.iter().any(|(each, _)| each == name)
             }
@@ -834,6 +841,24 @@ impl<'d> Engine<'d> {
                 if !state.required.contains(&name) {
                     state.required.push(name);
                 }
+            }
+            Atom::Demanded(name) => {
+                if state.is_barred(&name) {
+                    return Err(Closed);
+                }
+                state.send(&name);
+                if !state.required.contains(&name) {
+                    state.required.push(name.clone());
+                }
+                state.demanded.push(name);
+            }
+            Atom::Hidden(name, lit) if state.demanded.contains(&name) => state.properties.push((name, lit)),
+            Atom::Hidden(name, lit) => {
+                if object::is_present(state, &name) {
+                    return Err(Closed);
+                }
+                state.absent.push(name.clone());
+                state.hidden.push((name, lit));
             }
             Atom::Absent(name) => {
                 if state.required.contains(&name) || state.has.iter().any(|(each, _)| *each == name) {

@@ -55,7 +55,11 @@ pub(super) enum Atom {
     /// So many items hold this.
     Contains(Lit, u64, Option<u64>),
     Required(Name),
+    /// As [`Self::Required`], by the keyword that asks for it.
+    Demanded(Name),
     Absent(Name),
+    /// The property is not sent this way, unless the keyword asks for it all the same.
+    Hidden(Name, Lit),
     /// The property, if it is there.
     Property(Name, Lit),
     /// Properties whose names are within a language.
@@ -140,6 +144,9 @@ pub(super) struct State {
     pub(super) contains: Vec<(Lit, u64, Option<u64>)>,
     pub(super) required: Vec<Name>,
     pub(super) absent: Vec<Name>,
+    /// Those of the required that the keyword asks for, and those of the absent that would be sent for it.
+    pub(super) demanded: Vec<Name>,
+    pub(super) hidden: Vec<(Name, Lit)>,
     /// Sorted by name once all demands are taken in, as each is asked for over and over.
     pub(super) properties: Vec<(Name, Lit)>,
     pub(super) matching: Vec<(Arc<Language>, Lit)>,
@@ -155,7 +162,8 @@ pub(super) struct State {
     pub(super) looked: Looked,
 }
 
-/// How many of the members that must be there were looked at, and how much was said of members then.
+/// How many of the members that must be there were looked at, and how much was said of members then. These lists
+/// only grow, so that their lengths tell what is new.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Looked {
     pub(super) shared: usize,
@@ -182,6 +190,20 @@ impl Sought {
 impl State {
     pub(super) fn new(kind: Kind) -> Self {
         Self { kind, ..Self::default() }
+    }
+
+    /// Whether a name is absent whatever asks for it.
+    pub(super) fn is_barred(&self, name: &Name) -> bool {
+        let hidden = self.hidden.iter().filter(|(each, _)| each == name).count();
+        self.absent.iter().filter(|each| *each == name).count() > hidden
+    }
+
+    /// Has a name sent that would not be.
+    pub(super) fn send(&mut self, name: &Name) {
+        if self.hidden.iter().any(|(each, _)| each == name) {
+            self.absent.retain(|each| each != name);
+            self.properties.extend(self.hidden.extract_if(.., |(each, _)| each == name));
+        }
     }
 
     /// Puts in order what is looked up by name.

@@ -144,3 +144,14 @@ fn a_schema_that_cannot_be_read_is_named() {
     let wrong = contains(b"{}", b"{", &Limits::default()).expect_err("half an object");
     assert_eq!(wrong.0, super::Which::Second);
 }
+
+#[test]
+fn a_condition_without_consequence_evaluates_what_it_looks_at() {
+    let closed = json!({"type": "object", "unevaluatedProperties": false});
+    let mut looking = closed.clone();
+    looking["if"] = json!({"properties": {"a": true}});
+    assert_eq!(both(&closed, &looking), (true, false));
+    // Where nobody asks what is evaluated, it says nothing.
+    let plain = json!({"type": "object"});
+    assert_eq!(both(&plain, &json!({"type": "object", "if": {"required": ["a"]}})), (true, true));
+}

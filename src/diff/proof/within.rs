@@ -130,13 +130,10 @@ impl Look<'_, '_> {
         if !is_open {
             return false;
         }
-        let engine = &*self.engine;
-        let (mut sent, mut read) = (says.lookup(), asks.lookup());
-        let (mut demanded, all) = (says.required().iter().cycle(), says.required().len());
+        let (mut sent, mut read) = (self.engine.demanded(home, says), self.engine.demanded(there, asks));
+        let (mut named, all) = (says.required().iter().cycle(), says.required().len());
         let is_sent = |name: &Arc<str>| {
-            read.get(name).is_some_and(|id| engine.is_hidden(there, id))
-                || demanded.by_ref().take(all).any(|each| each == name)
-                    && !sent.get(name).is_some_and(|id| engine.is_hidden(home, id))
+            !read.has(name) || named.by_ref().take(all).any(|each| each == name) && sent.has(name)
         };
         if !asks.required().iter().all(is_sent) {
             return false;

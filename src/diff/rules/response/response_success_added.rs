@@ -39,6 +39,6 @@ fn check(at: &Pair<'_, OutcomesView<'_>>, edits: &mut Edits) {
         let edit = Edit::new(format!("`{}` may answer {} now", at.name, added.status))
             .places(None, added.node)
             .values(Value::Null, added.status.to_string());
-        edits.push(edit.agreed(at.scene.is_tolerant()));
+        edits.push(if at.scene.is_tolerant() { edit.agreed() } else { edit });
     }
 }

@@ -51,5 +51,5 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
         .facet(keyword::origin_facet(at))
         .places(old.values_node.unwrap_or(old.node), new.values_node.unwrap_or(new.node));
     let may_grow = at.is_response() && (old.extensible || at.scene.has_open_enums());
-    edits.push(edit.agreed(may_grow));
+    edits.push(if may_grow { edit.agreed() } else { edit });
 }
