@@ -9,8 +9,10 @@ use jsonschema::Validator;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
 
+use super::accept::of;
+use super::goal::kind_of;
 use crate::spec::Document;
-use crate::spec::plain::{View, plain, reference};
+use crate::spec::plain::{Demands, View, plain, reference};
 use crate::spec::schema::{Schema, SchemaId, Schemas};
 use crate::spec::tree::NodeId;
 
@@ -27,7 +29,7 @@ impl Referee {
     /// whose members are called by the number of the schema that they are values of.
     fn of(document: &Document, view: View, asked: &[Asked<'_>], formats: bool) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&json!({"pattern": pattern})).is_ok();
-        let met = met(&document.api().schemas, asked);
+        let met = met(document, view, asked);
         let ids = schemas_of(asked);
         let written = plain(document, &ids, view, takes, |id| met.contains(&id));
         let written = written.ok_or("the schema is too large for the referee")?;
@@ -142,8 +144,8 @@ fn member(id: SchemaId) -> String {
 }
 
 /// The schemas that apply to one of the values, or to something in it, but for those that a taker stands for.
-fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
-    let mut meeting = Meeting::new(schemas, asked);
+fn met(document: &Document, view: View, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
+    let mut meeting = Meeting::new(document, view, asked);
     while let Some(asked) = meeting.todo.pop() {
         meeting.meet(asked);
     }
@@ -152,7 +154,9 @@ fn met(schemas: &Schemas, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
 
 /// A walk along values and the schemas that apply to them.
 struct Meeting<'v> {
+    document: &'v Document,
     schemas: &'v Schemas,
+    view: View,
     met: FxHashSet<SchemaId>,
     /// By schema, by the place of the value in memory, and whether a taker was known.
     seen: FxHashSet<(SchemaId, *const Value, bool)>,
@@ -163,9 +167,11 @@ struct Meeting<'v> {
 }
 
 impl<'v> Meeting<'v> {
-    fn new(schemas: &'v Schemas, asked: &[Asked<'v>]) -> Self {
+    fn new(document: &'v Document, view: View, asked: &[Asked<'v>]) -> Self {
         Self {
-            schemas,
+            document,
+            schemas: &document.api().schemas,
+            view,
             met: FxHashSet::default(),
             seen: FxHashSet::default(),
             todo: asked.to_vec(),
@@ -190,12 +196,59 @@ impl<'v> Meeting<'v> {
             let spared = self.spared.remove(&id).into_iter().flatten();
             self.todo.extend(spared.map(|value| Asked { schema: id, value, taker: None }));
         }
-        match value {
-            Value::Object(members) => self.members(schema, value, members, taker),
-            Value::Array(items) => self.items(schema, items, taker),
-            _ => {}
+        if self.is_refused(schema, value) {
+            return;
+        }
+        if let Value::Object(members) = value {
+            // One member is enough to refuse the whole.
+            if let Some(refused) = self.refused_member(schema, members) {
+                self.todo.push(refused);
+                return;
+            }
+            self.members(schema, value, members, taker);
+        } else if let Value::Array(items) = value {
+            self.items(schema, items, taker);
         }
         self.in_place(schema, value, taker);
+    }
+
+    /// Whether what a schema says itself of types, of texts and of names that are missing refuses the value:
+    /// nothing below the schema changes that. Alternatives are mostly told apart so.
+    fn is_refused(&self, schema: &'v Schema, value: &Value) -> bool {
+        let kind = of(value);
+        if schema.types.is_some_and(|types| !types.iter().any(|each| kind_of(each) == kind)) {
+            return true;
+        }
+        match value {
+            Value::String(text) => {
+                let tree = self.document.tree();
+                let mut lists = schema
+                    .enum_values
+                    .iter()
+                    .map(|list| &list[..])
+                    .chain(schema.const_value.as_ref().map(std::slice::from_ref));
+                lists.any(|list| list.iter().all(|node| tree.text(*node) != Some(text)))
+            }
+            Value::Object(members) => {
+                let mut missing =
+                    schema.required().iter().filter(|name| !members.contains_key(&***name)).peekable();
+                missing.peek().is_some() && {
+                    let mut demands = Demands::of(self.schemas, schema, self.view);
+                    missing.any(|name| demands.has(name))
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// A member whose own schema refuses it.
+    fn refused_member(&self, schema: &'v Schema, members: &'v Map<String, Value>) -> Option<Asked<'v>> {
+        let mut own = schema.lookup();
+        members.iter().find_map(|(name, value)| {
+            let schema = own.get(name)?;
+            let is_refused = self.is_refused(self.schemas.resolved(schema), value);
+            is_refused.then_some(Asked { schema, value, taker: None })
+        })
     }
 
     fn anew(&mut self, all: impl IntoIterator<Item = SchemaId>, value: &'v Value) {

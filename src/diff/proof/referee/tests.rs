@@ -86,6 +86,10 @@ fn schema(shared: usize) -> impl Strategy<Value = Value> {
         json!({"type": "object"}),
         json!({"const": 1}),
         json!({"required": ["a"]}),
+        json!({"type": ["integer", "array"]}),
+        json!({"enum": ["x", 1]}),
+        json!({"const": "y"}),
+        json!({"required": ["b"], "properties": {"a": {"const": 1}, "b": {"readOnly": true}}}),
     ]);
     let shared = (0..=shared).prop_map(move |at| match at {
         0 => json!({}),
@@ -151,5 +155,24 @@ proptest! {
             all.into_iter().zip(taken).filter(|(_, taken)| *taken == Ok(true)).map(|(value, _)| value).collect();
         let taker = Taker::of(&sender.api().schemas, sent);
         prop_assert_eq!(ask(&receiver, read, &kept, None), ask(&receiver, read, &kept, Some(taker)));
+    }
+
+    #[test]
+    fn what_no_value_meets_changes_no_answer(
+        shared in prop::collection::vec(schema(0), 2),
+        whole in schema(2),
+        values in prop::collection::vec(value(), 12),
+    ) {
+        let document = document(&json!({"A": whole, "S1": shared[0], "S2": shared[1]}));
+        let id = named(&document);
+        let mut written =
+            plain(&document, &[id], View::Request, |_| true, |_| true).expect("it is small").schema;
+        written["$ref"] = reference(id).into();
+        let referee = Referee::new(&written, false).expect("a schema");
+        let asked: Vec<Asked<'_>> =
+            values.iter().map(|value| Asked { schema: id, value, taker: None }).collect();
+        let answers: Vec<Result<bool, String>> =
+            values.iter().map(|value| Ok(referee.accepts(value))).collect();
+        prop_assert_eq!(judge(&document, View::Request, &asked, false), answers);
     }
 }
