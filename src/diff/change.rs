@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -294,7 +295,7 @@ pub struct Witness {
     /// What kind of thing the instance is.
     pub kind: WitnessKind,
     /// The value, a whole body, parameter or header.
-    pub instance: Value,
+    pub instance: Arc<Value>,
     /// Pointer of the schema in the older document.
     pub old_schema: Option<String>,
     /// Pointer of the schema in the newer document.
@@ -333,5 +334,5 @@ pub struct WitnessRequest {
     /// Header fields by lower-case name.
     pub headers: serde_json::Map<String, Value>,
     /// The body, where there is one.
-    pub body: Value,
+    pub body: Arc<Value>,
 }

@@ -334,7 +334,6 @@ impl<'w, 'a> Prover<'w, 'a> {
     fn shown(&self, Raised { root, value, .. }: Raised) -> Finding {
         match self.walk.roots.get(&root) {
             Some(at) => {
-                let value = Arc::unwrap_or_clone(value);
                 Finding::Breaks(Box::new(self.witnesses.of_value(at, self.walk.met[root].mode, value)))
             }
             None => Finding::Spared(Some(NOWHERE.to_owned())),

@@ -4,6 +4,8 @@
 //! caller gives is used, what else the operation demands is asked of `plausible`, and nothing more
 //! is sent. Credentials are placeholders, never secrets.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::change::WitnessRequest;
@@ -19,7 +21,7 @@ pub struct Given<'a> {
     /// A parameter and its value, whether the operation knows it or not.
     pub parameter: Option<(&'a Parameter, &'a Value)>,
     /// A representation and the body in it.
-    pub body: Option<(&'a MediaType, &'a Value)>,
+    pub body: Option<(&'a MediaType, &'a Arc<Value>)>,
     /// The credentials, where they are not the first that the operation takes; an alternative
     /// without requirements sends none.
     pub credentials: Option<&'a Alternative>,
@@ -125,7 +127,7 @@ struct Message {
     query: Vec<String>,
     headers: Map<String, Value>,
     cookies: Vec<String>,
-    body: Value,
+    body: Arc<Value>,
 }
 
 impl Message {
@@ -185,7 +187,7 @@ impl Message {
         &mut self,
         api: &Api,
         operation: &Operation,
-        given: Option<(&MediaType, &Value)>,
+        given: Option<(&MediaType, &Arc<Value>)>,
         plausible: &dyn Fn(SchemaId) -> Option<Value>,
     ) {
         let (kind, body) = if let Some((media, value)) = given {
@@ -195,7 +197,7 @@ impl Message {
             let Some(media) = required.and_then(|body| body.content.first()) else { return };
             let one = |schema: Option<SchemaId>| schema.and_then(plausible);
             let value = one(media.schema).or_else(|| Some(Value::Array(vec![one(media.item_schema)?])));
-            written::body(media, &value.unwrap_or_else(|| json!({})), &api.schemas)
+            written::body(media, &value.unwrap_or_else(|| json!({})).into(), &api.schemas)
         };
         self.header("content-type", &kind);
         self.body = body;
@@ -371,7 +373,7 @@ mod tests {
             json!(shown.headers),
             json!({"host": "api.example.com", "content-type": "application/json"})
         );
-        assert_eq!(shown.body, json!(7));
+        assert_eq!(*shown.body, json!(7));
         let optional = document.api().operations[0].parameters.last().expect("a parameter");
         let shown = request(&document, &Given { parameter: Some((optional, &json!(8))), ..Given::default() });
         assert_eq!(shown.target, "/v1/things/7?must=7&may=8");
@@ -380,8 +382,9 @@ mod tests {
     fn body(content: &str, value: &Value) -> (String, Value) {
         let document = document(&format!("      requestBody: {{content: {{{content}}}}}\n"));
         let media = &document.api().operations[0].body.as_ref().expect("a body").content[0];
-        let shown = request(&document, &Given { body: Some((media, value)), ..Given::default() });
-        (shown.headers["content-type"].as_str().expect("text").to_owned(), shown.body)
+        let shown =
+            request(&document, &Given { body: Some((media, &value.clone().into())), ..Given::default() });
+        (shown.headers["content-type"].as_str().expect("text").to_owned(), Arc::unwrap_or_clone(shown.body))
     }
 
     #[test]
@@ -476,7 +479,7 @@ mod tests {
              content: {application/json: {schema: {type: integer}}}}, responses: {'200': {description: ok}}}}}\n",
         );
         let shown = show(hook.api(), &hook.api().webhooks[0], &Given::default(), &|_| Some(json!(7)));
-        assert_eq!((shown.target.as_str(), shown.body), ("/", json!(7)));
+        assert_eq!((shown.target.as_str(), &*shown.body), ("/", &json!(7)));
         assert!(!shown.headers.contains_key("host"));
     }
 

@@ -1,6 +1,7 @@
 //! What a witness is shown as: the request that is refused now, or the response that nobody expects.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -33,7 +34,7 @@ impl<'a> Witnesses<'a> {
     }
 
     /// The witness of a value that was confirmed.
-    pub(super) fn of_value(&self, root: &Root<'a>, mode: Mode, instance: Value) -> Witness {
+    pub(super) fn of_value(&self, root: &Root<'a>, mode: Mode, instance: Arc<Value>) -> Witness {
         let (old, new) = (self.old, self.new);
         let place =
             |document: &Document, id: SchemaId| Some(document.pointer(document.api().schemas.get(id).node));
@@ -108,7 +109,7 @@ impl<'a> Witnesses<'a> {
             .map(|status| request::response(status, &[], None));
         Some(Witness {
             kind,
-            instance: value.or(response).unwrap_or(Value::Null),
+            instance: value.or(response).unwrap_or(Value::Null).into(),
             old_schema: None,
             new_schema: None,
             request: Some(request),

@@ -4,6 +4,8 @@
 //! is written as compact JSON. Source: `OpenAPI` 3.2.0 section 4.12 with appendices B to E, RFC 6570,
 //! RFC 7578, WHATWG URL section 5.2.
 
+use std::sync::Arc;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -233,22 +235,22 @@ pub(super) fn concrete(name: &str) -> String {
 
 /// A body as it is sent: the type of its content, and the value that a JSON body is or the text that
 /// any other body is.
-pub(super) fn body(media: &MediaType, value: &Value, schemas: &Schemas) -> (String, Value) {
+pub(super) fn body(media: &MediaType, value: &Arc<Value>, schemas: &Schemas) -> (String, Arc<Value>) {
     let name = concrete(&media.name);
     let essence = name.split(';').next().unwrap_or_default();
     if is_json_name(essence) {
         return (name, value.clone());
     }
     if essence == "application/x-www-form-urlencoded" {
-        return (name, Value::from(form(&media.encodings.named, value)));
+        return (name, Value::from(form(&media.encodings.named, value)).into());
     }
     if essence.starts_with("multipart/") {
         let (kind, text) = multipart(media, &name, value, schemas);
-        return (kind, Value::from(text));
+        return (kind, Value::from(text).into());
     }
-    if let (true, Value::Array(items)) = (is_rows(essence), value) {
+    if let (true, Value::Array(items)) = (is_rows(essence), &**value) {
         let rows: String = items.iter().map(|item| format!("{item}\n")).collect();
-        return (name, Value::from(rows));
+        return (name, Value::from(rows).into());
     }
     // What has no spelling of its own here (XML among others) is shown as the data that it carries.
     (name, value.clone())

@@ -154,7 +154,7 @@ fn field((name, value): (&String, &Value)) -> String {
 /// The body of a request, where it has one: a content type says so.
 fn body_of(request: &WitnessRequest) -> Option<String> {
     let kind = request.headers.get("content-type").and_then(Value::as_str);
-    match (kind, &request.body) {
+    match (kind, &*request.body) {
         (None, Value::Null) => None,
         (Some(kind), Value::String(text)) if !is_json(kind) => Some(text.clone()),
         (_, body) => Some(pretty(body)),
@@ -193,7 +193,14 @@ mod tests {
     use serde_json::json;
 
     fn witness(kind: WitnessKind, instance: Value) -> Witness {
-        Witness { kind, instance, old_schema: None, new_schema: None, request: None, reason: String::new() }
+        Witness {
+            kind,
+            instance: instance.into(),
+            old_schema: None,
+            new_schema: None,
+            request: None,
+            reason: String::new(),
+        }
     }
 
     fn request(headers: &Value, body: Value) -> Witness {
@@ -250,12 +257,12 @@ mod tests {
     fn a_request_whose_answer_changed_is_shown_as_the_request() {
         let asked = Witness {
             kind: WitnessKind::Response,
-            instance: Value::Null,
+            instance: Value::Null.into(),
             ..request(&json!({"accept": "text/csv"}), Value::Null)
         };
         assert_eq!(title(&asked), "The request that breaks");
         assert_eq!(whole(&asked), "POST /v1/pets?a=b HTTP/1.1\naccept: text/csv");
-        let answered = Witness { instance: json!({"status": 201}), ..asked };
+        let answered = Witness { instance: json!({"status": 201}).into(), ..asked };
         assert_eq!(title(&answered), "The response that breaks");
         assert!(whole(&answered).ends_with("text/csv\n\nHTTP/1.1 201 Created"), "{}", whole(&answered));
         assert_eq!(brief(&answered), "POST /v1/pets?a=b -> 201");

@@ -234,9 +234,9 @@ mod tests {
             "method": "POST", "target": "/a?dry_run=true",
             "headers": {"host": "api.example.com", "content-type": "application/json"}, "body": {"note": "```x"},
         }));
-        let witness = |kind, instance, request| crate::diff::Witness {
+        let witness = |kind, instance: serde_json::Value, request| crate::diff::Witness {
             kind,
-            instance,
+            instance: instance.into(),
             old_schema: Some("/paths/~1a/get/responses/200/content/application~1json/schema".to_owned()),
             new_schema: Some("/paths/~1a/get/responses/200/content/application~1json/schema".to_owned()),
             request,
@@ -331,7 +331,7 @@ mod tests {
         // One change that is larger than all the space is cut, not dropped.
         diff.changes.truncate(1);
         diff.changes[0].witness.as_mut().expect("a proof").request.as_mut().expect("a request").body =
-            serde_json::Value::from("x".repeat(100_000));
+            serde_json::Value::from("x".repeat(100_000)).into();
         let text = written(&markdown::FORMAT, &diff);
         assert!(text.len() < 6_000 && text.contains("…\n```\n"), "{} bytes", text.len());
     }

@@ -86,7 +86,7 @@ pub fn unconfirmed(changes: &[&Change], referee: &mut Referee) -> Vec<String> {
         let request = change.direction.map_or(is_request, |direction| direction == Direction::Request);
         let way: Way = Some(if request { "request" } else { "response" });
         for (name, pointer) in [("old", old), ("new", new)] {
-            let question = Question::at(name, pointer, way, vec![witness.instance.clone()]);
+            let question = Question::at(name, pointer, way, vec![Value::clone(&witness.instance)]);
             questions.extend([question.clone(), question.with_formats()]);
         }
         asked.push((change, witness, request));

@@ -1,6 +1,7 @@
 //! Every operation of real documents can be shown as a request that a server could be sent.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sundial::diff::request::{Given, show};
@@ -37,8 +38,8 @@ fn shown(name: &str, document: &Document) -> (usize, usize) {
             (Some((parameter, value)), None)
         });
         let bodies = operation.body.iter().flat_map(|body| &body.content);
-        let bodies =
-            bodies.map(|media| (None, Some((media, media.schema.and_then(give).unwrap_or(Value::Null)))));
+        let bodies = bodies
+            .map(|media| (None, Some((media, Arc::new(media.schema.and_then(give).unwrap_or(Value::Null))))));
         for (parameter, body) in each.chain(bodies).chain([(None, None)]) {
             parameters += usize::from(parameter.is_some());
             let given = Given {
