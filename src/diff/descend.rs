@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::change::Direction;
 use super::keyword;
+use super::names::Names;
 use super::pair::{Pair, PropertyView, Scene};
 use super::parameter;
 use super::proof::Step;
@@ -271,7 +272,7 @@ impl<'a> Visit<'a> {
 /// The names of which both sides do not say the same, in order.
 fn differing<'a>(old: &View<'a>, new: &View<'a>) -> Vec<&'a str> {
     let (before, after) = (&old.document.api().schemas, &new.document.api().schemas);
-    let is_kept = |(was, is): (&Vec<SchemaId>, &Vec<SchemaId>)| {
+    let is_kept = |(was, is): (&[SchemaId], &[SchemaId])| {
         was.iter().map(|id| before.get(*id).hash).eq(is.iter().map(|id| after.get(*id).hash))
     };
     let declared = side_by_side(&old.properties, &new.properties);
@@ -289,9 +290,9 @@ fn differing<'a>(old: &View<'a>, new: &View<'a>) -> Vec<&'a str> {
 
 /// What two maps hold under each name, in order.
 fn side_by_side<'m, 'a, T>(
-    old: &'m BTreeMap<&'a str, T>,
-    new: &'m BTreeMap<&'a str, T>,
-) -> impl Iterator<Item = (&'a str, Option<&'m T>, Option<&'m T>)> {
+    old: &'m Names<'a, T>,
+    new: &'m Names<'a, T>,
+) -> impl Iterator<Item = (&'a str, Option<&'m [T]>, Option<&'m [T]>)> {
     let (mut left, mut right) = (old.iter().peekable(), new.iter().peekable());
     std::iter::from_fn(move || {
         let order = match (left.peek(), right.peek()) {
@@ -302,7 +303,7 @@ fn side_by_side<'m, 'a, T>(
         let was = if order.is_le() { left.next() } else { None };
         let is = if order.is_ge() { right.next() } else { None };
         let (name, _) = was.or(is)?;
-        Some((*name, was.map(|(_, value)| value), is.map(|(_, value)| value)))
+        Some((name, was.map(|(_, value)| value), is.map(|(_, value)| value)))
     })
 }
 
@@ -310,14 +311,12 @@ fn side_by_side<'m, 'a, T>(
 /// meant; what tells a secret or a privilege is never taken for another name.
 fn renamed<'a>(old: &View<'a>, new: &View<'a>, names: &[&'a str], mode: Mode) -> BTreeMap<&'a str, &'a str> {
     let hash = |view: &View<'a>, name: &str| {
-        let ids = view.properties.get(name)?;
-        let [id] = ids.as_slice() else { return None };
+        let [id] = view.properties.get(name) else { return None };
         Some(view.document.api().schemas.get(*id).hash)
     };
     let only = |from: &View<'a>, other: &View<'a>| -> Vec<(&'a str, Hash)> {
         let own = names.iter().filter(|name| {
-            let is_known = other.properties.contains_key(**name) || other.required.contains_key(**name);
-            from.properties.contains_key(**name) && !is_known
+            from.properties.has(name) && !other.properties.has(name) && !other.required.has(name)
         });
         own.filter_map(|name| Some((*name, hash(from, name)?))).collect()
     };
@@ -344,8 +343,8 @@ fn renamed<'a>(old: &View<'a>, new: &View<'a>, names: &[&'a str], mode: Mode) ->
 
 /// A property of one side as one direction sees it.
 fn shown<'v>(view: &'v View<'_>, name: &'v str, mode: Mode) -> Option<PropertyView<'v>> {
-    let required = view.required.get(name).copied();
-    let schemas: &[SchemaId] = view.properties.get(name).map_or(&[], Vec::as_slice);
+    let required = view.required.get(name).first().copied();
+    let schemas = view.properties.get(name);
     let document = view.document;
     let Some(first) = schemas.first() else {
         return Some(PropertyView { name, schemas, node: required?, required, hidden: false, document });
@@ -366,7 +365,7 @@ fn is_explained(old: &View<'_>, new: &View<'_>) -> bool {
         (schema.read_only(), schema.write_only(), schema.deprecated())
     };
     let is_flagged = |view: &View<'_>| {
-        let mut all = view.properties.values().flatten();
+        let mut all = view.properties.iter().flat_map(|(_, ids)| ids);
         all.any(|id| flags(view, *id) != (false, false, false))
     };
     flags(old, old.id) != flags(new, new.id) || is_flagged(old) || is_flagged(new)

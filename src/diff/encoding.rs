@@ -60,7 +60,7 @@ pub fn changes(old: &Document, before: &MediaType, new: &Document, after: &Media
 
 /// How the part is written; none where the schema has no such part.
 fn words(whole: &View<'_>, name: &str, encoding: Option<&Encoding>, is_multipart: bool) -> Option<String> {
-    let part = View::of(whole.document, *whole.properties.get(name)?.first()?);
+    let part = View::of(whole.document, *whole.properties.get(name).first()?);
     let composite = part.types.has("array") || part.types.has("object");
     if let Some((encoding, style)) = encoding.and_then(|encoding| Some((encoding, encoding.style.as_ref()?)))
     {

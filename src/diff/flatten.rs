@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::keyword::tightness;
+use super::names::Names;
 use super::types::Types;
 use super::value::canonical;
 use super::view::{Limit, Listed, Opening, Union, View};
@@ -67,8 +68,8 @@ impl<'a> View<'a> {
             encoding: None,
             content: None,
             lost: None,
-            properties: BTreeMap::new(),
-            required: BTreeMap::new(),
+            properties: Names::default(),
+            required: Names::default(),
             closed: None,
             additional: None,
             openings: Vec::new(),
@@ -189,7 +190,7 @@ impl<'a> View<'a> {
         let schemas = &document.api().schemas;
         let node = |keyword: &str| document.keyword_node(id, keyword);
         for (name, property) in schema.properties() {
-            self.properties.entry(name).or_default().push(*property);
+            self.properties.push(name, *property);
         }
         if !schema.required().is_empty() {
             let tree = document.tree();
@@ -198,7 +199,7 @@ impl<'a> View<'a> {
             let mut items = tree.items(list).iter().copied();
             for name in schema.required() {
                 let at = items.find(|item| tree.text(*item) == Some(name)).unwrap_or(list);
-                self.required.entry(name).or_insert(at);
+                self.required.push(name, at);
             }
         }
         let undeclared = [
@@ -317,6 +318,8 @@ impl<'a> View<'a> {
 
     /// Drops keywords that have no effect and spells the rest in one way.
     fn finish(&mut self) {
+        self.properties.sort();
+        self.required.sort();
         if let Some(values) = &mut self.values {
             let kinds = self.types;
             values.retain(|value| kinds.contains(Types::of([kind(&value.json)])));
@@ -356,10 +359,11 @@ impl<'a> View<'a> {
         if self.types.has_integers_alone() {
             self.finish_integers();
         }
-        let demanded = Decimal::whole(self.required.len() as i128);
-        self.limits.retain(|keyword, limit| *keyword != "minProperties" || limit.value > demanded);
-        let one = Decimal::whole(1);
-        if self.limits.get("maxItems").is_some_and(|limit| limit.value <= one) {
+        let is_least = |limit: &Limit| limit.value <= Decimal::whole(self.required.keys().count() as i128);
+        if self.limits.get("minProperties").is_some_and(is_least) {
+            self.limits.remove("minProperties");
+        }
+        if self.limits.get("maxItems").is_some_and(|limit| limit.value <= Decimal::whole(1)) {
             self.unique = None;
         }
     }

@@ -14,6 +14,7 @@ pub mod example;
 pub mod fail_on;
 pub mod keyword;
 pub mod media;
+pub mod names;
 pub mod outcome;
 pub mod pair;
 pub mod pairing;

@@ -151,7 +151,7 @@ fn sensitive_below(
             continue;
         }
         let view = View::of(document, id);
-        for (name, ids) in &view.properties {
+        for (name, ids) in view.properties.iter() {
             let below = format!("{path}.{name}");
             let Some(first) = ids.first() else { continue };
             let (said, meant) = (schemas.get(*first), schemas.resolved(*first));

@@ -98,8 +98,8 @@ fn is_alike(old: &Document, a: SchemaId, new: &Document, b: SchemaId) -> bool {
     if a.types != b.types || a.types == Types::ANY && a.properties.is_empty() {
         return false;
     }
-    let shared = a.properties.keys().filter(|name| b.properties.contains_key(*name)).count();
-    let most = a.properties.len().max(b.properties.len());
+    let shared = a.properties.keys().filter(|name| b.properties.has(name)).count();
+    let most = a.properties.keys().count().max(b.properties.keys().count());
     let same_tag = match (&a.values, &b.values) {
         (Some(a), Some(b)) => a.iter().any(|value| b.iter().any(|other| other.text == value.text)),
         _ => true,
@@ -205,11 +205,11 @@ fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) 
     if shared == Types::of(["object"]) && depth < DEEPEST {
         let mut demanded = a.required.keys().chain(b.required.keys());
         return demanded.any(|name| {
-            let schema = |view: &View<'_>| view.properties.get(name).and_then(|ids| ids.first().copied());
+            let schema = |view: &View<'_>| view.properties.get(name).first().copied();
             match (schema(a), schema(b)) {
                 (Some(x), Some(y)) => known.are_disjoint(x, y, depth + 1),
-                (Some(_), None) => a.required.contains_key(name) && b.closed.is_some(),
-                (None, Some(_)) => b.required.contains_key(name) && a.closed.is_some(),
+                (Some(_), None) => a.required.has(name) && b.closed.is_some(),
+                (None, Some(_)) => b.required.has(name) && a.closed.is_some(),
                 (None, None) => false,
             }
         });

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::names::Names;
 use super::types::Types;
 use crate::spec::Document;
 use crate::spec::decimal::Decimal;
@@ -111,9 +112,9 @@ pub struct View<'a> {
     /// A reference that leads nowhere in the document, so that nothing is known of the schema.
     pub lost: Option<(&'a str, NodeId)>,
     /// The declared properties; several schemas where members of `allOf` declare the same name.
-    pub properties: BTreeMap<&'a str, Vec<SchemaId>>,
-    /// The demanded properties.
-    pub required: BTreeMap<&'a str, NodeId>,
+    pub properties: Names<'a, SchemaId>,
+    /// The demanded properties, and where they are demanded.
+    pub required: Names<'a, NodeId>,
     /// Where undeclared names are refused altogether.
     pub closed: Option<NodeId>,
     /// What types undeclared names.

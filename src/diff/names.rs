@@ -1,0 +1,101 @@
+//! Names in their order, with what stands under each.
+
+/// What stands under names: collected once, then asked. Several things may stand under one name, in the order in
+/// which they were added.
+#[derive(Clone, Debug)]
+pub struct Names<'a, T> {
+    /// In order once all are there; a name is repeated for each of its values.
+    names: Vec<&'a str>,
+    values: Vec<T>,
+}
+
+impl<'a, T> Names<'a, T> {
+    /// Adds a value; [`Self::sort`] follows the last.
+    pub(super) fn push(&mut self, name: &'a str, value: T) {
+        self.names.push(name);
+        self.values.push(value);
+    }
+
+    /// Brings the names in order.
+    pub(super) fn sort(&mut self) {
+        if !self.names.is_sorted() {
+            let mut all: Vec<(&str, T)> = self.names.drain(..).zip(self.values.drain(..)).collect();
+            all.sort_by_key(|(name, _)| *name);
+            (self.names, self.values) = all.into_iter().unzip();
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.names.clear();
+        self.values.clear();
+    }
+
+    /// Whether there is no name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// Whether something stands under the name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.names.binary_search(&name).is_ok()
+    }
+
+    /// What stands under the name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &[T] {
+        let first = self.names.partition_point(|other| *other < name);
+        let count = self.names[first..].iter().take_while(|other| **other == name).count();
+        &self.values[first..first + count]
+    }
+
+    /// Each name and what stands under it, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &[T])> {
+        let mut at = 0;
+        self.names.chunk_by(|one, other| one == other).map(move |same| {
+            let first = at;
+            at += same.len();
+            (same[0], &self.values[first..at])
+        })
+    }
+
+    /// Each name once, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &'a str> {
+        self.iter().map(|(name, _)| name)
+    }
+}
+
+impl<T> Default for Names<'_, T> {
+    fn default() -> Self {
+        Self { names: Vec::new(), values: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn names_are_a_map_to_lists(added in prop::collection::vec(("[a-d]{0,2}", 0..9_u8), 0..20)) {
+            let (mut names, mut map) = (Names::default(), BTreeMap::<&str, Vec<u8>>::new());
+            for (name, value) in &added {
+                names.push(name, *value);
+                map.entry(name).or_default().push(*value);
+            }
+            names.sort();
+            prop_assert!(names.iter().eq(map.iter().map(|(name, values)| (*name, values.as_slice()))));
+            prop_assert!(names.keys().eq(map.keys().copied()));
+            prop_assert_eq!(names.is_empty(), map.is_empty());
+            for name in ["", "a", "bc", "dd", "e"] {
+                prop_assert_eq!(names.get(name), map.get(name).map_or(&[][..], Vec::as_slice));
+                prop_assert_eq!(names.has(name), map.contains_key(name));
+            }
+        }
+    }
+}
