@@ -93,6 +93,13 @@ impl<'d> Texts<'d> {
         }
     }
 
+    /// As [`Self::say`], of strings of the documents.
+    fn say_texts(&mut self, place: &str, keyword: &str, nodes: [Option<NodeId>; 2]) {
+        let [old, new] = self.documents;
+        let text = |document: &'d Document, node: Option<NodeId>| document.tree().text(node?);
+        self.say(place, keyword, [text(old, nodes[0]), text(new, nodes[1])]);
+    }
+
     /// As [`Self::say`], of data.
     fn say_data(&mut self, place: &str, keyword: &str, nodes: [Option<NodeId>; 2]) {
         self.say_all(place, &nodes.map(|node| node.map(|node| (keyword, node)).into_iter()));
@@ -286,8 +293,8 @@ impl<'a> Reader<'a> {
         }
         let mut inline = self.texts();
         let both = [old, new];
-        inline.say("", "summary", both.map(|operation| operation.summary.as_deref()));
-        inline.say("", "description", both.map(|operation| operation.description.as_deref()));
+        inline.say_texts("", "summary", both.map(|operation| operation.summary));
+        inline.say_texts("", "description", both.map(|operation| operation.description));
         let [was, is] = both.map(|operation| {
             let mut tags: Vec<&str> = operation.tags.iter().map(String::as_str).collect();
             tags.sort_unstable();
@@ -301,14 +308,14 @@ impl<'a> Reader<'a> {
             let (Some(a), Some(b)) = (a, b) else { continue };
             self.part([a.node, b.node], new, &b.name, &mut inline, |texts| {
                 let both = [a, b];
-                texts.say(&b.name, "description", both.map(|part| part.description.as_deref()));
+                texts.say_texts(&b.name, "description", both.map(|part| part.description));
                 texts.held(both.map(|part| (part.schema, part.content.as_slice())), &b.name);
             });
         }
         if let (Some(a), Some(b)) = (&old.body, &new.body) {
             self.part([a.node, b.node], new, "request body", &mut inline, |texts| {
                 let both = [a, b];
-                texts.say("request", "description", both.map(|part| part.description.as_deref()));
+                texts.say_texts("request", "description", both.map(|part| part.description));
                 texts.held(both.map(|part| (None, part.content.as_slice())), "request");
             });
         }
@@ -349,7 +356,7 @@ impl Texts<'_> {
     }
 
     fn response(&mut self, both: [&Response; 2], status: &str) {
-        self.say(status, "description", both.map(|response| Some(response.description.as_str())));
+        self.say_texts(status, "description", both.map(|response| response.description));
         self.say_members(both.map(|response| response.node), "links", status);
         self.held(both.map(|response| (None, response.content.as_slice())), status);
         let [old, new] = both;
@@ -357,7 +364,7 @@ impl Texts<'_> {
             let twin = old.headers.iter().find(|twin| twin.name.eq_ignore_ascii_case(&header.name));
             let Some(twin) = twin else { continue };
             let both = [twin, header];
-            self.say(&header.name, "description", both.map(|header| header.description.as_deref()));
+            self.say_texts(&header.name, "description", both.map(|header| header.description));
             self.held(both.map(|header| (header.schema, header.content.as_slice())), &header.name);
         }
     }

@@ -119,11 +119,12 @@ impl<'d> Reader<'d> {
         self.spend(size_of::<SecurityScheme>() + name.len(), node).then_some(())?;
         let is_new = self.dialect == Dialect::V32;
         let metadata = self.text(node, "oauth2MetadataUrl");
+        let description = self.prose(said, node, "description");
         Some(SecurityScheme {
             node,
             hash: Hash::default(),
             name: name.into(),
-            description: self.prose(said, node, "description"),
+            description: description.and_then(|text| tree.text(text)).map(str::to_owned),
             deprecated: is_new && tree.is_true(node, "deprecated"),
             oauth2_metadata_url: metadata.filter(|_| is_new && matches!(kind, SchemeKind::OAuth2 { .. })),
             kind,

@@ -138,10 +138,10 @@ pub struct Operation {
     pub path_node: NodeId,
     /// `operationId`
     pub id: Option<String>,
-    /// `summary`
-    pub summary: Option<String>,
-    /// `description`
-    pub description: Option<String>,
+    /// Node of `summary`, a string.
+    pub summary: Option<NodeId>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
     /// `tags`, in document order.
     pub tags: Vec<String>,
     /// `deprecated`
@@ -333,8 +333,8 @@ pub struct Parameter {
     pub schema: Option<SchemaId>,
     /// `content`, where the parameter is serialised by media type.
     pub content: Vec<MediaType>,
-    /// `description`
-    pub description: Option<String>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
 }
 
 /// A request body.
@@ -348,8 +348,8 @@ pub struct Body {
     pub required: bool,
     /// By media type, in document order. 2.0: each of `consumes` (`*/*` where none is said).
     pub content: Vec<MediaType>,
-    /// `description`
-    pub description: Option<String>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
 }
 
 /// One representation of a body, response, parameter or header.
@@ -487,10 +487,10 @@ pub struct Response {
     pub hash: Hash,
     /// Its key in `responses`.
     pub status: Status,
-    /// `summary` (3.2)
-    pub summary: Option<String>,
-    /// `description`, empty where it is missing.
-    pub description: String,
+    /// Node of `summary` (3.2), a string.
+    pub summary: Option<NodeId>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
     /// Response headers, in document order, without `Content-Type`, which 3.x tells readers to ignore.
     pub headers: Vec<Header>,
     /// By media type, in document order. 2.0: each of `produces` (`*/*` where none is said).
@@ -518,8 +518,8 @@ pub struct Header {
     pub schema: Option<SchemaId>,
     /// `content`, where the header is serialised by media type.
     pub content: Vec<MediaType>,
-    /// `description`
-    pub description: Option<String>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
 }
 
 /// Who may call: any one of the alternatives suffices.

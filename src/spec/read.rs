@@ -284,8 +284,8 @@ impl<'d> Reader<'d> {
             key: String::new(),
             path_node: node,
             id: self.text(node, "operationId"),
-            summary: self.text(node, "summary"),
-            description: self.text(node, "description"),
+            summary: tree.text_node(node, "summary"),
+            description: tree.text_node(node, "description"),
             tags: tree.get(node, "tags").map(|tags| self.texts(tags)).unwrap_or_default(),
             deprecated: tree.is_true(node, "deprecated"),
             sunset: text("x-sunset"),
@@ -423,7 +423,7 @@ impl<'d> Reader<'d> {
                 hash: Hash::default(),
                 status,
                 summary: self.prose(value, node, "summary").filter(|_| self.dialect == Dialect::V32),
-                description: self.prose(value, node, "description").unwrap_or_default(),
+                description: self.prose(value, node, "description"),
                 headers: self.headers(node),
                 content,
             });
@@ -576,10 +576,10 @@ impl<'d> Reader<'d> {
 
     /// Prose of a part that is said at one node and stands at another: from 3.1 on what stands
     /// beside `$ref` wins.
-    pub(super) fn prose(&mut self, said: NodeId, node: NodeId, key: &str) -> Option<String> {
+    pub(super) fn prose(&self, said: NodeId, node: NodeId, key: &str) -> Option<NodeId> {
         let is_beside = said != node && self.dialect >= Dialect::V31;
-        let beside = if is_beside { self.text(said, key) } else { None };
-        beside.or_else(|| self.text(node, key))
+        let beside = if is_beside { self.tree.text_node(said, key) } else { None };
+        beside.or_else(|| self.tree.text_node(node, key))
     }
 
     pub(super) fn text(&mut self, node: NodeId, key: &str) -> Option<String> {

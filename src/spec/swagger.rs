@@ -110,7 +110,7 @@ impl Reader<'_> {
             allow_reserved: false,
             schema: Some(self.wanted.parameter_schema(node)),
             content: Vec::new(),
-            description: self.text(node, "description"),
+            description: tree.text_node(node, "description"),
         })
     }
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
             hash: Hash::default(),
             required: tree.is_true(node, "required"),
             content,
-            description: self.text(node, "description"),
+            description: tree.text_node(node, "description"),
         })
     }
 

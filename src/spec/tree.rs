@@ -281,6 +281,12 @@ impl Tree {
         }
     }
 
+    /// The node of the member `key` where it is a string.
+    #[must_use]
+    pub fn text_node(&self, node: NodeId, key: &str) -> Option<NodeId> {
+        self.get(node, key).filter(|value| self.kind(*value) == Kind::Text)
+    }
+
     /// The member `key` where it is a string.
     #[must_use]
     pub fn text_of(&self, node: NodeId, key: &str) -> Option<&str> {

@@ -291,7 +291,9 @@ impl<'t> Reading<'t> {
             };
             let theirs = self.find(theirs, "#/components/responses/", |all, name| all.responses.get(name));
             if let Some(theirs) = theirs {
-                self.same(mine.node, "description", &mine.description, &theirs.description);
+                let description =
+                    mine.description.and_then(|node| self.document.tree().text(node)).unwrap_or_default();
+                self.same(mine.node, "description", &description, &theirs.description.as_str());
                 self.content(mine.node, &mine.content, theirs.content.iter());
                 self.headers(mine, theirs);
             }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{read, with_operation};
 use crate::spec::model::{Alternative, Location, Operation, SchemeKind, Status, Style};
 use crate::spec::schema::XmlNode;
+use crate::spec::tree::NodeId;
 use crate::spec::{Document, Limits, Syntax, load};
 
 #[test]
@@ -384,7 +385,7 @@ fn what_three_two_brought_is_in_the_model() {
     let item = media.encodings.item.as_ref().expect("an encoding of items");
     assert_eq!(item.headers.len(), 1, "Content-Type is ignored");
     assert_eq!(item.nested.named[0].style, Some(Style::PipeDelimited));
-    assert_eq!(link.responses[0].summary.as_deref(), Some("s"));
+    assert_eq!(link.responses[0].summary.and_then(|node| document.tree().text(node)), Some("s"));
     assert!(link.responses[0].content[0].item_schema.is_some());
     let discriminator = api.schemas.get(api.component("P").expect("P")).discriminator().expect("said");
     let told: Vec<_> = discriminator.told().map(|(value, choice)| (value, choice.meaning())).collect();
@@ -419,11 +420,12 @@ fn prose_beside_a_reference_wins_from_three_one_on() {
             .to_string(),
         );
         let operation = &document.api().operations[0];
-        assert_eq!(operation.parameters[0].description.as_deref(), Some(wanted), "{version}");
-        assert_eq!(operation.body.as_ref().and_then(|body| body.description.as_deref()), Some(wanted));
-        assert_eq!(operation.responses[0].description, wanted);
-        assert_eq!(operation.responses[1].headers[0].description.as_deref(), Some(wanted));
-        assert_eq!(operation.responses[2].description, "there");
+        let text = |node: Option<NodeId>| document.tree().text(node.expect("it is said"));
+        assert_eq!(text(operation.parameters[0].description), Some(wanted), "{version}");
+        assert_eq!(text(operation.body.as_ref().and_then(|body| body.description)), Some(wanted));
+        assert_eq!(text(operation.responses[0].description), Some(wanted));
+        assert_eq!(text(operation.responses[1].headers[0].description), Some(wanted));
+        assert_eq!(text(operation.responses[2].description), Some("there"));
     }
 }
 

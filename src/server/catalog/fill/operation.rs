@@ -16,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::lifecycle::Stage;
 use crate::spec::model::{Body, Header, Location, MediaType, Operation, Parameter, Response, Status};
 use crate::spec::schema::SchemaId;
+use crate::spec::tree::NodeId;
 
 type OperationPath = Path<(String, String, String, String, String)>;
 
@@ -69,8 +70,8 @@ async fn page(
         method: operation.method.clone(),
         path: words::visible(&operation.path),
         id: operation.id.as_deref().map(words::visible),
-        summary: words::visible(operation.summary.as_deref().unwrap_or_default()),
-        description: operation.description.as_deref().map(words::paragraphs).unwrap_or_default(),
+        summary: words::visible(opened.text(operation.summary)),
+        description: printer.text(operation.description),
         tags: operation.tags.iter().map(tag_link).collect(),
         deprecated: operation.deprecated.then(|| deprecation(operation, &opened)),
         credentials: credentials(&opened, operation),
@@ -166,7 +167,7 @@ fn named_row(
     printer: &Printer<'_>,
     name: &str,
     schema: Option<SchemaId>,
-    description: Option<&str>,
+    description: Option<NodeId>,
 ) -> PropertyRow {
     let mut row = match schema {
         Some(id) => printer.row(id, 0, name, ""),
@@ -174,15 +175,15 @@ fn named_row(
             PropertyRow { name: words::visible(name), kind: "anything".to_owned(), ..PropertyRow::default() }
         }
     };
-    if let Some(text) = description {
-        row.description = words::paragraphs(text);
+    if description.is_some() {
+        row.description = printer.text(description);
     }
     row
 }
 
 fn parameter_row(printer: &Printer<'_>, parameter: &Parameter) -> PropertyRow {
     let schema = parameter.schema.or_else(|| parameter.content.first()?.schema);
-    let mut row = named_row(printer, &parameter.name, schema, parameter.description.as_deref());
+    let mut row = named_row(printer, &parameter.name, schema, parameter.description);
     row.is_required = parameter.required;
     row.is_deprecated |= parameter.deprecated;
     row
@@ -190,7 +191,7 @@ fn parameter_row(printer: &Printer<'_>, parameter: &Parameter) -> PropertyRow {
 
 fn header_row(printer: &Printer<'_>, header: &Header) -> PropertyRow {
     let schema = header.schema.or_else(|| header.content.first()?.schema);
-    let mut row = named_row(printer, &header.name, schema, header.description.as_deref());
+    let mut row = named_row(printer, &header.name, schema, header.description);
     row.is_required = header.required;
     row.is_deprecated |= header.deprecated;
     row
@@ -199,7 +200,7 @@ fn header_row(printer: &Printer<'_>, header: &Header) -> PropertyRow {
 fn body_view(printer: &Printer<'_>, body: &Body) -> BodyView {
     BodyView {
         is_required: body.required,
-        description: body.description.as_deref().map(words::paragraphs).unwrap_or_default(),
+        description: printer.text(body.description),
         media: media(printer, &body.content),
     }
 }
@@ -229,7 +230,7 @@ fn response_view(printer: &Printer<'_>, response: &Response) -> ResponseView {
     ResponseView {
         status: response.status.to_string(),
         class: class.to_owned(),
-        description: words::visible(&response.description),
+        description: words::visible(printer.opened.text(response.description)),
         headers: response.headers.iter().map(|header| header_row(printer, header)).collect(),
         media: media(printer, &response.content),
     }

@@ -28,7 +28,7 @@ const USERS: usize = 40;
 
 /// Prints the schemas of one version.
 pub(super) struct Printer<'a> {
-    opened: &'a Opened,
+    pub(super) opened: &'a Opened,
     names: HashMap<SchemaId, &'a str>,
 }
 
@@ -57,9 +57,9 @@ impl<'a> Printer<'a> {
         words::schema_href(&self.opened.version.api, &self.opened.version.label, name)
     }
 
-    fn text(&self, node: Option<NodeId>) -> Vec<String> {
-        let value = node.map(|node| self.opened.document.value(node));
-        value.as_ref().and_then(Value::as_str).map(words::paragraphs).unwrap_or_default()
+    /// A string of the document, in paragraphs.
+    pub(super) fn text(&self, node: Option<NodeId>) -> Vec<String> {
+        words::paragraphs(self.opened.text(node))
     }
 
     /// A value of the document, printed for people.

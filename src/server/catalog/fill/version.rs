@@ -23,6 +23,7 @@ use crate::lint::Severity;
 use crate::registry::{ApiDetail, VersionView};
 use crate::spec::Document;
 use crate::spec::model::{Api, Operation, SchemeKind};
+use crate::spec::tree::NodeId;
 
 /// Path of a version: namespace, API, label.
 pub(super) type VersionPath = Path<(String, String, String)>;
@@ -48,6 +49,11 @@ impl Opened {
         self.document.api()
     }
 
+    /// A string of the document; empty where there is none.
+    pub(super) fn text(&self, node: Option<NodeId>) -> &str {
+        node.and_then(|node| self.document.tree().text(node)).unwrap_or_default()
+    }
+
     pub(super) fn href(&self) -> String {
         words::version_href(&self.version.api, &self.version.label)
     }
@@ -62,7 +68,7 @@ impl Opened {
     }
 
     /// A place in this document, linked into its view.
-    pub(super) fn place(&self, node: crate::spec::tree::NodeId) -> Place {
+    pub(super) fn place(&self, node: NodeId) -> Place {
         let place = self.document.place(node);
         place_link(&self.version, &place.pointer, place.line, None)
     }
@@ -222,7 +228,7 @@ pub(super) async fn version(
 
 /// Operations by their first tag, in the order in which the tags come up.
 fn groups(opened: &Opened, only: &str) -> Vec<Group> {
-    let (version, api) = (&opened.version, opened.api());
+    let api = opened.api();
     let mut order: Vec<&str> = Vec::new();
     let mut by_tag: BTreeMap<&str, Vec<&Operation>> = BTreeMap::new();
     for operation in &api.operations {
@@ -250,7 +256,7 @@ fn groups(opened: &Opened, only: &str) -> Vec<Group> {
                 operations: if folded {
                     Vec::new()
                 } else {
-                    operations.iter().map(|op| row(version, op)).collect()
+                    operations.iter().map(|op| row(opened, op)).collect()
                 },
                 description: words::paragraphs(description).into_iter().next().unwrap_or_default(),
                 name: words::visible(name),
@@ -260,12 +266,13 @@ fn groups(opened: &Opened, only: &str) -> Vec<Group> {
         .collect()
 }
 
-fn row(version: &VersionView, operation: &Operation) -> OperationRow {
+fn row(opened: &Opened, operation: &Operation) -> OperationRow {
+    let version = &opened.version;
     OperationRow {
         method: operation.method.clone(),
         path: words::visible(&operation.path),
         href: words::operation_href(&version.api, &version.label, &operation.method, &operation.path),
-        summary: words::visible(operation.summary.as_deref().unwrap_or_default()),
+        summary: words::visible(opened.text(operation.summary)),
         is_deprecated: operation.deprecated,
         is_open: operation.security.is_open(),
     }
