@@ -54,7 +54,7 @@ impl Referee {
 }
 
 /// Values that one referee reads schemas for: it takes as much room as all that they meet.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 32;
 
 /// Times that values are halved to find those that cannot be judged: enough for a few of them among
 /// hundreds, and few where none of them can be.
