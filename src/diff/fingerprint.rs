@@ -15,7 +15,7 @@ use super::change::Direction;
 use super::edit::Edit;
 use super::pair::Scene;
 use super::rules::{Check, Rule};
-use super::value::{canonical, canonical_of};
+use super::value::{canonical, canonical_part};
 use crate::spec::Document;
 use crate::spec::tree::{Kind, NodeId};
 
@@ -163,7 +163,7 @@ fn identity(document: &Document, item: NodeId, template: &str) -> String {
         return names.join("+");
     }
     // A branch without a name is what it demands.
-    digest(&[&canonical_of(&document.value(item), demands)])
+    digest(&[&canonical_part(document, item, demands)])
 }
 
 /// The variables of a template in its order. The template is a segment of a pointer, whose `~` and
@@ -173,9 +173,9 @@ fn variables(template: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a member of a schema demands something; a property may have the name of a keyword that does not.
-fn demands(key: &str, value: &Value) -> bool {
+fn demands(key: &str, kind: Kind) -> bool {
     const PROSE: [&str; 5] = ["description", "summary", "example", "examples", "externalDocs"];
-    !PROSE.contains(&key) || value.is_object()
+    !PROSE.contains(&key) || kind == Kind::Object
 }
 
 #[cfg(test)]

@@ -65,16 +65,23 @@ impl Engine<'_> {
         if !classes(read, &own).iter().all(|class| held.contains(class)) {
             return false;
         }
-        let unions = [(asks.any_of(), says.any_of()), (asks.one_of(), says.one_of())];
+        // One of several is one of more all the same.
+        let is_among = asks.any_of().is_none_or(|own| {
+            let own = classes(read, own);
+            says.any_of().is_some_and(|held| classes(sent, held).iter().all(|class| own.contains(class)))
+        });
         let single =
             |schema: &Schema| [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
-        unions.into_iter().all(|(own, held)| {
-            own.is_none_or(|own| held.is_some_and(|held| classes(read, own) == classes(sent, held)))
-        }) && single(asks).into_iter().zip(single(says)).all(|(own, held)| match (own, held) {
-            (None, _) => true,
-            (Some(own), Some(held)) => classes(read, &[own]) == classes(sent, &[held]),
-            (Some(_), None) => false,
-        })
+        let has_same_choice = asks
+            .one_of()
+            .is_none_or(|own| says.one_of().is_some_and(|held| classes(read, own) == classes(sent, held)));
+        is_among
+            && has_same_choice
+            && single(asks).into_iter().zip(single(says)).all(|(own, held)| match (own, held) {
+                (None, _) => true,
+                (Some(own), Some(held)) => classes(read, &[own]) == classes(sent, &[held]),
+                (Some(_), None) => false,
+            })
     }
 
     /// What both schemas declare.
@@ -102,6 +109,12 @@ impl Look<'_, '_> {
         if sent.class != read.class {
             self.below.push((sent, read));
         }
+    }
+
+    /// Whether two schemas demand the same, written alike.
+    fn is_same(&self, home: u8, sent: SchemaId, there: u8, read: SchemaId) -> bool {
+        let hash = |side: u8, id: SchemaId| self.engine.document(side).api().schemas.resolved(id).hash;
+        hash(home, sent) == hash(there, read)
     }
 
     /// Items; `false` where more than a look is needed.
@@ -140,10 +153,14 @@ impl Look<'_, '_> {
         }
         let (mut held, mut declared) = (says.lookup(), None);
         for (name, read) in asks.properties() {
-            if self.engine.is_hidden(there, *read) {
+            let said = held.get(name);
+            // Most are the same on both sides, whether they are sent or not.
+            if said.is_some_and(|sent| self.is_same(home, sent, there, *read))
+                || self.engine.is_hidden(there, *read)
+            {
                 continue;
             }
-            match (held.get(name), says.additional()) {
+            match (said, says.additional()) {
                 (Some(sent), _) if self.engine.is_hidden(home, sent) => {}
                 (Some(sent), _) => self.note(sent, *read),
                 (None, Some(sent)) if says.pattern_properties().is_empty() => self.note(sent, *read),
@@ -272,6 +289,10 @@ mod tests {
             (object(&json!({"a": {"type": "string"}})), object(&json!({"b": {"type": "string"}})));
         assert!(is_seen(&is, &was, Terms { vocabulary: true, ..Terms::default() }), "nobody sends `b`");
         assert!(!is_seen(&is, &was, Terms::default()));
+        let some = json!({"anyOf": [{"minLength": 2}, {"format": "date"}]});
+        let more = json!({"anyOf": [{"pattern": "a"}, {"format": "date"}, {"minLength": 2}]});
+        assert!(is_seen(&some, &more, Terms::default()));
+        assert!(!is_seen(&more, &some, Terms::default()));
         let both =
             json!({"type": "string", "oneOf": [{"minLength": 2}, {"pattern": "a"}], "not": {"const": "b"}});
         let turned = json!({"oneOf": [{"pattern": "a"}, {"minLength": 2}]});

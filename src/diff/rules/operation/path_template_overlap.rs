@@ -37,7 +37,10 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     let shift = &at.scene.shift;
     let path = below(&new.operation.path, &shift.new);
     let before = at.scene.as_long(path.split('/').count());
-    for old in before.filter(|old| old.method == new.operation.method) {
+    // Paths differ in their last segments more often than in their first, and most in the last letter.
+    let may_take =
+        |template: &str| template.ends_with('}') || template.as_bytes().last() == path.as_bytes().last();
+    for old in before.filter(|old| may_take(&old.path) && old.method == new.operation.method) {
         if takes(at.scene.old, old, below(&old.path, &shift.old), path) {
             edits.push(
                 Edit::new(format!("`{}` takes URLs that `{old}` answered", at.name))
@@ -51,10 +54,6 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
 /// Whether some URL of `path` was one of the template: each segment is the same, or one that its
 /// variable could take.
 fn takes(document: &Document, old: &Operation, template: &str, path: &str) -> bool {
-    // Paths differ in their last segments more often than in their first, and most in the last letter.
-    if !template.ends_with('}') && template.as_bytes().last() != path.as_bytes().last() {
-        return false;
-    }
     let (mut wide, mut narrow) = (template.rsplit('/'), path.rsplit('/'));
     let mut filled = Vec::new();
     loop {
