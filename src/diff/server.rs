@@ -2,6 +2,8 @@
 //!
 //! Which prefix of the paths belongs to the URLs is `address`'s to say.
 
+use rustc_hash::FxHashSet;
+
 use super::pair::ServersView;
 use super::risk::Facet;
 use crate::lint::Severity;
@@ -82,9 +84,9 @@ fn filled(server: &Server) -> Vec<String> {
 /// The URLs of one list that the other does not have.
 #[must_use]
 pub fn missing<'a>(from: &ServersView<'a>, other: &ServersView<'_>) -> Vec<Url<'a>> {
-    let known = urls(other);
+    let known: Known = urls(other).iter().map(|url| &*url.text).collect();
     let mut missing: Vec<Url<'a>> = urls(from);
-    missing.retain(|url| !known.iter().any(|known| is_same(&known.text, &url.text)));
+    missing.retain(|url| !known.has(&url.text));
     missing
 }
 
@@ -109,32 +111,46 @@ pub fn opened<'a>(view: &ServersView<'a>, other: &ServersView<'_>) -> Vec<&'a Se
             .iter()
             .any(|variable| variable.allowed.is_empty() && origin.contains(&format!("{{{}}}", variable.name)))
     };
-    let is_known =
-        |server: &Server| other.list.iter().any(|known| open(known) && is_same(&known.url, &server.url));
-    view.list.iter().filter(|server| open(server) && !is_known(server)).collect()
+    let known: Known = other.list.iter().filter(|server| open(server)).map(|server| &*server.url).collect();
+    view.list.iter().filter(|server| open(server) && !known.has(&server.url)).collect()
 }
 
-/// What it means that the API lives at a host more, or at one less: a new owner's domain is grave, a
-/// neighbour of the known ones is worth knowing.
-#[must_use]
-pub fn host_facet(url: &str, others: &[Url<'_>], added: bool) -> Option<Facet> {
-    let host = host(url)?;
-    let known: Vec<String> = others.iter().filter_map(|other| self::host(&other.text)).collect();
-    if known.is_empty() || known.contains(&host) {
-        return None;
+/// The hosts at which an API lives, and the domains that they are of.
+pub struct Hosts {
+    names: FxHashSet<String>,
+    domains: FxHashSet<String>,
+}
+
+impl Hosts {
+    /// Those of a list of servers.
+    #[must_use]
+    pub fn of(view: &ServersView<'_>) -> Self {
+        let names: FxHashSet<String> = urls(view).iter().filter_map(|url| host(&url.text)).collect();
+        Self { domains: names.iter().map(|name| domain(name).to_owned()).collect(), names }
     }
-    let is_private = host == "localhost"
-        || host.ends_with(".local")
-        || host.starts_with("10.")
-        || host.starts_with("192.168.")
-        || host.split(['.', '-']).any(|word| matches!(word, "dev" | "test" | "staging" | "sandbox" | "qa"));
-    let is_neighbour = known.iter().any(|other| domain(other) == domain(&host));
-    let severity = match (is_private, is_neighbour) {
-        (true, _) => Severity::Medium,
-        (false, true) => Severity::Info,
-        (false, false) => Severity::High,
-    };
-    Some(Facet::either("transport-server-host-added", added)?.at(severity))
+
+    /// What it means that the API lives at a host more, or at one less: a new owner's domain is grave, a neighbour
+    /// of the known ones is worth knowing.
+    #[must_use]
+    pub fn facet(&self, url: &str, added: bool) -> Option<Facet> {
+        let host = host(url)?;
+        if self.names.is_empty() || self.names.contains(&host) {
+            return None;
+        }
+        let is_private = host == "localhost"
+            || host.ends_with(".local")
+            || host.starts_with("10.")
+            || host.starts_with("192.168.")
+            || host
+                .split(['.', '-'])
+                .any(|word| matches!(word, "dev" | "test" | "staging" | "sandbox" | "qa"));
+        let severity = match (is_private, self.domains.contains(domain(&host))) {
+            (true, _) => Severity::Medium,
+            (false, true) => Severity::Info,
+            (false, false) => Severity::High,
+        };
+        Some(Facet::either("transport-server-host-added", added)?.at(severity))
+    }
 }
 
 fn host(url: &str) -> Option<String> {
@@ -159,15 +175,47 @@ fn domain(host: &str) -> &str {
     dots.nth(1).map_or(host, |at| &host[at + 1..])
 }
 
-/// Scheme and host have no case, the usual port and a slash at the end say nothing, and a host
-/// without a scheme (2.0) is spoken to as the document was fetched.
-fn is_same(a: &str, b: &str) -> bool {
-    let (a, b) = (normal(a), normal(b));
-    let bare = |url: &str| url.split_once("//").map_or(url.to_owned(), |(_, rest)| rest.to_owned());
-    if a.starts_with("//") || b.starts_with("//") {
-        return bare(&a) == bare(&b);
+/// The URLs of a list, in one spelling. Scheme and host have no case, the usual port and a slash at the end say
+/// nothing, and a host without a scheme (2.0) is spoken to as the document was fetched.
+#[derive(Default)]
+struct Known {
+    whole: FxHashSet<String>,
+    /// Without their schemes.
+    bare: FxHashSet<String>,
+    /// Of those that have none.
+    without: FxHashSet<String>,
+}
+
+impl Known {
+    fn has(&self, url: &str) -> bool {
+        let url = normal(url);
+        let bare = bare(&url);
+        if url.starts_with("//") {
+            self.bare.contains(bare)
+        } else {
+            self.whole.contains(&url) || self.without.contains(bare)
+        }
     }
-    a == b
+}
+
+impl<'u> FromIterator<&'u str> for Known {
+    fn from_iter<I: IntoIterator<Item = &'u str>>(urls: I) -> Self {
+        let mut known = Self::default();
+        for url in urls {
+            let url = normal(url);
+            known.bare.insert(bare(&url).to_owned());
+            if url.starts_with("//") {
+                known.without.insert(bare(&url).to_owned());
+            }
+            known.whole.insert(url);
+        }
+        known
+    }
+}
+
+/// What follows the scheme.
+fn bare(url: &str) -> &str {
+    url.split_once("//").map_or(url, |(_, rest)| rest)
 }
 
 fn normal(url: &str) -> String {
@@ -193,9 +241,11 @@ mod tests {
 
     #[test]
     fn spellings_of_a_url_are_one() {
+        let is_same = |known, url| [known].into_iter().collect::<Known>().has(url);
         for other in ["HTTPS://api.example.com/v1", "https://API.example.com:443/v1/", "//api.example.com/v1"]
         {
             assert!(is_same("https://api.example.com/v1", other), "{other}");
+            assert!(is_same(other, "https://api.example.com/v1"), "{other}");
         }
         for other in
             ["https://api.example.com/V1", "http://api.example.com/v1", "https://api.example.com:8443/v1"]

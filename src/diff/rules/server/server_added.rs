@@ -5,7 +5,7 @@ use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{Pair, ServersView};
 use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::diff::server::{self, Url};
+use crate::diff::server::{self, Hosts, Url};
 use serde_json::Value;
 
 /// The rule.
@@ -35,14 +35,14 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     if server::is_replaced(&old, &new) {
         return;
     }
-    let known = server::urls(&old);
-    let is_told_already = |url: &Url<'_>| url.is_plaintext() && !server::has_plaintext(&old);
+    let (known, was_plaintext) = (Hosts::of(&old), server::has_plaintext(&old));
+    let is_told_already = |url: &Url<'_>| url.is_plaintext() && !was_plaintext;
     for added in server::missing(&new, &old).into_iter().filter(|url| !is_told_already(url)) {
         edits.push(
             Edit::new(format!("`{}` is a new server", added.text))
                 .places(old.node, added.server.node)
                 .values(Value::Null, added.text.as_str())
-                .facet(server::host_facet(&added.text, &known, true)),
+                .facet(known.facet(&added.text, true)),
         );
     }
     for opened in server::opened(&new, &old) {

@@ -5,7 +5,7 @@ use crate::diff::edit::{Edit, Edits};
 use crate::diff::pair::{Pair, ServersView};
 use crate::diff::risk::Facet;
 use crate::diff::rules::{Check, Levels, Rule};
-use crate::diff::server;
+use crate::diff::server::{self, Hosts};
 use serde_json::Value;
 
 /// The rule.
@@ -41,15 +41,14 @@ fn check(at: &Pair<'_, ServersView<'_>>, edits: &mut Edits) {
     if server::is_unsaid(&old) {
         return;
     }
-    let left = server::urls(&new);
+    let (left, is_plaintext) = (Hosts::of(&new), server::has_plaintext(&new));
     for gone in server::missing(&old, &new) {
-        let facet = Facet::of("transport-server-upgraded")
-            .filter(|_| gone.is_plaintext() && !server::has_plaintext(&new));
+        let facet = Facet::of("transport-server-upgraded").filter(|_| gone.is_plaintext() && !is_plaintext);
         edits.push(
             Edit::new(format!("`{}` is no longer a server", gone.text))
                 .places(gone.server.node, new.node)
                 .values(gone.text.as_str(), Value::Null)
-                .facet(facet.or_else(|| server::host_facet(&gone.text, &left, false))),
+                .facet(facet.or_else(|| left.facet(&gone.text, false))),
         );
     }
     for closed in server::opened(&old, &new) {
