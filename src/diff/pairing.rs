@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::address::{Shift, below};
 use super::pair::Scene;
 use crate::lint;
-use crate::spec::model::{Api, Callback, Header, Location, MediaType, Operation, Parameter};
+use crate::spec::model::{
+    Api, Callback, Flow, Header, Location, MediaType, Operation, Parameter, SchemeKind, SecurityScheme,
+};
 use crate::spec::schema::SchemaId;
 use crate::spec::{Document, Hash};
 
@@ -309,13 +311,38 @@ pub fn asks_for(operation: &Operation, scheme: &str) -> bool {
 
 /// Security schemes of the newer document that carry another name in the older one.
 #[must_use]
-pub fn renamed_schemes(old: &Api, new: &Api) -> HashMap<String, String> {
-    let fresh = new.security_schemes.iter().filter(|scheme| old.security_scheme(&scheme.name).is_none());
-    let same = |scheme: &crate::spec::model::SecurityScheme| {
-        let lost = old.security_schemes.iter().filter(|known| new.security_scheme(&known.name).is_none());
-        lost.into_iter().find(|known| known.kind == scheme.kind).map(|known| known.name.clone())
+pub fn renamed_schemes<'a>(old: &'a Api, new: &'a Api) -> HashMap<String, String> {
+    // Those of one side whose names the other does not have.
+    let apart = |all: &'a [SecurityScheme], others: &[SecurityScheme]| -> Vec<&'a SecurityScheme> {
+        let known: FxHashSet<&str> = others.iter().map(|scheme| scheme.name.as_str()).collect();
+        all.iter().filter(|scheme| !known.contains(scheme.name.as_str())).collect()
     };
-    fresh.filter_map(|scheme| Some((scheme.name.clone(), same(scheme)?))).collect()
+    let (lost, fresh) = (&old.security_schemes, &new.security_schemes);
+    let (lost, fresh) = (apart(lost, fresh), apart(fresh, lost));
+    let lost: FxHashMap<String, &str> =
+        lost.into_iter().rev().map(|scheme| (meaning(&scheme.kind), scheme.name.as_str())).collect();
+    let renamed =
+        |scheme: &SecurityScheme| Some((scheme.name.clone(), lost.get(&meaning(&scheme.kind))?.to_string()));
+    fresh.into_iter().filter_map(renamed).collect()
+}
+
+/// What callers do for a scheme, whatever its name and wherever it stands.
+fn meaning(kind: &SchemeKind) -> String {
+    let SchemeKind::OAuth2 { flows } = kind else { return format!("{kind:?}") };
+    let flows = flows.iter().map(|flow| {
+        let Flow {
+            kind,
+            authorization_url,
+            token_url,
+            refresh_url,
+            device_authorization_url,
+            scopes,
+            node: _,
+        } = flow;
+        let scopes: Vec<&str> = scopes.iter().map(|(scope, _)| scope.as_str()).collect();
+        format!("{:?}", (kind, authorization_url, token_url, refresh_url, device_authorization_url, scopes))
+    });
+    flows.collect()
 }
 
 /// A named schema, by what either document has under the name.

@@ -347,6 +347,11 @@ const PAIRS: &[(&str, &str, &str)] = &[
         "{components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}, paths: {/a: {post: {security: [{key: []}]}}}}",
     ),
     (
+        "a security scheme of flows renamed",
+        "{components: {securitySchemes: {flows: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a.example/t', scopes: {r: reads}}}}}}, paths: {/a: {post: {security: [{flows: [r]}]}}}}",
+        "{components: {schemas: {}, securitySchemes: {auth: {flows: {clientCredentials: {scopes: {r: reads}, tokenUrl: 'https://a.example/t'}}, type: oauth2}}}, paths: {/a: {post: {security: [{auth: [r]}]}}}}",
+    ),
+    (
         "case of an HTTP scheme",
         "SCHEME: {type: http, scheme: bearer}",
         "SCHEME: {type: http, scheme: Bearer}",

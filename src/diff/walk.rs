@@ -22,7 +22,7 @@ use super::prove::{At, Root};
 use super::rules::{CHECKS, seen};
 use super::{media, outcome, stability};
 use crate::spec::Document;
-use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, Status};
+use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, SecurityScheme, Status};
 use crate::spec::schema::SchemaId;
 use crate::threads;
 
@@ -444,16 +444,16 @@ impl<'a> Walk<'a> {
         let (old, new) = (self.scene.old, self.scene.new);
         let (used_before, used_after) = (pairing::used_schemes(old.api()), pairing::used_schemes(new.api()));
         let (before, after) = (&old.api().security_schemes, &new.api().security_schemes);
-        let mut names: Vec<&str> = before.iter().map(|scheme| scheme.name.as_str()).collect();
-        let fresh = after.iter().map(|scheme| scheme.name.as_str());
-        let fresh: Vec<&str> = fresh.filter(|name| !names.contains(name)).collect();
-        names.extend(fresh);
-        for name in names {
-            let find = |list: &'a [crate::spec::model::SecurityScheme], used: &BTreeSet<&str>| {
-                let scheme = list.iter().find(|scheme| scheme.name == name)?;
-                Some(SchemeView { scheme, used: used.contains(name) })
+        let by_name = |list: &'a [SecurityScheme]| -> FxHashMap<&'a str, &'a SecurityScheme> {
+            list.iter().rev().map(|scheme| (scheme.name.as_str(), scheme)).collect()
+        };
+        let (known, now) = (by_name(before), by_name(after));
+        let fresh = after.iter().filter(|scheme| !known.contains_key(scheme.name.as_str()));
+        for name in before.iter().chain(fresh).map(|scheme| scheme.name.as_str()) {
+            let view = |known: &FxHashMap<&str, &'a SecurityScheme>, used: &BTreeSet<&str>| {
+                Some(SchemeView { scheme: known.get(name)?, used: used.contains(name) })
             };
-            let (a, b) = (find(before, &used_before), find(after, &used_after));
+            let (a, b) = (view(&known, &used_before), view(&now, &used_after));
             let pair = self.pair(a, b, None, name);
             let drafts = judge!(self, schemes, pair);
             if drafts.is_empty() {
