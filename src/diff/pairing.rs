@@ -326,23 +326,30 @@ pub fn renamed_schemes<'a>(old: &'a Api, new: &'a Api) -> HashMap<String, String
     fresh.into_iter().filter_map(renamed).collect()
 }
 
-/// What callers do for a scheme, whatever its name and wherever it stands.
+/// What callers do for a scheme, whatever its name and wherever it stands, in one order of flows and scopes. Where
+/// its metadata is to be found is not a part of it.
 fn meaning(kind: &SchemeKind) -> String {
     let SchemeKind::OAuth2 { flows } = kind else { return format!("{kind:?}") };
-    let flows = flows.iter().map(|flow| {
-        let Flow {
-            kind,
-            authorization_url,
-            token_url,
-            refresh_url,
-            device_authorization_url,
-            scopes,
-            node: _,
-        } = flow;
-        let scopes: Vec<&str> = scopes.iter().map(|(scope, _)| scope.as_str()).collect();
-        format!("{:?}", (kind, authorization_url, token_url, refresh_url, device_authorization_url, scopes))
-    });
-    flows.collect()
+    let flows: BTreeSet<String> = flows
+        .iter()
+        .map(|flow| {
+            let Flow {
+                kind,
+                authorization_url,
+                token_url,
+                refresh_url,
+                device_authorization_url,
+                scopes,
+                node: _,
+            } = flow;
+            let scopes: BTreeSet<&str> = scopes.iter().map(|(scope, _)| scope.as_str()).collect();
+            format!(
+                "{:?}",
+                (kind, authorization_url, token_url, refresh_url, device_authorization_url, scopes)
+            )
+        })
+        .collect();
+    flows.into_iter().collect()
 }
 
 /// A named schema, by what either document has under the name.

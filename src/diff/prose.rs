@@ -18,7 +18,7 @@ use super::rules::{CHECKS, Seen, seen};
 use super::value::canonical;
 use super::view::View;
 use crate::lint::Severity;
-use crate::spec::model::{Api, MediaType, Operation, Response, SchemeKind};
+use crate::spec::model::{MediaType, Operation, Response, SchemeKind};
 use crate::spec::schema::{Schema, SchemaId};
 use crate::spec::tree::NodeId;
 use crate::spec::{Dialect, Document, Hash};
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
                 texts.add(side, "", "declared tags", &text);
             }
         }
-        texts.say_shared("description", &[old, new].map(|document| descriptions(document.api())));
+        texts.say_shared("description", &[old, new].map(|document| descriptions(document)));
         texts.say_extensions("", [NodeId::ROOT; 2]);
         let docs = |document: &Document| document.tree().get(NodeId::ROOT, "externalDocs");
         texts.say_data("", "externalDocs", [docs(old), docs(new)]);
@@ -332,10 +332,11 @@ impl<'a> Reader<'a> {
 
 /// What servers, security schemes and scopes are said to be for. Servers of one URL and scopes of several flows
 /// have several texts.
-fn descriptions(api: &Api) -> Vec<(Cow<'_, str>, &str)> {
-    let text = Option::as_deref;
-    let servers = api.servers.iter().map(|server| (&*server.url, text(&server.description)));
-    let schemes = api.security_schemes.iter().map(|scheme| (&*scheme.name, text(&scheme.description)));
+fn descriptions(document: &Document) -> Vec<(Cow<'_, str>, &str)> {
+    let api = document.api();
+    let servers = api.servers.iter().map(|server| (&*server.url, server.description.as_deref()));
+    let text = |node: Option<NodeId>| document.tree().text(node?);
+    let schemes = api.security_schemes.iter().map(|scheme| (&*scheme.name, text(scheme.description)));
     let flows = api.security_schemes.iter().flat_map(|scheme| match &scheme.kind {
         SchemeKind::OAuth2 { flows } => flows.as_slice(),
         _ => &[],

@@ -348,8 +348,8 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ),
     (
         "a security scheme of flows renamed",
-        "{components: {securitySchemes: {flows: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a.example/t', scopes: {r: reads}}}}}}, paths: {/a: {post: {security: [{flows: [r]}]}}}}",
-        "{components: {schemas: {}, securitySchemes: {auth: {flows: {clientCredentials: {scopes: {r: reads}, tokenUrl: 'https://a.example/t'}}, type: oauth2}}}, paths: {/a: {post: {security: [{auth: [r]}]}}}}",
+        "{components: {securitySchemes: {flows: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://a.example/t', scopes: {r: reads, w: writes}}, password: {tokenUrl: 'https://a.example/p', scopes: {}}}}}}, paths: {/a: {post: {security: [{flows: [r]}]}}}}",
+        "{components: {schemas: {}, securitySchemes: {auth: {flows: {password: {scopes: {}, tokenUrl: 'https://a.example/p'}, clientCredentials: {scopes: {w: writes, r: reads}, tokenUrl: 'https://a.example/t'}}, type: oauth2}}}, paths: {/a: {post: {security: [{auth: [r]}]}}}}",
     ),
     (
         "case of an HTTP scheme",

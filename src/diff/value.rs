@@ -1,7 +1,5 @@
 //! Values of a document in one spelling, so that `1.0` and `1`, or two orders of keys, compare equal.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::spec::Document;
@@ -34,11 +32,11 @@ fn write(value: &Value, out: &mut String) {
             let text = number.to_string();
             out.push_str(&Decimal::parse(&text).map_or(text, |number| number.canonical()));
         }
-        Value::Array(items) => write_all("[]", items, out, write),
+        Value::Array(items) => write_all(['[', ']'], items, out, write),
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
             members.sort_by_key(|(key, _)| *key);
-            write_all("{}", members, out, |(key, member), out| {
+            write_all(['{', '}'], members, out, |(key, member), out| {
                 write_member(key, out, |out| write(member, out));
             });
         }
@@ -50,12 +48,12 @@ fn write_part(document: &Document, node: NodeId, is_wanted: fn(&str, Kind) -> bo
     let part = |node: NodeId, out: &mut String| write_part(document, node, is_wanted, out);
     match tree.kind(node) {
         Kind::Text => write_text(tree.text(node).unwrap_or_default(), out),
-        Kind::Array => write_all("[]", tree.items(node), out, |item, out| part(*item, out)),
+        Kind::Array => write_all(['[', ']'], tree.items(node), out, |item, out| part(*item, out)),
         Kind::Object => {
-            // Of a name that is repeated the last counts.
-            let all: BTreeMap<&str, NodeId> = tree.members(node).collect();
-            let wanted = all.into_iter().filter(|(key, member)| is_wanted(key, tree.kind(*member)));
-            write_all("{}", wanted, out, |(key, member), out| {
+            let wanted = tree.members(node).filter(|(key, member)| is_wanted(key, tree.kind(*member)));
+            let mut wanted: Vec<(&str, NodeId)> = wanted.collect();
+            wanted.sort_unstable_by_key(|(key, _)| *key);
+            write_all(['{', '}'], wanted, out, |(key, member), out| {
                 write_member(key, out, |out| part(member, out));
             });
         }
@@ -65,20 +63,19 @@ fn write_part(document: &Document, node: NodeId, is_wanted: fn(&str, Kind) -> bo
 
 /// Entries between brackets, with commas between them.
 fn write_all<T>(
-    brackets: &str,
+    [open, close]: [char; 2],
     all: impl IntoIterator<Item = T>,
     out: &mut String,
     one: impl Fn(T, &mut String),
 ) {
-    let (open, close) = brackets.split_at(1);
-    out.push_str(open);
+    out.push(open);
     for (at, entry) in all.into_iter().enumerate() {
         if at > 0 {
             out.push(',');
         }
         one(entry, out);
     }
-    out.push_str(close);
+    out.push(close);
 }
 
 fn write_member(key: &str, out: &mut String, member: impl FnOnce(&mut String)) {

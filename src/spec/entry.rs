@@ -116,15 +116,14 @@ impl<'d> Reader<'d> {
         let tree = self.tree;
         let node = self.resolver.follow(said)?;
         let kind = self.scheme_kind(node)?;
-        self.spend(size_of::<SecurityScheme>() + name.len(), node).then_some(())?;
+        self.spend(size_of::<SecurityScheme>() + name.len() + room_of(&kind), node).then_some(())?;
         let is_new = self.dialect == Dialect::V32;
         let metadata = self.text(node, "oauth2MetadataUrl");
-        let description = self.prose(said, node, "description");
         Some(SecurityScheme {
             node,
             hash: Hash::default(),
             name: name.into(),
-            description: description.and_then(|text| tree.text(text)).map(str::to_owned),
+            description: self.prose(said, node, "description"),
             deprecated: is_new && tree.is_true(node, "deprecated"),
             oauth2_metadata_url: metadata.filter(|_| is_new && matches!(kind, SchemeKind::OAuth2 { .. })),
             kind,
@@ -187,6 +186,30 @@ impl<'d> Reader<'d> {
                 .collect(),
         })
     }
+}
+
+/// The bytes of what a scheme copies: many names may refer to one that is large.
+fn room_of(kind: &SchemeKind) -> usize {
+    match kind {
+        SchemeKind::ApiKey { name, .. } => name.len(),
+        SchemeKind::Http { scheme, bearer_format } => {
+            scheme.len() + bearer_format.as_ref().map_or(0, String::len)
+        }
+        SchemeKind::OAuth2 { flows } => flows.iter().map(room_of_flow).sum(),
+        SchemeKind::OpenIdConnect { url } => url.len(),
+        SchemeKind::MutualTls => 0,
+        SchemeKind::Unknown(kind) => kind.len(),
+    }
+}
+
+fn room_of_flow(flow: &Flow) -> usize {
+    let urls = [&flow.authorization_url, &flow.token_url, &flow.refresh_url, &flow.device_authorization_url];
+    let scopes = flow.scopes.iter();
+    size_of::<Flow>()
+        + urls.into_iter().flatten().map(String::len).sum::<usize>()
+        + scopes
+            .map(|(name, text)| size_of_val(name) + size_of_val(text) + name.len() + text.len())
+            .sum::<usize>()
 }
 
 /// A document that names no server is served where it was found.

@@ -572,8 +572,8 @@ pub struct SecurityScheme {
     pub name: String,
     /// What it is.
     pub kind: SchemeKind,
-    /// `description`
-    pub description: Option<String>,
+    /// Node of `description`, a string.
+    pub description: Option<NodeId>,
     /// `deprecated` (3.2)
     pub deprecated: bool,
     /// `oauth2MetadataUrl` (3.2): where the authorization server describes itself (RFC 8414).

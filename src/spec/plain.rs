@@ -66,8 +66,8 @@ pub struct Plain {
 }
 
 /// Writes schemas with all that they refer to as `$defs`, where [`reference()`] finds each; `takes_pattern`
-/// says which patterns the engine takes, `matters` which schemas the values to come may meet: others are
-/// never applied, and are not written. `None` where they refer to more than an engine should follow.
+/// says which patterns the engine takes, `matters` which schemas the answer to the values to come may hang on:
+/// others are not written, and take everything. `None` where they refer to more than an engine should follow.
 #[must_use]
 pub fn plain(
     document: &Document,

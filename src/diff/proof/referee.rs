@@ -56,9 +56,12 @@ impl Referee {
 /// Values that one referee reads schemas for: it takes as much room as all that they meet.
 const AT_ONCE: usize = 32;
 
-/// Times that values are halved to find those that cannot be judged: enough for a few of them among
+/// Times that values are halved to find those that cannot be judged: enough for twenty of them among
 /// hundreds, and few where none of them can be.
-const HALVINGS: usize = 64;
+const HALVINGS: usize = 128;
+
+/// Stands for all names of members, whatever they are.
+static NAME: Value = Value::String(String::new());
 
 /// A value, and the schema that it is held against.
 #[derive(Clone, Copy)]
@@ -143,7 +146,8 @@ fn member(id: SchemaId) -> String {
     id.index().to_string()
 }
 
-/// The schemas that apply to one of the values, or to something in it, but for those that a taker stands for.
+/// The schemas that apply to one of the values, or to something in it, but for those that a taker stands for and
+/// those beside something that refuses the value anyway: they may be written as `true`.
 fn met(document: &Document, view: View, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
     let mut meeting = Meeting::new(document, view, asked);
     while let Some(asked) = meeting.todo.pop() {
@@ -196,7 +200,8 @@ impl<'v> Meeting<'v> {
             let spared = self.spared.remove(&id).into_iter().flatten();
             self.todo.extend(spared.map(|value| Asked { schema: id, value, taker: None }));
         }
-        if self.is_refused(schema, value) {
+        let is_one_of_many = std::ptr::eq(value, &raw const NAME);
+        if !is_one_of_many && self.is_refused(schema, value) {
             return;
         }
         if let Value::Object(members) = value {
@@ -222,20 +227,14 @@ impl<'v> Meeting<'v> {
         match value {
             Value::String(text) => {
                 let tree = self.document.tree();
-                let mut lists = schema
-                    .enum_values
-                    .iter()
-                    .map(|list| &list[..])
-                    .chain(schema.const_value.as_ref().map(std::slice::from_ref));
+                let single = schema.const_value.as_ref().map(std::slice::from_ref);
+                let mut lists = schema.enum_values.as_deref().into_iter().chain(single);
                 lists.any(|list| list.iter().all(|node| tree.text(*node) != Some(text)))
             }
             Value::Object(members) => {
-                let mut missing =
-                    schema.required().iter().filter(|name| !members.contains_key(&***name)).peekable();
-                missing.peek().is_some() && {
-                    let mut demands = Demands::of(self.schemas, schema, self.view);
-                    missing.any(|name| demands.has(name))
-                }
+                let mut demands = Demands::of(self.schemas, schema, self.view);
+                let mut names = schema.required().iter();
+                names.any(|name| !members.contains_key(&**name) && demands.has(name))
             }
             _ => false,
         }
@@ -262,8 +261,6 @@ impl<'v> Meeting<'v> {
         members: &'v Map<String, Value>,
         taker: Option<Taker<'v>>,
     ) {
-        /// Stands for all names of members.
-        static NAME: Value = Value::String(String::new());
         let (mut own, mut theirs) = (schema.lookup(), taker.map(|taker| taker.schema().lookup()));
         for (name, member) in members {
             if let Some(schema) = own.get(name) {

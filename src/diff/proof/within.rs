@@ -62,13 +62,14 @@ impl Engine<'_> {
         let (own, held) = (conjuncts(asks), conjuncts(says));
         let Some(own) = own else { return false };
         let held = classes(sent, &held.unwrap_or_default());
-        if !classes(read, &own).iter().all(|class| held.contains(class)) {
+        if !classes(read, &own).iter().all(|class| held.binary_search(class).is_ok()) {
             return false;
         }
         // One of several is one of more all the same.
         let is_among = asks.any_of().is_none_or(|own| {
             let own = classes(read, own);
-            says.any_of().is_some_and(|held| classes(sent, held).iter().all(|class| own.contains(class)))
+            says.any_of()
+                .is_some_and(|held| classes(sent, held).iter().all(|class| own.binary_search(class).is_ok()))
         });
         let single =
             |schema: &Schema| [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];

@@ -194,6 +194,17 @@ fn large_parts_that_are_referred_to_often_are_bounded() {
         .to_string(),
     );
     assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
+    let schemes: serde_json::Map<String, Value> =
+        (0..10_000).map(|n| (format!("s{n}"), json!({"$ref": "#/x-scheme"}))).collect();
+    let document = read(
+        &json!({
+            "openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {},
+            "x-scheme": {"type": "openIdConnect", "openIdConnectUrl": "u".repeat(100_000)},
+            "components": {"securitySchemes": schemes},
+        })
+        .to_string(),
+    );
+    assert!(document.faults().iter().any(|fault| fault.rule == "model-too-large"));
 }
 
 #[test]

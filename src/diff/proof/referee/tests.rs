@@ -89,6 +89,9 @@ fn schema(shared: usize) -> impl Strategy<Value = Value> {
         json!({"type": ["integer", "array"]}),
         json!({"enum": ["x", 1]}),
         json!({"const": "y"}),
+        json!({"enum": ["a", "b"]}),
+        json!({"enum": ["a", "b"], "not": {"const": "a"}}),
+        json!({"enum": ["a", "b"], "allOf": [{"const": "a"}]}),
         json!({"required": ["b"], "properties": {"a": {"const": 1}, "b": {"readOnly": true}}}),
     ]);
     let shared = (0..=shared).prop_map(move |at| match at {
@@ -97,7 +100,8 @@ fn schema(shared: usize) -> impl Strategy<Value = Value> {
     });
     prop_oneof![plain, shared].prop_recursive(3, 24, 3, |inner| {
         let members = prop::collection::btree_map(names(), inner.clone(), 1..3);
-        let single = ["items", "contains", "not", "additionalProperties", "unevaluatedItems"];
+        let single =
+            ["items", "contains", "not", "additionalProperties", "unevaluatedItems", "propertyNames"];
         let several = ["allOf", "anyOf", "oneOf", "prefixItems"];
         prop_oneof![
             3 => members.clone().prop_map(|members| json!({"properties": members})),
