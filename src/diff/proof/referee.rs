@@ -25,8 +25,8 @@ impl Referee {
         Self::new(&document.value(NodeId::ROOT), false)
     }
 
-    /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges objects
-    /// whose members are called by the number of the schema that they are values of.
+    /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges values of the only
+    /// one, else objects whose members are called by the number of the schema that they are values of.
     fn of(document: &Document, view: View, asked: &[Asked<'_>], formats: bool) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&json!({"pattern": pattern})).is_ok();
         let met = met(document, view, asked);
@@ -37,7 +37,12 @@ impl Referee {
             return Err(format!("the referee cannot judge `{}`", left.keyword));
         }
         let mut schema = written.schema;
-        schema["properties"] = ids.iter().map(|id| (member(*id), json!({"$ref": reference(*id)}))).collect();
+        if let [only] = ids[..] {
+            schema["$ref"] = reference(only).into();
+        } else {
+            let to = |id: &SchemaId| (member(*id), json!({"$ref": reference(*id)}));
+            schema["properties"] = ids.iter().map(to).collect();
+        }
         Self::new(&schema, formats)
     }
 
@@ -124,9 +129,11 @@ pub(crate) fn judge(
             }
             made => {
                 for (at, Asked { schema, value, .. }) in part.iter().zip(those) {
-                    let whole = || Map::from_iter([(member(schema), value.clone())]).into();
-                    answers[*at] =
-                        made.as_ref().map(|referee| referee.accepts(&whole())).map_err(String::clone);
+                    let accepts = |referee: &Referee| match ids[..] {
+                        [_] => referee.accepts(value),
+                        _ => referee.accepts(&Map::from_iter([(member(schema), value.clone())]).into()),
+                    };
+                    answers[*at] = made.as_ref().map(accepts).map_err(String::clone);
                 }
             }
         }
