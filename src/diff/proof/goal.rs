@@ -16,8 +16,9 @@ use super::accept::same;
 use super::expand::{self, Demands};
 use super::focus::Focus;
 use super::language::Languages;
-use super::state::{Atom, Bound, Choice, Kind, Sought, State, Way};
+use super::state::{Atom, Bound, Choice, KINDS, Kind, Sought, State, Way};
 use super::vocabulary::Vocabulary;
+use super::within::Seen;
 use super::{Terms, Verdict, array, number, object, text};
 use crate::spec::plain::{self, access};
 use crate::spec::schema::{Schema, SchemaId, Type};
@@ -422,16 +423,17 @@ impl<'d> Engine<'d> {
         if let Some(values) = self.finite(goal) {
             return self.first_of(goal, values);
         }
-        if self.is_plainly_empty(goal) {
-            return Outcome::Empty;
-        }
-        self.by_type(goal, &[])
+        let seen = match self.look(goal) {
+            Seen::Empty => Some(Outcome::Empty),
+            Seen::Union(sent, read) => self.by_alternative(sent, read),
+            Seen::Unclear => None,
+        };
+        seen.unwrap_or_else(|| self.by_type(goal, &[]))
     }
 
-    fn by_type(&mut self, goal: &Goal, taken: &[Value]) -> Outcome {
+    pub(super) fn by_type(&mut self, goal: &Goal, taken: &[Value]) -> Outcome {
         let mut doubt = None;
-        // Texts and numbers please most; null surprises.
-        for kind in [Kind::Text, Kind::Number, Kind::Object, Kind::Array, Kind::Boolean, Kind::Null] {
+        for kind in KINDS {
             if !goal.all.iter().all(|lit| self.may_be(*lit, kind)) {
                 continue;
             }
@@ -536,7 +538,7 @@ impl<'d> Engine<'d> {
     }
 
     /// Whether some value of this type may fulfil the schema, by its `type` alone.
-    fn may_be(&self, lit: Lit, kind: Kind) -> bool {
+    pub(super) fn may_be(&self, lit: Lit, kind: Kind) -> bool {
         let (_, schema) = self.schema(lit);
         if let Some(flag) = schema.bool_schema {
             return flag == lit.holds;
@@ -761,7 +763,12 @@ impl<'d> Engine<'d> {
     }
 
     /// Takes in one demand.
-    fn take(&mut self, state: &mut State, atom: Atom, atoms: &mut Vec<Atom>) -> Result<(), Closed> {
+    pub(super) fn take(
+        &mut self,
+        state: &mut State,
+        atom: Atom,
+        atoms: &mut Vec<Atom>,
+    ) -> Result<(), Closed> {
         match atom {
             Atom::Schema(lit) => {
                 if state.lits.contains(&lit) {

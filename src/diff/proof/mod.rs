@@ -30,6 +30,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod text;
+mod union;
 mod vocabulary;
 mod walk;
 mod within;

@@ -21,6 +21,10 @@ pub(super) enum Kind {
     Object,
 }
 
+/// In the order in which they are tried: texts and numbers please most; null surprises.
+pub(super) const KINDS: [Kind; 6] =
+    [Kind::Text, Kind::Number, Kind::Object, Kind::Array, Kind::Boolean, Kind::Null];
+
 /// One demand on a value of known type. A name, an index or a place below stands with the demands on
 /// what is there.
 #[derive(Clone, Debug)]

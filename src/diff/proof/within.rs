@@ -13,24 +13,45 @@ use crate::spec::schema::{Number, Schema, SchemaId, TypeSet};
 /// A schema of the sender and one of the receiver at the same place below, the latter denied.
 type Below = (Lit, Lit);
 
+/// What a look at a goal shows.
+pub(super) enum Seen {
+    /// No value fulfils it.
+    Empty,
+    /// It comes down to whether the union of the one is within that of the other, denied.
+    Union(Lit, Lit),
+    /// More than a look is needed.
+    Unclear,
+}
+
+/// What is left to ask where most of a pair plainly holds.
+struct Left {
+    below: Vec<Below>,
+    union: bool,
+}
+
 impl Engine<'_> {
     /// Whether a goal is one schema of the sender, and one of the receiver that plainly holds wherever it
-    /// does; `false` says nothing.
-    pub(super) fn is_plainly_empty(&mut self, goal: &Goal) -> bool {
-        let [one, other] = goal.all[..] else { return false };
+    /// does.
+    pub(super) fn look(&mut self, goal: &Goal) -> Seen {
+        let [one, other] = goal.all[..] else { return Seen::Unclear };
         let (sent, read) = if one.holds { (one, other) } else { (other, one) };
         if !goal.any.is_empty() || !sent.holds || read.holds || (sent.side, read.side) != (0, 1) {
-            return false;
+            return Seen::Unclear;
         }
-        let Some(below) = self.left_below(sent, read) else { return false };
-        below.into_iter().all(|(sent, read)| {
+        let Some(Left { below, union }) = self.left(sent, read) else { return Seen::Unclear };
+        let is_plain = below.into_iter().all(|(sent, read)| {
             let goal = Goal::all([sent, read]);
             matches!(self.inhabit(goal), Outcome::Empty)
-        })
+        });
+        match (is_plain, union) {
+            (false, _) => Seen::Unclear,
+            (true, false) => Seen::Empty,
+            (true, true) => Seen::Union(sent, read),
+        }
     }
 
-    /// The pairs below that have to hold for the whole to; `None` where more than a look is needed.
-    fn left_below(&mut self, sent: Lit, read: Lit) -> Option<Vec<Below>> {
+    /// What has to hold for the whole to; `None` where more than a look is needed.
+    fn left(&mut self, sent: Lit, read: Lit) -> Option<Left> {
         let ((home, says), (there, asks)) = (self.schema(sent), self.schema(read));
         if says.bool_schema.is_some() || asks.bool_schema.is_some() {
             return None;
@@ -45,43 +66,53 @@ impl Engine<'_> {
         if !is_said {
             return None;
         }
+        let union = !self.is_union_kept((sent, says), (read, asks));
+        if union && (alternatives(says).is_none() || alternatives(asks).is_none()) {
+            return None;
+        }
         let mut look = Look { engine: self, sent, read, below: Vec::new() };
         let is_plain = look.items(says, asks) && look.members((home, says), (there, asks));
         let below = look.below;
         // Beside parts that hold for the same value, what stands below is not all that is said of it there.
-        (is_plain && (below.is_empty() || !has_parts(says))).then_some(below)
+        (is_plain && (below.is_empty() || !has_parts(says))).then_some(Left { below, union })
     }
 
-    /// Whether all that the receiver combines with its schema is combined with the sender's too.
+    /// The classes of schemas below, in order.
+    fn classes(&mut self, lit: Lit, ids: &[SchemaId]) -> Vec<u32> {
+        let mut all: Vec<u32> = ids.iter().map(|id| self.below(lit, *id, true).class).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether all that the receiver combines with its schema, but for a choice, is combined with the sender's too.
     fn are_parts_kept(&mut self, (sent, says): (Lit, &Schema), (read, asks): (Lit, &Schema)) -> bool {
-        let mut classes = |lit: Lit, ids: &[SchemaId]| -> Vec<u32> {
-            let mut all: Vec<u32> = ids.iter().map(|id| self.below(lit, *id, true).class).collect();
-            all.sort_unstable();
-            all
-        };
         let (own, held) = (conjuncts(asks), conjuncts(says));
         let Some(own) = own else { return false };
-        let held = classes(sent, &held.unwrap_or_default());
-        if !classes(read, &own).iter().all(|class| held.binary_search(class).is_ok()) {
+        let held = self.classes(sent, &held.unwrap_or_default());
+        if !self.classes(read, &own).iter().all(|class| held.binary_search(class).is_ok()) {
             return false;
         }
-        // One of several is one of more all the same.
-        let is_among = asks.any_of().is_none_or(|own| {
-            let own = classes(read, own);
-            says.any_of()
-                .is_some_and(|held| classes(sent, held).iter().all(|class| own.binary_search(class).is_ok()))
-        });
         let single =
             |schema: &Schema| [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
-        let has_same_choice = asks
-            .one_of()
-            .is_none_or(|own| says.one_of().is_some_and(|held| classes(read, own) == classes(sent, held)));
+        single(asks).into_iter().zip(single(says)).all(|(own, held)| match (own, held) {
+            (None, _) => true,
+            (Some(own), Some(held)) => self.classes(read, &[own]) == self.classes(sent, &[held]),
+            (Some(_), None) => false,
+        })
+    }
+
+    /// Whether the receiver leaves every choice that the sender does.
+    fn is_union_kept(&mut self, (sent, says): (Lit, &Schema), (read, asks): (Lit, &Schema)) -> bool {
+        // One of several is one of more all the same.
+        let is_among = asks.any_of().is_none_or(|own| {
+            let own = self.classes(read, own);
+            says.any_of().is_some_and(|held| {
+                self.classes(sent, held).iter().all(|class| own.binary_search(class).is_ok())
+            })
+        });
         is_among
-            && has_same_choice
-            && single(asks).into_iter().zip(single(says)).all(|(own, held)| match (own, held) {
-                (None, _) => true,
-                (Some(own), Some(held)) => classes(read, &[own]) == classes(sent, &[held]),
-                (Some(_), None) => false,
+            && asks.one_of().is_none_or(|own| {
+                says.one_of().is_some_and(|held| self.classes(read, own) == self.classes(sent, held))
             })
     }
 
@@ -232,6 +263,15 @@ fn are_bounds_kept(asks: &Schema, says: &Schema) -> bool {
         && is_kept(asks.pattern(), says.pattern())
 }
 
+/// The alternatives of a schema that leaves one choice, and whether only one of them may hold.
+pub(super) fn alternatives(schema: &Schema) -> Option<(&[SchemaId], bool)> {
+    match (schema.any_of(), schema.one_of()) {
+        (Some(any), None) => Some((any, false)),
+        (None, Some(one)) => Some((one, true)),
+        _ => None,
+    }
+}
+
 /// What must hold beside a schema for the same value; `None` where a reference leads nowhere.
 fn conjuncts(schema: &Schema) -> Option<Vec<SchemaId>> {
     let referred = match &schema.reference {
@@ -267,7 +307,7 @@ mod tests {
         let mut engine = Engine::new(&sender, &receiver, terms);
         engine.steps = 1_000;
         let (a, b) = (engine.lit(0, a, true), engine.lit(1, b, false));
-        engine.is_plainly_empty(&Goal::all([a, b]))
+        matches!(engine.look(&Goal::all([a, b])), Seen::Empty)
     }
 
     fn object(properties: &Value) -> Value {
