@@ -1,7 +1,8 @@
 //! Threads that live as long as the call that starts them.
 
+use std::collections::VecDeque;
 use std::panic::resume_unwind;
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, scope};
 
 /// Bytes of stack for work that nests as deep as schemas do; only what is used is ever taken.
@@ -26,28 +27,83 @@ pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() 
     })
 }
 
-/// Does the first half of a list, by weight, beside the second, where it has more than `few` entries; else all
-/// of it at once as the second. What comes of them stays in order.
-pub fn halves<T: Send, R: Send>(
-    mut list: Vec<T>,
-    few: usize,
-    weight: impl Fn(&T) -> usize,
-    first: impl FnOnce(Vec<T>) -> Vec<R> + Send,
-    second: impl FnOnce(Vec<T>) -> Vec<R>,
-) -> Vec<R> {
-    if list.len() <= few.max(1) {
-        return second(list);
+/// What was handed on and waits to be done, and who may still hand on more.
+struct Handed<T> {
+    waiting: Mutex<(VecDeque<T>, usize)>,
+    changed: Condvar,
+}
+
+impl<T> Handed<T> {
+    fn give(&self, part: T) {
+        lock(&self.waiting).0.push_back(part);
+        self.changed.notify_one();
     }
-    let weights: Vec<usize> = list.iter().map(weight).collect();
-    let (half, mut sum) = (weights.iter().sum::<usize>() / 2, 0);
-    let middle = weights.iter().position(|weight| {
-        sum += weight;
-        sum > half
-    });
-    let rest = list.split_off(middle.unwrap_or_default().clamp(1, list.len() - 1));
-    let (mut done, rest) = both(|| first(list), || second(rest));
-    done.extend(rest);
-    done
+
+    /// The next part; `None` once all is taken and nobody hands on more.
+    fn take(&self) -> Option<T> {
+        let mut waiting = lock(&self.waiting);
+        loop {
+            match waiting.0.pop_front() {
+                None if waiting.1 > 0 => {
+                    waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+                }
+                part => return part,
+            }
+        }
+    }
+}
+
+/// One who hands on no more once it is dropped, be it in a panic.
+struct Giver<'h, T>(&'h Handed<T>);
+
+impl<T> Drop for Giver<'_, T> {
+    fn drop(&mut self) {
+        lock(&self.0.waiting).1 -= 1;
+        self.0.changed.notify_all();
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does both, and the work that they hand on: in two threads where it is `much`, of which whichever has done its
+/// own takes up what was handed on by either. What comes of it is in no order.
+///
+/// # Panics
+/// Where one of them does.
+pub fn handing<T: Send, R: Send>(
+    much: bool,
+    first: impl FnOnce(&dyn Fn(T)) + Send,
+    second: impl FnOnce(&dyn Fn(T)),
+    work: impl Fn(T) -> R + Sync,
+) -> Vec<R> {
+    let handed = Handed { waiting: Mutex::new((VecDeque::new(), 2)), changed: Condvar::new() };
+    let own = Mutex::new(Some(first));
+    let first = || {
+        let Some(first) = lock(&own).take() else { return };
+        let giver = Giver(&handed);
+        first(&|part| giver.0.give(part));
+    };
+    let work = || std::iter::from_fn(|| handed.take()).map(&work).collect::<Vec<R>>();
+    scope(|scope| {
+        let begun = || {
+            first();
+            work()
+        };
+        let thread =
+            much.then(|| Builder::new().stack_size(DEEP).spawn_scoped(scope, begun)).and_then(Result::ok);
+        if thread.is_none() {
+            first();
+        }
+        let giver = Giver(&handed);
+        second(&|part| giver.0.give(part));
+        drop(giver);
+        let mut done = work();
+        let others = thread.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        done.extend(others.into_iter().flatten());
+        done
+    })
 }
 
 /// Does the same for each of a list, where it has more than `few` entries in two threads, of which whichever

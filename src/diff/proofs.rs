@@ -15,15 +15,11 @@ use super::prove::Root;
 use crate::spec::Document;
 use crate::spec::plain::View;
 use crate::spec::schema::SchemaId;
-use crate::threads;
 
 /// The engine of one direction, and what was answered.
 pub(super) struct Proofs<'a> {
-    direction: Direction,
-    /// Sender and receiver.
-    sides: [&'a Document; 2],
+    judges: Judges<'a>,
     engine: Engine<'a>,
-    view: View,
     answers: FxHashMap<(SchemaId, SchemaId, Mode), Verdict>,
 }
 
@@ -36,27 +32,22 @@ impl<'a> Proofs<'a> {
         let [sender, receiver] = sides;
         let terms = Terms { vocabulary: true, formats: true, view: Some(view), ranges: false };
         Self {
-            direction,
-            sides,
+            judges: Judges { direction, sides, view },
             engine: Engine::new(sender, receiver, terms),
-            view,
             answers: FxHashMap::default(),
         }
     }
 
-    /// What is the older side's and what the newer one's, as sender's and receiver's.
-    fn sent<T>(&self, old: T, new: T) -> (T, T) {
-        match self.direction {
-            Direction::Request => (old, new),
-            Direction::Response => (new, old),
-        }
+    /// Who confirms what is refuted.
+    pub(super) fn judges(&self) -> Judges<'a> {
+        self.judges
     }
 
     pub(super) fn ask(&mut self, old: SchemaId, new: SchemaId, mode: Mode) -> Verdict {
         if let Some(known) = self.answers.get(&(old, new, mode)) {
             return known.clone();
         }
-        let (a, b) = self.sent(old, new);
+        let (a, b) = self.judges.sent(old, new);
         let verdict = self.engine.ask(a, b, BUDGET);
         let verdict = self.as_text(b, mode, verdict);
         self.answers.insert((old, new, mode), verdict.clone());
@@ -64,7 +55,7 @@ impl<'a> Proofs<'a> {
     }
 
     pub(super) fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: &Focus) -> Verdict {
-        let (a, b) = self.sent(old, new);
+        let (a, b) = self.judges.sent(old, new);
         let verdict = self.engine.ask_about(a, b, focus, BUDGET);
         self.as_text(b, mode, verdict)
     }
@@ -75,8 +66,8 @@ impl<'a> Proofs<'a> {
             return false;
         }
         let terms = Terms { ranges: true, formats: true, ..Terms::default() };
-        let [sender, receiver] = self.sides;
-        let (a, b) = self.sent(old, new);
+        let [sender, receiver] = self.judges.sides;
+        let (a, b) = self.judges.sent(old, new);
         !matches!(Engine::new(sender, receiver, terms).ask(a, b, BUDGET), Verdict::Proven)
     }
 
@@ -105,7 +96,7 @@ impl<'a> Proofs<'a> {
         value: &Arc<Value>,
         refused: &mut Option<String>,
     ) -> Option<Arc<Value>> {
-        let (a, b) = self.sent(old, new);
+        let (a, b) = self.judges.sent(old, new);
         match self.engine.lift(a, b, step, value, BUDGET) {
             Outcome::Value(found) => Some(found),
             Outcome::Empty => None,
@@ -115,75 +106,76 @@ impl<'a> Proofs<'a> {
             }
         }
     }
+}
 
-    /// Has the referee take each value on the sender's side and refuse it on the receiver's; the error says
-    /// why it does not.
-    pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
-        let (sides, view) = (self.sides, self.view);
-        let mut claims: Vec<Claim<'_>> = Vec::with_capacity(all.len());
-        for (at, (root, value)) in all.iter().enumerate() {
-            let (sent, read) = self.sent(root.old.1, root.new.1);
-            claims.push(Claim { at, sent, read, value });
+/// The referees of one direction.
+#[derive(Clone, Copy)]
+pub(super) struct Judges<'a> {
+    direction: Direction,
+    /// Sender and receiver.
+    sides: [&'a Document; 2],
+    view: View,
+}
+
+impl Judges<'_> {
+    /// What is the older side's and what the newer one's, as sender's and receiver's.
+    fn sent<T>(&self, old: T, new: T) -> (T, T) {
+        match self.direction {
+            Direction::Request => (old, new),
+            Direction::Response => (new, old),
         }
-        // Those of one schema are read together.
-        claims.sort_by_key(|claim| (claim.sent, claim.read));
-        let confirm = |part: Vec<Claim<'_>>| confirmed(sides, view, &part);
-        let mut answers = threads::halves(claims, FEW, |_| 1, confirm, confirm);
-        answers.sort_unstable_by_key(|(at, _)| *at);
-        answers.into_iter().map(|(_, answer)| answer).collect()
+    }
+
+    /// Has each value taken on the sender's side and refused on the receiver's; the error says why it is not.
+    pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
+        let claims: Vec<Claim<'_>> = all
+            .iter()
+            .map(|(root, value)| {
+                let (sent, read) = self.sent(root.old.1, root.new.1);
+                Claim { sent, read, value }
+            })
+            .collect();
+        let [sender, receiver] = self.sides;
+        let mut answers: Vec<Option<Result<(), String>>> = vec![None; all.len()];
+        let mut open: Vec<usize> = (0..all.len()).collect();
+        // Formats count where nothing else tells the sides apart.
+        for formats in [false, true] {
+            let sent = open.iter().map(|at| &claims[*at]);
+            let sent: Vec<Asked<'_>> =
+                sent.map(|&Claim { sent, value, .. }| Asked { schema: sent, value, taker: None }).collect();
+            let mut taken = Vec::with_capacity(open.len());
+            for (at, answer) in open.iter().zip(judge(sender, self.view, &sent, formats)) {
+                match answer {
+                    Ok(true) => taken.push(*at),
+                    Ok(false) => {}
+                    Err(why) => answers[*at] = Some(Err(why)),
+                }
+            }
+            let read = |at: &usize| {
+                let Claim { sent, read, value } = claims[*at];
+                Asked { schema: read, value, taker: Some(Taker::of(&sender.api().schemas, sent)) }
+            };
+            let read: Vec<Asked<'_>> = taken.iter().map(read).collect();
+            for (at, answer) in taken.into_iter().zip(judge(receiver, self.view, &read, formats)) {
+                match answer {
+                    Ok(false) => answers[at] = Some(Ok(())),
+                    Ok(true) => {}
+                    Err(why) => answers[at] = Some(Err(why)),
+                }
+            }
+            open.retain(|at| answers[*at].is_none());
+        }
+        let unconfirmed = || Err("the referee does not confirm the value".to_owned());
+        answers.into_iter().map(|answer| answer.unwrap_or_else(unconfirmed)).collect()
     }
 }
 
-/// Fewer values are confirmed in one thread.
-const FEW: usize = 8;
-
 /// A value that the sender's schema is said to take and the receiver's to refuse.
+#[derive(Clone, Copy)]
 struct Claim<'v> {
-    /// Its place among those that were asked.
-    at: usize,
     sent: SchemaId,
     read: SchemaId,
     value: &'v Value,
-}
-
-/// What the referee says of claims, each by its place.
-fn confirmed(
-    [sender, receiver]: [&Document; 2],
-    view: View,
-    all: &[Claim<'_>],
-) -> Vec<(usize, Result<(), String>)> {
-    let mut answers: Vec<Option<Result<(), String>>> = vec![None; all.len()];
-    let mut open: Vec<usize> = (0..all.len()).collect();
-    // Formats count where nothing else tells the sides apart.
-    for formats in [false, true] {
-        let sent = open.iter().map(|at| &all[*at]);
-        let sent: Vec<Asked<'_>> =
-            sent.map(|&Claim { sent, value, .. }| Asked { schema: sent, value, taker: None }).collect();
-        let mut taken = Vec::with_capacity(open.len());
-        for (at, answer) in open.iter().zip(judge(sender, view, &sent, formats)) {
-            match answer {
-                Ok(true) => taken.push(*at),
-                Ok(false) => {}
-                Err(why) => answers[*at] = Some(Err(why)),
-            }
-        }
-        let read = |at: &usize| {
-            let Claim { sent, read, value, .. } = all[*at];
-            Asked { schema: read, value, taker: Some(Taker::of(&sender.api().schemas, sent)) }
-        };
-        let read: Vec<Asked<'_>> = taken.iter().map(read).collect();
-        for (at, answer) in taken.into_iter().zip(judge(receiver, view, &read, formats)) {
-            match answer {
-                Ok(false) => answers[at] = Some(Ok(())),
-                Ok(true) => {}
-                Err(why) => answers[at] = Some(Err(why)),
-            }
-        }
-        open.retain(|at| answers[*at].is_none());
-    }
-    let unconfirmed = || Err("the referee does not confirm the value".to_owned());
-    let said = all.iter().zip(answers);
-    said.map(|(claim, answer)| (claim.at, answer.unwrap_or_else(unconfirmed))).collect()
 }
 
 /// What a text may be read as.

@@ -4,9 +4,10 @@
 //! all that the sender may send. A refutation is carried up to the root of the body, parameter or
 //! header, where another validator has the last word. What no value shows is no break.
 //!
-//! The pairs are shared out to two threads; in each, all that is to be confirmed is gathered first.
+//! Requests and responses are proved beside each other; what is to be confirmed is handed on in shares, to whichever
+//! thread is done with its own. What is asked of an engine, and in which order, does not depend on that.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -14,13 +15,11 @@ use serde_json::Value;
 use super::change::{Direction, Level, Witness};
 use super::descend::Met;
 use super::group::Gathering;
-use super::pair::Scene;
 use super::proof::focus::{Focus, Tag};
 use super::proof::{Step, Verdict};
-use super::proofs::Proofs;
+use super::proofs::{Judges, Proofs};
 use super::walk::Walk;
 use super::witness::Witnesses;
-use crate::spec::Document;
 use crate::spec::model::{Header, MediaType, Operation, Parameter, Status};
 use crate::spec::schema::SchemaId;
 use crate::threads;
@@ -44,6 +43,12 @@ pub(super) struct Root<'a> {
 
 /// The ways up that are tried from a pair to a root.
 const WAYS: usize = 4;
+
+/// Fewer pairs are proved in one thread.
+const FEW: usize = 2;
+
+/// Claims of which the values are confirmed together.
+const SHARE: usize = 16;
 
 /// Why a value shows nothing.
 const NOWHERE: &str = "no operation sends it";
@@ -78,6 +83,8 @@ impl Finding {
 struct Claim {
     at: usize,
     draft: usize,
+    /// Whether a root is asked about all that no rule below it accounts for.
+    is_whole: bool,
     verdict: Verdict,
     /// The value that refutes, at a root.
     raised: Option<Raised>,
@@ -86,6 +93,7 @@ struct Claim {
 }
 
 /// A value that was carried up to a root.
+#[derive(Clone)]
 struct Raised {
     root: usize,
     value: Arc<Value>,
@@ -105,42 +113,35 @@ impl<'a> Walk<'a> {
 
     fn findings(&self) -> Vec<(usize, Finding)> {
         let ways = self.ways_up();
-        let is_suspect =
-            |at: &usize| self.met[*at].drafts.iter().any(|draft| self.gathering.is_suspect(*draft));
-        let pairs: Vec<usize> = (0..self.met.len()).filter(is_suspect).collect();
-        let mut one = Prover::new(self, &ways);
-        let mut other = Prover::new(self, &ways);
-        let weight = |at: &usize| self.weight(*at);
-        let mut findings =
-            threads::halves(pairs, 1, weight, |pairs| one.pairs(&pairs), |pairs| other.pairs(&pairs));
+        let [mut requests, mut responses] =
+            [Direction::Request, Direction::Response].map(|each| Prover::new(self, &ways, each));
+        let is_much = requests.suspects.len() + responses.suspects.len() > FEW;
+        let answers = threads::handing(
+            is_much,
+            |give| requests.claim(give),
+            |give| responses.claim(give),
+            |share: Share<'_>| share.answers(),
+        );
+        let mut findings = Vec::new();
+        for (prover, answers) in [&mut requests, &mut responses].into_iter().zip(by_direction(answers)) {
+            findings.extend(prover.settle(answers));
+        }
         let breaks = findings.iter().filter(|(_, finding)| matches!(finding, Finding::Breaks(_)));
         let shown: HashSet<usize> = breaks.map(|(draft, _)| *draft).collect();
-        let roots: Vec<(usize, usize)> =
-            self.roots.keys().filter_map(|root| Some((*root, self.untold(*root, &shown)?))).collect();
-        let weight = |(root, _): &(usize, usize)| self.weight(*root);
-        // What a prover remembers is much, and is cleared away where it was gathered.
-        let (one, other) = (move |roots: Vec<_>| one.roots(&roots), move |roots: Vec<_>| other.roots(&roots));
-        findings.extend(threads::halves(roots, 1, weight, one, other));
+        for prover in [&mut requests, &mut responses] {
+            findings.extend(prover.rest(&shown));
+        }
+        // What a prover remembers is much.
+        let (one, other) = (move || drop(requests), move || drop(responses));
+        if is_much {
+            threads::both(one, other);
+        }
         findings
     }
 
-    /// About how dear the proofs at a pair are: each value is carried up and confirmed, and each is held
-    /// against all alternatives.
-    fn weight(&self, at: usize) -> usize {
-        const DRAFT: usize = 4;
-        let Met { old, new, ref drafts, .. } = self.met[at];
-        let alternatives = |document: &Document, id: SchemaId| {
-            let schema = document.api().schemas.get(id);
-            schema.any_of().into_iter().chain(schema.one_of()).map(<[SchemaId]>::len).sum::<usize>()
-        };
-        let Scene { old: before, new: after, .. } = self.scene;
-        DRAFT * drafts.len().max(1) + alternatives(before, old) + alternatives(after, new)
-    }
-
-    /// The first draft below a root, where nothing is shown to break there; preferably one that may break.
-    fn untold(&self, root: usize, shown: &HashSet<usize>) -> Option<usize> {
-        let below = self.drafts_below(root);
-        let is_told = |draft: &usize| shown.contains(draft) || self.gathering.is_agreed(*draft);
+    /// The first of the drafts below a root, where nothing is told of any; preferably one that may break.
+    fn untold(&self, below: &[usize], told: &HashSet<usize>) -> Option<usize> {
+        let is_told = |draft: &usize| told.contains(draft) || self.gathering.is_agreed(*draft);
         let suspect = below.iter().find(|draft| self.gathering.is_suspect(**draft));
         suspect.or(below.first()).copied().filter(|_| !below.iter().any(is_told))
     }
@@ -208,57 +209,146 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Proves a part of what was met.
+/// Values that are confirmed together, each for a claim by its place.
+struct Share<'w> {
+    direction: Direction,
+    judges: Judges<'w>,
+    asked: Vec<(usize, &'w Root<'w>, Arc<Value>)>,
+}
+
+/// What the referee says of claims of one direction, each by its place.
+type Answers = HashMap<usize, Result<(), String>>;
+
+impl Share<'_> {
+    fn answers(self) -> (Direction, Answers) {
+        let asked: Vec<(&Root<'_>, &Value)> =
+            self.asked.iter().map(|(_, root, value)| (*root, &**value)).collect();
+        let answers = self.judges.confirm(&asked);
+        (self.direction, self.asked.iter().map(|(at, ..)| *at).zip(answers).collect())
+    }
+}
+
+fn by_direction(all: Vec<(Direction, Answers)>) -> [Answers; 2] {
+    let mut sorted = [Answers::new(), Answers::new()];
+    for (direction, answers) in all {
+        sorted[usize::from(direction == Direction::Response)].extend(answers);
+    }
+    sorted
+}
+
+/// Proves what was met in one direction.
 struct Prover<'w, 'a> {
     walk: &'w Walk<'a>,
     /// By pair.
     ways: &'w [Vec<Way>],
-    /// Requests, responses.
-    proofs: [Proofs<'a>; 2],
+    direction: Direction,
+    proofs: Proofs<'a>,
     witnesses: Witnesses<'a>,
+    /// Pairs at which a rule speaks of a break.
+    suspects: Vec<usize>,
+    claims: Vec<Claim>,
+    /// Roots that were not asked, with the drafts below them.
+    unasked: Vec<(usize, Vec<usize>)>,
 }
 
 impl<'w, 'a> Prover<'w, 'a> {
-    fn new(walk: &'w Walk<'a>, ways: &'w [Vec<Way>]) -> Self {
-        let proofs = [Direction::Request, Direction::Response].map(|each| Proofs::new(walk.scene, each));
-        Self { walk, ways, proofs, witnesses: Witnesses::new(walk.scene) }
-    }
-
-    fn proofs(&mut self, direction: Direction) -> &mut Proofs<'a> {
-        match direction {
-            Direction::Request => &mut self.proofs[0],
-            Direction::Response => &mut self.proofs[1],
+    fn new(walk: &'w Walk<'a>, ways: &'w [Vec<Way>], direction: Direction) -> Self {
+        let is_suspect = |at: &usize| {
+            let Met { mode, ref drafts, .. } = walk.met[*at];
+            mode.direction == direction && drafts.iter().any(|draft| walk.gathering.is_suspect(*draft))
+        };
+        Self {
+            walk,
+            ways,
+            direction,
+            proofs: Proofs::new(walk.scene, direction),
+            witnesses: Witnesses::new(walk.scene),
+            suspects: (0..walk.met.len()).filter(is_suspect).collect(),
+            claims: Vec::new(),
+            unasked: Vec::new(),
         }
     }
 
-    /// What is found at pairs of schemas.
-    fn pairs(&mut self, pairs: &[usize]) -> Vec<(usize, Finding)> {
-        let claims: Vec<Claim> = pairs.iter().flat_map(|at| self.claims(*at)).collect();
-        let raised: Vec<&Raised> = claims.iter().filter_map(|claim| claim.raised.as_ref()).collect();
-        let mut answers = self.confirmed(&raised).into_iter();
-        let mut findings = Vec::with_capacity(claims.len());
-        for claim in claims {
-            let answer = claim.raised.as_ref().and_then(|_| answers.next());
-            findings.push((claim.draft, self.finding(claim, answer)));
-        }
-        findings
-    }
-
-    /// Has the referee confirm values at their roots, all at once.
-    fn confirmed(&self, all: &[&Raised]) -> Vec<Result<(), String>> {
-        let Walk { met, roots, .. } = self.walk;
-        let mut answers: Vec<Result<(), String>> = all.iter().map(|_| Err(NOWHERE.to_owned())).collect();
-        for (proofs, direction) in self.proofs.iter().zip([Direction::Request, Direction::Response]) {
-            let own = all.iter().enumerate().filter_map(|(at, raised)| {
-                let root = roots.get(&raised.root)?;
-                (met[raised.root].mode.direction == direction).then_some((at, (root, &*raised.value)))
-            });
-            let (places, asked): (Vec<usize>, Vec<_>) = own.unzip();
-            for (at, answer) in places.into_iter().zip(proofs.confirm(&asked)) {
-                answers[at] = answer;
+    /// Gathers what is claimed, and hands on the values that are to be confirmed.
+    fn claim(&mut self, give: &dyn Fn(Share<'w>)) {
+        let mut handed = 0;
+        for at in std::mem::take(&mut self.suspects) {
+            let claims = self.claims(at);
+            self.claims.extend(claims);
+            if self.claims.len() >= handed + SHARE {
+                handed = self.hand_on(handed, give);
             }
         }
-        answers
+        handed = self.hand_on(handed, give);
+        // What is carried to a root is mostly confirmed there.
+        let raised = self.claims.iter().filter(|claim| claim.raised.is_some());
+        let told: HashSet<usize> = raised.map(|claim| claim.draft).collect();
+        let Self { walk, direction, .. } = *self;
+        for root in walk.roots.keys().filter(|root| walk.met[**root].mode.direction == direction) {
+            let below = walk.drafts_below(*root);
+            match walk.untold(&below, &told) {
+                Some(draft) => {
+                    let claim = self.whole(*root, draft);
+                    self.claims.push(claim);
+                }
+                None if below.is_empty() => {}
+                None => self.unasked.push((*root, below)),
+            }
+        }
+        self.hand_on(handed, give);
+    }
+
+    /// Hands on the values of the claims from one on; gives the number of all.
+    fn hand_on(&self, from: usize, give: &dyn Fn(Share<'w>)) -> usize {
+        let asked = self.claims.iter().enumerate().skip(from).filter_map(|(at, claim)| {
+            let raised = claim.raised.as_ref()?;
+            Some((at, self.walk.roots.get(&raised.root)?, raised.value.clone()))
+        });
+        let asked: Vec<_> = asked.collect();
+        if !asked.is_empty() {
+            give(Share { direction: self.direction, judges: self.proofs.judges(), asked });
+        }
+        self.claims.len()
+    }
+
+    /// What comes of the claims.
+    fn settle(&mut self, mut answers: Answers) -> Vec<(usize, Finding)> {
+        let claims = std::mem::take(&mut self.claims).into_iter().enumerate();
+        claims
+            .filter_map(|(at, claim)| Some((claim.draft, self.finding(claim, answers.remove(&at))?)))
+            .collect()
+    }
+
+    /// Asks the roots below which nothing is shown after all.
+    fn rest(&mut self, shown: &HashSet<usize>) -> Vec<(usize, Finding)> {
+        let unasked = std::mem::take(&mut self.unasked).into_iter();
+        let untold: Vec<(usize, usize)> =
+            unasked.filter_map(|(root, below)| Some((root, self.walk.untold(&below, shown)?))).collect();
+        let claims = untold.into_iter().map(|(root, draft)| self.whole(root, draft));
+        self.claims = claims.collect();
+        self.settle(Answers::new())
+    }
+
+    /// Has the referee confirm a value at its root.
+    fn confirmed(&self, raised: &Raised) -> Result<(), String> {
+        let root = self.walk.roots.get(&raised.root).ok_or(NOWHERE)?;
+        self.proofs
+            .judges()
+            .confirm(&[(root, &*raised.value)])
+            .pop()
+            .unwrap_or_else(|| Err(NOWHERE.to_owned()))
+    }
+
+    /// What no rule below a root accounts for is asked of the root itself, and told of the draft.
+    fn whole(&mut self, root: usize, draft: usize) -> Claim {
+        let Met { old, new, mode, .. } = self.walk.met[root];
+        let verdict = self.proofs.ask(old, new, mode);
+        let is_spared = self.walk.scene.is_tolerant() && self.direction == Direction::Response;
+        let raised = match &verdict {
+            Verdict::Refuted(value) if !is_spared => Some(Raised { root, value: value.clone(), way: 0 }),
+            _ => None,
+        };
+        Claim { at: root, draft, is_whole: true, verdict, raised, refused: None }
     }
 
     /// What is claimed of the drafts at one pair.
@@ -269,7 +359,7 @@ impl<'w, 'a> Prover<'w, 'a> {
             drafts.iter().copied().filter(|draft| gathering.is_suspect(*draft)).collect();
         let claim = |draft: usize| {
             let focus = Focus::of(gathering.rule(draft), gathering.property(draft));
-            let proofs = self.proofs(mode.direction);
+            let proofs = &mut self.proofs;
             let verdict = match focus.filter(|focus| suspects.len() > 1 || focus.tag == Tag::Required) {
                 Some(focus) => proofs.ask_about(old, new, mode, &focus),
                 None => proofs.ask(old, new, mode),
@@ -278,7 +368,7 @@ impl<'w, 'a> Prover<'w, 'a> {
             if let Verdict::Refuted(value) = &verdict {
                 raised = self.raise(at, value, 0, &mut refused);
             }
-            Claim { at, draft, verdict, raised, refused }
+            Claim { at, draft, is_whole: false, verdict, raised, refused }
         };
         suspects.iter().copied().map(claim).collect()
     }
@@ -291,8 +381,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         first: usize,
         refused: &mut Option<String>,
     ) -> Option<Raised> {
-        let Self { walk, ways, .. } = *self;
-        let proofs = self.proofs(walk.met[at].mode.direction);
+        let Self { walk, ways, ref mut proofs, .. } = *self;
         ways[at].iter().enumerate().skip(first).find_map(|(number, way)| {
             let mut value = value.clone();
             for (above, step) in way.iter().rev() {
@@ -304,28 +393,28 @@ impl<'w, 'a> Prover<'w, 'a> {
         })
     }
 
-    /// What comes of a claim; `answer` is the referee's to the value that was raised.
-    fn finding(&mut self, claim: Claim, mut answer: Option<Result<(), String>>) -> Finding {
-        let Claim { at, draft, verdict, mut raised, mut refused } = claim;
-        let Met { old, new, mode, .. } = self.walk.met[at];
+    /// What comes of a claim, if anything; `answer` is the referee's to the value that was raised.
+    fn finding(&mut self, claim: Claim, mut answer: Option<Result<(), String>>) -> Option<Finding> {
+        let Claim { at, draft, is_whole, verdict, mut raised, mut refused } = claim;
+        let Met { old, new, .. } = self.walk.met[at];
         let rule = self.walk.gathering.rule(draft);
         match verdict {
-            Verdict::Proven if self.proofs(mode.direction).is_range(old, new, rule) => {
-                Finding::Open("only readers that know the format check its range".to_owned())
+            Verdict::Proven if is_whole => None,
+            Verdict::Proven if self.proofs.is_range(old, new, rule) => {
+                Some(Finding::Open("only readers that know the format check its range".to_owned()))
             }
-            Verdict::Proven => Finding::Harmless,
-            Verdict::Unknown(why) => Finding::Open(why),
+            Verdict::Proven => Some(Finding::Harmless),
+            Verdict::Unknown(why) => Some(Finding::Open(why)),
             Verdict::Refuted(at_pair) => {
                 while let Some(found) = raised {
-                    let asked = answer.take().or_else(|| self.confirmed(&[&found]).pop());
-                    match asked.unwrap_or_else(|| Err(NOWHERE.to_owned())) {
-                        Ok(()) => return self.shown(found),
+                    match answer.take().unwrap_or_else(|| self.confirmed(&found)) {
+                        Ok(()) => return Some(self.shown(found)),
                         Err(why) => refused = Some(why),
                     }
                     raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
                 }
                 // Elsewhere in the whole the value is taken all the same.
-                Finding::Spared(refused)
+                (!is_whole).then_some(Finding::Spared(refused))
             }
         }
     }
@@ -338,26 +427,5 @@ impl<'w, 'a> Prover<'w, 'a> {
             }
             None => Finding::Spared(Some(NOWHERE.to_owned())),
         }
-    }
-
-    /// What no rule below a root accounts for is asked of the root itself, and told of the draft.
-    fn roots(&mut self, roots: &[(usize, usize)]) -> Vec<(usize, Finding)> {
-        let (mut findings, mut found) = (Vec::new(), Vec::new());
-        for &(root, draft) in roots {
-            let Met { old, new, mode, .. } = self.walk.met[root];
-            let tolerant = self.walk.scene.is_tolerant() && mode.direction == Direction::Response;
-            match self.proofs(mode.direction).ask(old, new, mode) {
-                Verdict::Refuted(value) if !tolerant => found.push((draft, Raised { root, value, way: 0 })),
-                Verdict::Unknown(why) => findings.push((draft, Finding::Open(why))),
-                _ => {}
-            }
-        }
-        let raised: Vec<&Raised> = found.iter().map(|(_, raised)| raised).collect();
-        for (answer, (draft, raised)) in self.confirmed(&raised).into_iter().zip(found) {
-            if answer.is_ok() {
-                findings.push((draft, self.shown(raised)));
-            }
-        }
-        findings
     }
 }

@@ -244,15 +244,12 @@ mod tests {
         let tagged = |kind: &str, member: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}, member: {"type": "string"}}});
         let of = |all: &[Value]| json!({"oneOf": all});
         let (a, b, c) = (tagged("a", "x"), tagged("b", "x"), tagged("c", "x"));
-        let more = of(&[a.clone(), b.clone(), c.clone()]);
+        let more = of(&[a.clone(), b.clone(), c]);
         assert_eq!(shown(&of(&[a.clone(), b.clone()]), &more, Terms::default()), Some(true));
         assert_eq!(shown(&more, &of(&[a.clone(), b.clone()]), Terms::default()), Some(false));
         // Without a tag, another alternative may hold too.
         let loose = json!({"type": "object", "required": ["x"]});
-        assert_eq!(
-            shown(&of(&[a.clone(), b.clone()]), &of(&[a.clone(), b.clone(), loose]), Terms::default()),
-            None
-        );
+        assert_eq!(shown(&of(&[a.clone(), b.clone()]), &of(&[a, b, loose]), Terms::default()), None);
         // A name that only a sibling declares may be sent with the one that was changed.
         let vocabulary = Terms { vocabulary: true, ..Terms::default() };
         let was = of(&[tagged("a", "x"), tagged("b", "y")]);
