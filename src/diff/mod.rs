@@ -125,7 +125,7 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
         options,
         schemes: pairing::renamed_schemes(before, after),
         shift: address::Shift::between(before, after),
-        by_length: OnceLock::new(),
+        by_ending: OnceLock::new(),
     };
     let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
     let named = pairing::named(before, after);

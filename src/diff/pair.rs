@@ -3,7 +3,10 @@
 //! Pairs are made by the engine; nothing is compared here.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::address::{Shift, below};
 use super::change::Direction;
@@ -29,24 +32,28 @@ pub struct Scene<'a> {
     pub schemes: HashMap<String, String>,
     /// The prefixes of paths that belong to the servers.
     pub shift: Shift,
-    /// By the number of segments of a path: which operations of the older document have such a path, once
-    /// it is asked for.
-    pub by_length: OnceLock<HashMap<usize, Vec<usize>>>,
+    /// The operations of the older document by what their paths end with, once it is asked for.
+    pub by_ending: OnceLock<FxHashMap<u64, Vec<usize>>>,
 }
 
 impl Scene<'_> {
-    /// Operations of the older document whose path has so many segments.
-    pub fn as_long(&self, segments: usize) -> impl Iterator<Item = &Operation> {
+    /// Operations of the older document whose templates may take URLs of this path, by their method, their
+    /// length and their last segment: paths differ there more often than at their start.
+    pub fn like<'s>(&'s self, method: &'s str, path: &str) -> impl Iterator<Item = &'s Operation> {
         let operations = &self.old.api().operations;
-        let by_length = self.by_length.get_or_init(|| {
-            let mut by_length: HashMap<usize, Vec<usize>> = HashMap::new();
+        let by_ending = self.by_ending.get_or_init(|| {
+            let mut by_ending: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
             for (at, operation) in operations.iter().enumerate() {
                 let path = below(&operation.path, &self.shift.old);
-                by_length.entry(path.split('/').count()).or_default().push(at);
+                let last = path.rsplit('/').next().filter(|last| !last.ends_with('}'));
+                by_ending.entry(ending(&operation.method, path, last)).or_default().push(at);
             }
-            by_length
+            by_ending
         });
-        by_length.get(&segments).into_iter().flatten().map(|at| &operations[*at])
+        let any = ending(method, path, None);
+        let same = ending(method, path, path.rsplit('/').next());
+        let all = [any, same].into_iter().filter_map(|ending| by_ending.get(&ending)).flatten();
+        all.map(|at| &operations[*at]).filter(move |operation| operation.method == method)
     }
 
     /// Whether lists of values in responses may grow without breaking anybody.
@@ -60,6 +67,11 @@ impl Scene<'_> {
     pub fn is_tolerant(&self) -> bool {
         self.options.policy.profile == Profile::Tolerant
     }
+}
+
+/// A number for operations of one method, with paths of one length, of which the last segment is this or a variable.
+fn ending(method: &str, path: &str, last: Option<&str>) -> u64 {
+    FxBuildHasher.hash_one((method, path.split('/').count(), last))
 }
 
 /// One thing on both sides; a side without it is `None`.

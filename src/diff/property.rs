@@ -67,8 +67,7 @@ fn removed_edit(at: &PropertyPair<'_>, old: PropertyView<'_>) -> Edit {
 #[must_use]
 pub fn is_exposure(at: &PropertyPair<'_>) -> bool {
     let visible = |side: Option<PropertyView<'_>>| side.is_some_and(|side| !side.hidden);
-    let told = at.new.is_some_and(|new| new.tier().is_some());
-    at.is_response() && told && visible(at.new) && !visible(at.old)
+    at.is_response() && visible(at.new) && !visible(at.old) && at.new.is_some_and(|new| new.tier().is_some())
 }
 
 /// Pushes the edits of sensitive properties that a response shows now: the property itself, or what

@@ -129,47 +129,47 @@ pub type Overlap = (SchemaId, SchemaId);
 /// Alternatives of `oneOf` that one value can match together, as far as types, listed values, bounds
 /// and tags tell.
 #[must_use]
-pub fn overlaps(view: &View<'_>) -> Vec<Overlap> {
-    let mut found = Vec::new();
-    let mut known =
-        Views { document: view.document, known: FxHashMap::default(), told: FxHashMap::default() };
-    for union in view.unions.iter().filter(|union| union.keyword == "oneOf") {
-        for (i, a) in union.branches.iter().enumerate() {
-            for b in &union.branches[i + 1..] {
-                if !known.are_disjoint(*a, *b, 0) {
-                    found.push((*a, *b));
+pub fn overlaps<const N: usize>(views: [&View<'_>; N]) -> [Vec<Overlap>; N] {
+    let mut known = Views::default();
+    views.map(|view| {
+        let mut found = Vec::new();
+        for union in view.unions.iter().filter(|union| union.keyword == "oneOf") {
+            for (i, a) in union.branches.iter().enumerate() {
+                for b in &union.branches[i + 1..] {
+                    if !known.are_disjoint((view.document, *a), (view.document, *b), 0) {
+                        found.push((*a, *b));
+                    }
                 }
             }
         }
-    }
-    found
+        found
+    })
 }
 
-/// Flattened schemas of one document, those that demand the same once, and which of them were told apart at
-/// which depth; each alternative is held against all others.
+/// A schema of a document.
+type Home<'a> = (&'a Document, SchemaId);
+
+/// Flattened schemas, those that demand the same once, whichever document they are of, and which of them were
+/// told apart at which depth; each alternative is held against all others.
+#[derive(Default)]
 struct Views<'a> {
-    document: &'a Document,
     known: FxHashMap<Hash, Rc<View<'a>>>,
     told: FxHashMap<(Hash, Hash, usize), bool>,
 }
 
 impl<'a> Views<'a> {
-    fn hash(&self, id: SchemaId) -> Hash {
-        self.document.api().schemas.resolved(id).hash
-    }
-
-    fn of(&mut self, id: SchemaId) -> Rc<View<'a>> {
-        let hash = self.hash(id);
-        self.known.entry(hash).or_insert_with(|| Rc::new(View::of(self.document, id))).clone()
+    fn of(&mut self, (document, id): Home<'a>, hash: Hash) -> Rc<View<'a>> {
+        self.known.entry(hash).or_insert_with(|| Rc::new(View::of(document, id))).clone()
     }
 
     /// Whether no value is one of both.
-    fn are_disjoint(&mut self, a: SchemaId, b: SchemaId, depth: usize) -> bool {
-        let asked = (self.hash(a), self.hash(b), depth);
+    fn are_disjoint(&mut self, a: Home<'a>, b: Home<'a>, depth: usize) -> bool {
+        let hash = |(document, id): Home<'_>| document.api().schemas.resolved(id).hash;
+        let asked = (hash(a), hash(b), depth);
         if let Some(told) = self.told.get(&asked) {
             return *told;
         }
-        let (a, b) = (self.of(a), self.of(b));
+        let (a, b) = (self.of(a, asked.0), self.of(b, asked.1));
         let told = is_disjoint(self, &a, &b, depth);
         self.told.insert(asked, told);
         told
@@ -177,7 +177,7 @@ impl<'a> Views<'a> {
 }
 
 /// Whether no value is one of both.
-fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) -> bool {
+fn is_disjoint<'a>(known: &mut Views<'a>, a: &View<'a>, b: &View<'a>, depth: usize) -> bool {
     if a.never || b.never {
         return true;
     }
@@ -205,7 +205,7 @@ fn is_disjoint(known: &mut Views<'_>, a: &View<'_>, b: &View<'_>, depth: usize) 
     if shared == Types::of(["object"]) && depth < DEEPEST {
         let mut demanded = a.required.keys().chain(b.required.keys());
         return demanded.any(|name| {
-            let schema = |view: &View<'_>| view.properties.get(name).first().copied();
+            let schema = |view: &View<'a>| Some((view.document, *view.properties.get(name).first()?));
             match (schema(a), schema(b)) {
                 (Some(x), Some(y)) => known.are_disjoint(x, y, depth + 1),
                 (Some(_), None) => a.required.has(name) && b.closed.is_some(),

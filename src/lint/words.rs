@@ -181,7 +181,11 @@ pub fn words(name: &str) -> Vec<String> {
         if starts && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        word.extend(letter.to_lowercase());
+        if letter.is_ascii() {
+            word.push(letter.to_ascii_lowercase());
+        } else {
+            word.extend(letter.to_lowercase());
+        }
     }
     words.extend((!word.is_empty()).then_some(word));
     words

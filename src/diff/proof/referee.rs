@@ -5,7 +5,9 @@
 //! [`crate::spec::plain`]). Most of its work is to read schemas: those that the values at hand meet are read,
 //! once for all of them.
 
-use jsonschema::Validator;
+use std::fmt::Display;
+
+use jsonschema::{Draft, Registry, RegistryBuilder, Validator};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
 
@@ -22,7 +24,8 @@ pub(crate) struct Referee(Validator);
 impl Referee {
     /// Of a schema that stands alone.
     pub(crate) fn bare(document: &Document) -> Result<Self, String> {
-        Self::new(&document.value(NodeId::ROOT), false)
+        let made = options().should_validate_formats(false).build(&document.value(NodeId::ROOT));
+        made.map(Self).map_err(refused)
     }
 
     /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges values of the only
@@ -46,16 +49,26 @@ impl Referee {
         Self::new(&schema, formats)
     }
 
-    /// `formats` says whether they are demands.
+    /// Of a schema that was written here: it stands aside and is referred to, so that it is not held against the
+    /// schema of schemas, which the writer keeps to anyway. `formats` says whether they are demands.
     fn new(schema: &Value, formats: bool) -> Result<Self, String> {
-        let made = options().should_validate_formats(formats).build(schema);
-        made.map(Self).map_err(|error| format!("the referee refuses the schema: {error}"))
+        let aside = Registry::new().draft(Draft::Draft202012).add(WRITTEN, schema);
+        let aside = aside.and_then(RegistryBuilder::prepare).map_err(refused)?;
+        let options = options().should_validate_formats(formats).with_registry(&aside);
+        options.build(&json!({"$ref": WRITTEN})).map(Self).map_err(refused)
     }
 
     /// Whether the value is one of the schema's.
     pub(crate) fn accepts(&self, value: &Value) -> bool {
         self.0.is_valid(value)
     }
+}
+
+/// Where a schema stands that was written for a referee.
+const WRITTEN: &str = "sundial:written";
+
+fn refused(error: impl Display) -> String {
+    format!("the referee refuses the schema: {error}")
 }
 
 /// Values that one referee reads schemas for: it takes as much room as all that they meet.
@@ -313,7 +326,7 @@ impl<'v> Meeting<'v> {
 
 /// Draft 2020-12, nothing fetched.
 fn options() -> jsonschema::ValidationOptions<'static> {
-    jsonschema::options().with_draft(jsonschema::Draft::Draft202012).offline()
+    jsonschema::options().with_draft(Draft::Draft202012).offline()
 }
 
 #[cfg(test)]

@@ -222,7 +222,9 @@ pub(super) fn seen<T>(checks: &[Checked<T>], pair: &Pair<'_, T>) -> Vec<Seen> {
     let mut edits = Edits::default();
     for (rule, check) in checks {
         check(pair, &mut edits);
-        seen.extend(edits.0.drain(..).map(|edit| (*rule, edit)));
+        if !edits.0.is_empty() {
+            seen.extend(edits.0.drain(..).map(|edit| (*rule, edit)));
+        }
     }
     seen
 }

@@ -36,12 +36,7 @@ fn check(at: &Pair<'_, OperationView<'_>>, edits: &mut Edits) {
     };
     let shift = &at.scene.shift;
     let path = below(&new.operation.path, &shift.new);
-    let before = at.scene.as_long(path.split('/').count());
-    // Paths differ in their last segments more often than in their first, and most in the last letter; a prefix that
-    // is cut off does not change it.
-    let may_take =
-        |template: &str| template.ends_with('}') || template.as_bytes().last() == path.as_bytes().last();
-    for old in before.filter(|old| may_take(&old.path) && old.method == new.operation.method) {
+    for old in at.scene.like(&new.operation.method, path) {
         if takes(at.scene.old, old, below(&old.path, &shift.old), path) {
             edits.push(
                 Edit::new(format!("`{}` takes URLs that `{old}` answered", at.name))

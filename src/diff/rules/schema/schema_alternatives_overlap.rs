@@ -35,7 +35,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
         return;
     };
     let narrows = |request: bool| if at.is_request() == request { Level::Breaking } else { Level::Info };
-    let (before, after) = (union::overlaps(old), union::overlaps(new));
+    let [before, after] = union::overlaps([old, new]);
     let words = |view: &View<'_>, (a, b): union::Overlap| {
         format!("{} and {}", union::words(view, a), union::words(view, b))
     };
