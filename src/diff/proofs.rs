@@ -48,7 +48,7 @@ impl<'a> Proofs<'a> {
             return known.clone();
         }
         let (a, b) = self.judges.sent(old, new);
-        let verdict = self.engine.ask(a, b, BUDGET);
+        let verdict = self.engine.seek(a, b, BUDGET);
         let verdict = self.as_text(b, mode, verdict);
         self.answers.insert((old, new, mode), verdict.clone());
         verdict
@@ -56,8 +56,14 @@ impl<'a> Proofs<'a> {
 
     pub(super) fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: &Focus) -> Verdict {
         let (a, b) = self.judges.sent(old, new);
-        let verdict = self.engine.ask_about(a, b, focus, BUDGET);
+        let verdict = self.engine.seek_about(a, b, focus, BUDGET);
         self.as_text(b, mode, verdict)
+    }
+
+    /// Whether a value that was found is what was looked for, where nobody confirms it; the error says why not.
+    pub(super) fn look_over(&mut self, old: SchemaId, new: SchemaId, value: &Value) -> Result<(), String> {
+        let (a, b) = self.judges.sent(old, new);
+        self.engine.look_over(a, b, value)
     }
 
     /// Whether the formats of numbers make a difference that nothing else does.

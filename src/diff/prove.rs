@@ -413,8 +413,11 @@ impl<'w, 'a> Prover<'w, 'a> {
                     }
                     raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
                 }
-                // Elsewhere in the whole the value is taken all the same.
-                (!is_whole).then_some(Finding::Spared(refused))
+                match self.proofs.look_over(old, new, &at_pair) {
+                    Err(why) => Some(Finding::Open(why)),
+                    // Elsewhere in the whole the value is taken all the same.
+                    Ok(()) => (!is_whole).then_some(Finding::Spared(refused)),
+                }
             }
         }
     }

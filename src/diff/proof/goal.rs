@@ -80,6 +80,16 @@ pub(crate) enum Outcome {
     Unknown(Arc<str>),
 }
 
+impl From<Outcome> for Verdict {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Empty => Self::Proven,
+            Outcome::Unknown(why) => Self::Unknown(why.to_string()),
+            Outcome::Value(value) => Self::Refuted(value),
+        }
+    }
+}
+
 /// A way that has come to its end: what was asked for cannot be.
 pub(super) struct Closed;
 
@@ -168,15 +178,26 @@ impl<'d> Engine<'d> {
         }
     }
 
-    /// Whether every value of schema `a` of the sender is one of `b` of the receiver.
+    /// Whether every value of schema `a` of the sender is one of `b` of the receiver; a value that refutes it is
+    /// looked over.
     pub(crate) fn ask(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
-        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        let outcome = self.in_turn(budget, |engine| engine.inhabit(Goal::all([a, b])));
-        self.verdict(a, b, outcome)
+        match self.seek(a, b, budget) {
+            Verdict::Refuted(value) => match self.look_over(a, b, &value) {
+                Ok(()) => Verdict::Refuted(value),
+                Err(why) => Verdict::Unknown(why),
+            },
+            verdict => verdict,
+        }
     }
 
-    /// As [`Self::ask`], of values that break one sort of keyword.
-    pub(crate) fn ask_about(&mut self, a: SchemaId, b: SchemaId, focus: &Focus, budget: u64) -> Verdict {
+    /// As [`Self::ask`], for somebody who has the value confirmed.
+    pub(crate) fn seek(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
+        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
+        self.in_turn(budget, |engine| engine.inhabit(Goal::all([a, b]))).into()
+    }
+
+    /// As [`Self::seek`], of values that break one sort of keyword.
+    pub(crate) fn seek_about(&mut self, a: SchemaId, b: SchemaId, focus: &Focus, budget: u64) -> Verdict {
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
         let goal = Goal::all([a, b]);
         let outcome = self.in_turn(budget, |engine| {
@@ -188,7 +209,7 @@ impl<'d> Engine<'d> {
             engine.focus = None;
             outcome
         });
-        self.verdict(a, b, outcome)
+        outcome.into()
     }
 
     /// Solves in one order or the other: in each with few steps, which mostly are enough, then with many.
@@ -286,17 +307,15 @@ impl<'d> Engine<'d> {
         }
     }
 
-    fn verdict(&mut self, a: Lit, b: Lit, outcome: Outcome) -> Verdict {
+    /// Whether a value is one of `a` of the sender and none of `b` of the receiver; the error says why not.
+    pub(crate) fn look_over(&mut self, a: SchemaId, b: SchemaId, value: &Value) -> Result<(), String> {
         // What was found is looked over whatever it took to find it.
         self.steps = super::BUDGET;
-        match outcome {
-            Outcome::Empty => Verdict::Proven,
-            Outcome::Unknown(why) => Verdict::Unknown(why.to_string()),
-            Outcome::Value(value) => match (self.accepts(a, &value), self.accepts(b, &value)) {
-                (Ok(true), Ok(true)) => Verdict::Refuted(value),
-                (Err(why), _) | (_, Err(why)) => Verdict::Unknown(why.to_string()),
-                _ => Verdict::Unknown(format!("a value that was built does not fit: {value}")),
-            },
+        let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
+        match (self.accepts(a, value), self.accepts(b, value)) {
+            (Ok(true), Ok(true)) => Ok(()),
+            (Err(why), _) | (_, Err(why)) => Err(why.to_string()),
+            _ => Err(format!("a value that was built does not fit: {value}")),
         }
     }
 
@@ -771,7 +790,11 @@ impl<'d> Engine<'d> {
     ) -> Result<(), Closed> {
         match atom {
             Atom::Schema(lit) => {
-                if state.lits.contains(&lit) {
+                // What the sender says already adds nothing when the receiver says it too.
+                let is_said = |known: &Lit| {
+                    known.class == lit.class && known.holds == lit.holds && known.side <= lit.side
+                };
+                if state.lits.iter().any(is_said) {
                     return Ok(());
                 }
                 if state.lits.iter().any(|known| lit.contradicts(*known)) || !self.may_be(lit, state.kind) {

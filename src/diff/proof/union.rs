@@ -121,26 +121,29 @@ impl Engine<'_> {
         Some((ids.iter().map(|id| self.below(of, *id, true)).collect(), is_single))
     }
 
-    /// What tells an alternative apart from others, by what it demands itself.
+    /// What tells an alternative apart from others, by what it and its parts demand.
     fn tags(&mut self, lit: Lit) -> Tags {
-        let mut kinds: Vec<Kind> = KINDS.into_iter().filter(|kind| self.may_be(lit, *kind)).collect();
-        let mut listed = Vec::new();
-        if kinds.contains(&Kind::Object) {
-            let (mut state, mut atoms) = (State::new(Kind::Object), vec![Atom::Schema(lit)]);
-            while let Some(atom) = atoms.pop().filter(|_| self.step(1)) {
-                if self.take(&mut state, atom, &mut atoms).is_err() {
-                    kinds.retain(|kind| *kind != Kind::Object);
-                    break;
-                }
-            }
-            state.sort();
+        let mut tags = Tags { lit, kinds: Vec::new(), listed: Vec::new() };
+        for kind in KINDS {
+            let Some(state) = self.taken(lit, kind) else { continue };
+            tags.kinds.push(kind);
             for name in &state.required {
                 let goal = object::goal_of(&state, name, &[]);
                 let values = goal.all.iter().filter(|lit| lit.holds).find_map(|lit| self.listed(*lit));
-                listed.extend(values.map(|values| (name.clone(), values)));
+                tags.listed.extend(values.map(|values| (name.clone(), values)));
             }
         }
-        Tags { lit, kinds, listed }
+        tags
+    }
+
+    /// What is known of a value of this type once a schema is taken in; `None` where it plainly has none.
+    fn taken(&mut self, lit: Lit, kind: Kind) -> Option<State> {
+        let (mut state, mut atoms) = (State::new(kind), vec![Atom::Schema(lit)]);
+        while let Some(atom) = atoms.pop().filter(|_| self.step(1)) {
+            self.take(&mut state, atom, &mut atoms).ok()?;
+        }
+        state.sort();
+        Some(state)
     }
 }
 
