@@ -343,7 +343,7 @@ fn renamed<'a>(old: &View<'a>, new: &View<'a>, names: &[&'a str], mode: Mode) ->
 
 /// A property of one side as one direction sees it.
 fn shown<'v>(view: &'v View<'_>, name: &'v str, mode: Mode) -> Option<PropertyView<'v>> {
-    let required = view.required.get(name).first().copied();
+    let required = view.demand(name);
     let schemas = view.properties.get(name);
     let document = view.document;
     let Some(first) = schemas.first() else {

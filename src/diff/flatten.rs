@@ -193,13 +193,9 @@ impl<'a> View<'a> {
             self.properties.push(name, *property);
         }
         if !schema.required().is_empty() {
-            let tree = document.tree();
             let list = node("required");
-            // The model keeps the names in the order in which they are written.
-            let mut items = tree.items(list).iter().copied();
             for name in schema.required() {
-                let at = items.find(|item| tree.text(*item) == Some(name)).unwrap_or(list);
-                self.required.push(name, at);
+                self.required.push(name, list);
             }
         }
         let undeclared = [

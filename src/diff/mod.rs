@@ -118,7 +118,10 @@ fn is_same(old: &Document, new: &Document) -> bool {
 
 fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
     // A model is read when it is first asked for; these two beside each other.
-    let (before, after) = threads::both(|| old.api(), || new.api());
+    if !old.is_read() && !new.is_read() {
+        threads::both(|| old.api(), || new.api());
+    }
+    let (before, after) = (old.api(), new.api());
     let scene = pair::Scene {
         old,
         new,
@@ -130,9 +133,11 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
     let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
     let named = pairing::named(before, after);
     let texts = || prose::walk(&scene, &sides, &named);
-    let walk = || threads::deep(|| walk::walk(&scene, &sides, &named));
-    let (texts, walk) = threads::both(texts, walk);
-    threads::deep(|| walk.with(texts).changes())
+    let walk = || walk::walk(&scene, &sides, &named);
+    threads::deep(|| {
+        let (texts, walk) = threads::both(texts, walk);
+        walk.with(texts).changes()
+    })
 }
 
 fn side(document: &Document) -> Side {

@@ -49,7 +49,7 @@ impl<'a> Proofs<'a> {
         }
         let (a, b) = self.judges.sent(old, new);
         let verdict = self.engine.seek(a, b, BUDGET);
-        let verdict = self.as_text(b, mode, verdict);
+        let verdict = self.as_text(a, b, mode, verdict);
         self.answers.insert((old, new, mode), verdict.clone());
         verdict
     }
@@ -57,7 +57,7 @@ impl<'a> Proofs<'a> {
     pub(super) fn ask_about(&mut self, old: SchemaId, new: SchemaId, mode: Mode, focus: &Focus) -> Verdict {
         let (a, b) = self.judges.sent(old, new);
         let verdict = self.engine.seek_about(a, b, focus, BUDGET);
-        self.as_text(b, mode, verdict)
+        self.as_text(a, b, mode, verdict)
     }
 
     /// Whether a value that was found is what was looked for, where nobody confirms it; the error says why not.
@@ -78,7 +78,7 @@ impl<'a> Proofs<'a> {
     }
 
     /// A value that travels as text and is read as another type is no break.
-    fn as_text(&mut self, receiver: SchemaId, mode: Mode, verdict: Verdict) -> Verdict {
+    fn as_text(&mut self, sender: SchemaId, receiver: SchemaId, mode: Mode, verdict: Verdict) -> Verdict {
         let Verdict::Refuted(value) = &verdict else { return verdict };
         if !mode.textual {
             return verdict;
@@ -86,7 +86,10 @@ impl<'a> Proofs<'a> {
         if readings(value).iter().any(|reading| self.engine.takes(receiver, reading)) {
             return match &**value {
                 // Numbers and words are texts too: whoever takes every text takes them.
-                Value::Number(_) | Value::Bool(_) | Value::Null => Verdict::Proven,
+                Value::Number(_) | Value::Bool(_) | Value::Null => {
+                    let is_sent = self.engine.look_over(sender, receiver, value);
+                    is_sent.map_or_else(Verdict::Unknown, |()| Verdict::Proven)
+                }
                 _ => Verdict::Unknown("values travel as text, and another type may read them".to_owned()),
             };
         }

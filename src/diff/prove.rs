@@ -7,6 +7,7 @@
 //! Requests and responses are proved beside each other; what is to be confirmed is handed on in shares, to whichever
 //! thread is done with its own. What is asked of an engine, and in which order, does not depend on that.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -44,7 +45,7 @@ pub(super) struct Root<'a> {
 /// The ways up that are tried from a pair to a root.
 const WAYS: usize = 4;
 
-/// Fewer pairs are proved in one thread.
+/// So many pairs, and fewer, are proved in one thread.
 const FEW: usize = 2;
 
 /// Claims of which the values are confirmed together.
@@ -66,6 +67,14 @@ enum Finding {
     Open(String),
     /// A witness shows it.
     Breaks(Box<Witness>),
+}
+
+/// What is found of a draft.
+struct Told {
+    draft: usize,
+    /// Whether a root was asked about it.
+    is_whole: bool,
+    finding: Finding,
 }
 
 impl Finding {
@@ -93,7 +102,6 @@ struct Claim {
 }
 
 /// A value that was carried up to a root.
-#[derive(Clone)]
 struct Raised {
     root: usize,
     value: Arc<Value>,
@@ -104,14 +112,13 @@ struct Raised {
 impl<'a> Walk<'a> {
     /// Judges every draft by proof.
     pub(super) fn prove(&mut self) {
-        let findings = self.findings();
-        for (draft, finding) in findings {
+        for Told { draft, finding, .. } in self.findings() {
             finding.apply(draft, &mut self.gathering);
         }
         self.judge_others();
     }
 
-    fn findings(&self) -> Vec<(usize, Finding)> {
+    fn findings(&self) -> Vec<Told> {
         let ways = self.ways_up();
         let [mut requests, mut responses] =
             [Direction::Request, Direction::Response].map(|each| Prover::new(self, &ways, each));
@@ -124,11 +131,11 @@ impl<'a> Walk<'a> {
         );
         let mut findings = Vec::new();
         for (prover, answers) in [&mut requests, &mut responses].into_iter().zip(by_direction(answers)) {
-            findings.extend(prover.settle(answers));
-        }
-        let breaks = findings.iter().filter(|(_, finding)| matches!(finding, Finding::Breaks(_)));
-        let shown: HashSet<usize> = breaks.map(|(draft, _)| *draft).collect();
-        for prover in [&mut requests, &mut responses] {
+            let told = prover.settle(answers);
+            let breaks =
+                told.iter().filter(|told| !told.is_whole && matches!(told.finding, Finding::Breaks(_)));
+            let shown: HashSet<usize> = breaks.map(|told| told.draft).collect();
+            findings.extend(told);
             findings.extend(prover.rest(&shown));
         }
         // What a prover remembers is much.
@@ -312,21 +319,26 @@ impl<'w, 'a> Prover<'w, 'a> {
     }
 
     /// What comes of the claims.
-    fn settle(&mut self, mut answers: Answers) -> Vec<(usize, Finding)> {
+    fn settle(&mut self, mut answers: Answers) -> Vec<Told> {
         let claims = std::mem::take(&mut self.claims).into_iter().enumerate();
-        claims
-            .filter_map(|(at, claim)| Some((claim.draft, self.finding(claim, answers.remove(&at))?)))
-            .collect()
+        let told = claims.filter_map(|(at, claim)| {
+            let Claim { draft, is_whole, .. } = claim;
+            Some(Told { draft, is_whole, finding: self.finding(claim, answers.remove(&at))? })
+        });
+        told.collect()
     }
 
     /// Asks the roots below which nothing is shown after all.
-    fn rest(&mut self, shown: &HashSet<usize>) -> Vec<(usize, Finding)> {
+    fn rest(&mut self, shown: &HashSet<usize>) -> Vec<Told> {
         let unasked = std::mem::take(&mut self.unasked).into_iter();
         let untold: Vec<(usize, usize)> =
             unasked.filter_map(|(root, below)| Some((root, self.walk.untold(&below, shown)?))).collect();
         let claims = untold.into_iter().map(|(root, draft)| self.whole(root, draft));
         self.claims = claims.collect();
-        self.settle(Answers::new())
+        let shares = RefCell::new(Vec::new());
+        self.hand_on(0, &|share| shares.borrow_mut().push(share));
+        let answers = shares.into_inner().into_iter().flat_map(|share: Share<'_>| share.answers().1);
+        self.settle(answers.collect())
     }
 
     /// Has the referee confirm a value at its root.
@@ -411,7 +423,10 @@ impl<'w, 'a> Prover<'w, 'a> {
                         Ok(()) => return Some(self.shown(found)),
                         Err(why) => refused = Some(why),
                     }
-                    raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
+                    raised = match is_whole {
+                        true => None,
+                        false => self.raise(at, &at_pair, found.way + 1, &mut refused),
+                    };
                 }
                 match self.proofs.look_over(old, new, &at_pair) {
                     Err(why) => Some(Finding::Open(why)),

@@ -113,7 +113,7 @@ pub struct View<'a> {
     pub lost: Option<(&'a str, NodeId)>,
     /// The declared properties; several schemas where members of `allOf` declare the same name.
     pub properties: Names<'a, SchemaId>,
-    /// The demanded properties, and where they are demanded.
+    /// The demanded properties, and the lists that demand them.
     pub required: Names<'a, NodeId>,
     /// Where undeclared names are refused altogether.
     pub closed: Option<NodeId>,
@@ -140,6 +140,15 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Where a property is demanded.
+    #[must_use]
+    pub fn demand(&self, name: &str) -> Option<NodeId> {
+        let list = *self.required.get(name).first()?;
+        let tree = self.document.tree();
+        let named = tree.items(list).iter().find(|item| tree.text(**item) == Some(name));
+        Some(named.copied().unwrap_or(list))
+    }
+
     /// The schema in a few words for values before and after: the name it has, or its types.
     #[must_use]
     pub fn brief(document: &Document, id: SchemaId) -> String {

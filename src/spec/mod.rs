@@ -331,6 +331,12 @@ impl Document {
         &self.read().0
     }
 
+    /// Whether the model was read already.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        self.model.get().is_some()
+    }
+
     /// What was found wrong while reading: references that lead nowhere or out of the document,
     /// YAML that not every reader takes.
     #[must_use]

@@ -1,7 +1,7 @@
 //! Whether a value fulfils a schema: the model read as a validator.
 //!
-//! It decides candidates (enums, examples) and looks over every value that was built. It is no
-//! referee: that one is another program, and reads the document as it was written.
+//! It decides candidates (enums, examples) and looks over values that were built, where nobody else does. It is
+//! no referee: that one is another program, and reads the document as it was written.
 //!
 //! Source: JSON Schema 2020-12 core section 11 (unevaluated), validation section 6.
 

@@ -155,7 +155,7 @@ impl Build<'_> {
     fn go(&mut self, engine: &mut Engine<'_>) -> Option<Vec<Value>> {
         let index = self.items.len();
         if index == self.length {
-            return self.is_done().then(|| self.items.clone());
+            return self.is_done().then(|| std::mem::take(&mut self.items));
         }
         if !engine.step(1) {
             self.doubt = Some("the question takes more steps than are allowed".into());
@@ -239,10 +239,10 @@ impl Build<'_> {
     fn item(&mut self, engine: &mut Engine<'_>, index: usize, extra: &[Lit]) -> Option<Value> {
         let goal = goal_at(self.state, index, extra);
         if let Some((_, value)) = self.pinned.iter().find(|(at, _)| *at == index) {
-            return match engine.fulfils(&goal, value) {
-                Ok(true) => Some(Value::clone(value)),
-                Ok(false) => None,
-                Err(why) => {
+            return match engine.given(goal, value) {
+                Outcome::Value(value) => Some(Value::clone(&value)),
+                Outcome::Empty => None,
+                Outcome::Unknown(why) => {
                     self.doubt = Some(why);
                     None
                 }

@@ -193,7 +193,8 @@ impl<'d> Engine<'d> {
     /// As [`Self::ask`], for somebody who has the value confirmed.
     pub(crate) fn seek(&mut self, a: SchemaId, b: SchemaId, budget: u64) -> Verdict {
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        self.in_turn(budget, |engine| engine.inhabit(Goal::all([a, b]))).into()
+        let outcome = self.in_turn(budget, |engine| engine.inhabit(Goal::all([a, b])));
+        self.found(a, outcome).into()
     }
 
     /// As [`Self::seek`], of values that break one sort of keyword.
@@ -209,7 +210,7 @@ impl<'d> Engine<'d> {
             engine.focus = None;
             outcome
         });
-        outcome.into()
+        self.found(a, outcome).into()
     }
 
     /// Solves in one order or the other: in each with few steps, which mostly are enough, then with many.
@@ -244,7 +245,17 @@ impl<'d> Engine<'d> {
         budget: u64,
     ) -> Outcome {
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        self.in_turn(budget, |engine| engine.lifted(a, b, step, value))
+        let outcome = self.in_turn(budget, |engine| engine.lifted(a, b, step, value));
+        self.found(a, outcome)
+    }
+
+    /// Remembers of a value that was found what it was found to be: it is mostly carried up next.
+    fn found(&mut self, a: Lit, outcome: Outcome) -> Outcome {
+        if let Outcome::Value(value) = &outcome {
+            let asked = (Goal::all([a]), Arc::as_ptr(value).addr());
+            self.given.entry(asked).or_insert_with(|| (value.clone(), outcome.clone()));
+        }
+        outcome
     }
 
     fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>) -> Outcome {

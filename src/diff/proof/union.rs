@@ -1,8 +1,7 @@
 //! One union against another, an alternative at a time.
 //!
 //! Two versions of a union have most alternatives in common. What one of these allows, both unions allow, where
-//! the others are told apart from it; so only what is new is searched for a value that breaks the receiver's,
-//! and what was changed is held against the alternative that it was.
+//! the others are told apart from it; so only the others are searched for a value that breaks the receiver's.
 
 use serde_json::Value;
 
@@ -15,7 +14,6 @@ use super::within::alternatives;
 
 /// What tells an alternative apart from others.
 struct Tags {
-    lit: Lit,
     /// The types that it may be of.
     kinds: Vec<Kind>,
     /// Members that an object of it must have, with the values that are listed for them.
@@ -36,82 +34,47 @@ impl Tags {
     }
 }
 
-/// What is known of an alternative of the sender.
-enum Standing {
-    /// The receiver has it too.
-    Common,
-    /// The one alternative of the receiver that it may be.
-    Changed(Lit),
-    /// None of the receiver's is like it, or more than one is.
-    New,
-}
-
 impl Engine<'_> {
     /// A value of the sender's union that is none of the receiver's, where all that stands beside the unions
     /// is kept; `None` where this shows nothing, as the alternatives are not told apart.
     pub(super) fn by_alternative(&mut self, sent: Lit, read: Lit) -> Option<Outcome> {
-        let mut standing = self.standing(sent, read)?;
-        if standing.iter().all(|(_, each)| matches!(each, Standing::New)) {
-            return None;
-        }
-        // What is new is the most likely to break.
-        standing.sort_by_key(|(_, each)| !matches!(each, Standing::New));
         let mut doubt = None;
-        for (lit, standing) in standing {
-            let is_kept = match standing {
-                Standing::Common => true,
-                Standing::Changed(other) => self.is_covered(sent, lit, other.denied()),
-                Standing::New => false,
-            };
-            if is_kept {
-                continue;
-            }
+        for lit in self.others(sent, read)? {
+            // The whole stands beside it: what its other parts declare may be sent too.
             match self.inhabit(Goal::all([sent, lit, read])) {
                 Outcome::Empty => {}
                 Outcome::Unknown(why) => doubt = doubt.or(Some(why)),
-                found @ Outcome::Value(_) => return Some(found),
+                Outcome::Value(value) => {
+                    let fits = self.fulfils(&Goal::all([sent, read]), &value) == Ok(true);
+                    return fits.then_some(Outcome::Value(value));
+                }
             }
         }
         Some(doubt.map_or(Outcome::Empty, Outcome::Unknown))
     }
 
-    /// How each alternative of the sender stands to those of the receiver. Where only one of these may hold, a
-    /// value of one must be of no other: `None` where that is not seen.
-    fn standing(&mut self, sent: Lit, read: Lit) -> Option<Vec<(Lit, Standing)>> {
+    /// The alternatives of the sender that the receiver does not have; `None` where a value of one that both have
+    /// may not be one of the receiver's union, or where they have none in common.
+    fn others(&mut self, sent: Lit, read: Lit) -> Option<Vec<Lit>> {
         let ((own, is_own_single), (other, is_single)) = (self.union(sent)?, self.union(read)?);
         let is_among = |lit: &Lit, all: &[Lit]| all.iter().any(|each| each.class == lit.class);
-        let is_repeated = (1..other.len()).any(|at| is_among(&other[at], &other[..at]));
-        if is_single && (!is_own_single || is_repeated) {
-            return None;
-        }
-        // Those that both have: of a value of another one they are not, as only one holds for the sender.
-        let fresh = other.iter().filter(|lit| !is_among(lit, &own));
-        let fresh: Vec<Tags> = fresh.map(|lit| self.tags(*lit)).collect();
-        let mut standing = Vec::with_capacity(own.len());
-        for lit in own {
-            let is_common = is_among(&lit, &other);
-            if is_common && !is_single {
-                standing.push((lit, Standing::Common));
-                continue;
+        let (common, others): (Vec<Lit>, Vec<Lit>) = own.iter().partition(|lit| is_among(lit, &other));
+        if is_single {
+            // One that stands there twice never holds alone; nor does one beside which others hold for the sender.
+            if !is_own_single || (1..other.len()).any(|at| is_among(&other[at], &other[..at])) {
+                return None;
             }
-            let tags = self.tags(lit);
-            let mut like = fresh.iter().filter(|other| !tags.are_apart(other));
-            let stands = match (is_common, like.next(), like.next()) {
-                (true, None, _) => Standing::Common,
-                (false, Some(other), None) => Standing::Changed(other.lit),
-                (false, None, _) => Standing::New,
-                _ if is_single => return None,
-                _ => Standing::New,
+            let fresh = other.iter().filter(|lit| !is_among(lit, &own));
+            let fresh: Vec<Tags> = fresh.map(|lit| self.tags(*lit)).collect();
+            let is_alone = |lit: &Lit| {
+                let tags = (!fresh.is_empty()).then(|| self.tags(*lit));
+                tags.is_none_or(|tags| fresh.iter().all(|other| tags.are_apart(other)))
             };
-            standing.push((lit, stands));
+            if !common.iter().all(is_alone) {
+                return None;
+            }
         }
-        Some(standing)
-    }
-
-    /// Whether one alternative of the receiver holds wherever this one of the sender's union does.
-    fn is_covered(&mut self, union: Lit, sent: Lit, read: Lit) -> bool {
-        self.has_words_of(union, sent, read)
-            && matches!(self.inhabit(Goal::all([sent, read])), Outcome::Empty)
+        (!common.is_empty()).then_some(others)
     }
 
     /// The alternatives of a schema, asserted, and whether only one of them may hold.
@@ -123,7 +86,7 @@ impl Engine<'_> {
 
     /// What tells an alternative apart from others, by what it and its parts demand.
     fn tags(&mut self, lit: Lit) -> Tags {
-        let mut tags = Tags { lit, kinds: Vec::new(), listed: Vec::new() };
+        let mut tags = Tags { kinds: Vec::new(), listed: Vec::new() };
         for kind in KINDS {
             let Some(state) = self.taken(lit, kind) else { continue };
             tags.kinds.push(kind);
@@ -153,17 +116,33 @@ mod tests {
     use serde_json::json;
 
     use super::super::referee::Referee;
-    use super::super::{BUDGET, Terms, Verdict};
+    use super::super::within::Seen;
+    use super::super::{BUDGET, Terms};
     use super::*;
-    use crate::spec::{Limits, bare_schema};
+    use crate::spec::plain::View;
+    use crate::spec::schema::SchemaId;
+    use crate::spec::{Document, Limits, bare_schema};
+
+    /// A member of an object: some are sent one way alone, some hold others.
+    fn member() -> impl Strategy<Value = Value> {
+        let inner = |kind: &str| json!({"type": "object", "properties": {"m": {"type": kind}}});
+        prop_oneof![
+            Just(json!({"type": "string"})),
+            Just(json!({"type": ["string", "integer"]})),
+            Just(json!({"type": "integer", "readOnly": true})),
+            Just(json!({"type": "string", "readOnly": true})),
+            Just(json!({"type": "object"})),
+            Just(json!({"type": "object", "properties": {"m": {}}})),
+            Just(inner("string")),
+            Just(inner("integer")),
+        ]
+    }
 
     /// Objects told apart by `kind`, mostly.
     fn alternative() -> impl Strategy<Value = Value> {
         let kind =
             prop_oneof![Just(json!(["a"])), Just(json!(["b"])), Just(json!(["c"])), Just(json!(["a", "d"]))];
-        let member =
-            prop_oneof![Just(json!({"type": "string"})), Just(json!({"type": ["string", "integer"]}))];
-        (kind, proptest::option::of(member), 0_u8..8).prop_map(|(kind, member, form)| {
+        (kind, proptest::option::of(member()), 0_u8..8).prop_map(|(kind, member, form)| {
             let mut properties = json!({"kind": {"enum": kind}});
             if let Some(member) = member {
                 properties["x"] = member;
@@ -177,31 +156,80 @@ mod tests {
         })
     }
 
+    /// A union, at times with something beside it.
     fn union() -> impl Strategy<Value = Value> {
         let keyword = prop_oneof![1 => Just("anyOf"), 3 => Just("oneOf")];
-        (keyword, proptest::collection::vec(alternative(), 2..5))
-            .prop_map(|(keyword, all)| json!({keyword: all}))
+        let all = proptest::collection::vec(alternative(), 2..5);
+        (keyword, all, proptest::option::of(member()), 0_u8..6).prop_map(|(keyword, all, beside, form)| {
+            let mut union = json!({keyword: all});
+            match (beside, form) {
+                (Some(member), 0) => union["properties"] = json!({"x": member}),
+                (Some(member), 1) => {
+                    union["allOf"] = json!([{"properties": {"x": member}, "required": ["x"]}]);
+                }
+                (_, 2) => union["required"] = json!(["x"]),
+                (_, 3) => union["type"] = json!("object"),
+                _ => {}
+            }
+            union
+        })
     }
 
-    /// A union, and another with most of its alternatives.
+    /// A union, and another with most of its alternatives, or one of them changed.
     fn pair() -> impl Strategy<Value = (Value, Value)> {
-        (union(), proptest::option::of(alternative()), proptest::option::of(0_usize..4), any::<bool>())
-            .prop_map(|(one, more, less, is_turned)| {
+        let more = proptest::option::of(alternative());
+        let changed = proptest::option::of((0_usize..4, member()));
+        (union(), more, proptest::option::of(0_usize..4), changed, any::<bool>()).prop_map(
+            |(one, more, less, changed, is_turned)| {
                 let mut other = one.clone();
-                for all in other.as_object_mut().into_iter().flat_map(|union| union.values_mut()) {
-                    let all = all.as_array_mut().expect("alternatives");
-                    less.filter(|at| *at < all.len()).map(|at| all.remove(at));
-                    all.extend(more.clone());
+                let keyword = if one.get("oneOf").is_some() { "oneOf" } else { "anyOf" };
+                let all = other[keyword].as_array_mut().expect("alternatives");
+                if let Some((at, member)) = changed
+                    && let Some(changed) = all.get_mut(at)
+                {
+                    let object =
+                        if changed.get("allOf").is_some() { &mut changed["allOf"][0] } else { changed };
+                    object["properties"]["x"] = member;
                 }
+                less.filter(|at| *at < all.len()).map(|at| all.remove(at));
+                all.extend(more);
                 if is_turned { (other, one) } else { (one, other) }
-            })
+            },
+        )
+    }
+
+    fn read(schema: &Value) -> (Document, SchemaId) {
+        bare_schema(schema.to_string().as_bytes(), &Limits::default()).expect("a schema")
+    }
+
+    /// What is found alternative by alternative, if anything; or without looking at them.
+    fn found(a: &Value, b: &Value, terms: Terms, is_split: bool) -> Option<Outcome> {
+        let ((sender, a), (receiver, b)) = (read(a), read(b));
+        let mut engine = Engine::new(&sender, &receiver, terms);
+        engine.steps = BUDGET;
+        let (a, b) = (engine.lit(0, a, true), engine.lit(1, b, false));
+        if !is_split {
+            return Some(engine.by_type(&Goal::all([a, b]), &[]));
+        }
+        match engine.look(&Goal::all([a, b])) {
+            Seen::Union(a, b) => engine.by_alternative(a, b),
+            Seen::Empty => Some(Outcome::Empty),
+            Seen::Unclear => None,
+        }
     }
 
     /// Every object of these members, and null.
     fn values() -> Vec<Value> {
         let kinds =
             [None, Some(json!("a")), Some(json!("b")), Some(json!("c")), Some(json!("d")), Some(json!(1))];
-        let members = [None, Some(json!("t")), Some(json!(1)), Some(Value::Null)];
+        let members = [
+            None,
+            Some(json!("t")),
+            Some(json!(1)),
+            Some(Value::Null),
+            Some(json!({})),
+            Some(json!({"m": 1})),
+        ];
         let object = |kind: &Option<Value>, member: &Option<Value>| {
             let named = [("kind", kind), ("x", member)];
             named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?))).collect()
@@ -211,63 +239,70 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 
         #[test]
-        fn unions_are_judged_as_values_say((a, b) in pair(), vocabulary: bool) {
-            let read = |schema: &Value| bare_schema(schema.to_string().as_bytes(), &Limits::default()).expect("a schema");
-            let ((sender, one), (receiver, other)) = (read(&a), read(&b));
-            let terms = Terms { vocabulary, ..Terms::default() };
-            let [sends, takes] = [&sender, &receiver].map(|document| Referee::bare(document).expect("a schema"));
-            let is_sendable = |value: &Value| !vocabulary || a.to_string().contains("\"x\"") || value.get("x").is_none();
-            let broken = values().into_iter().find(|value| {
-                is_sendable(value) && sends.accepts(value) && !takes.accepts(value)
-            });
-            match Engine::new(&sender, &receiver, terms).ask(one, other, BUDGET) {
-                Verdict::Proven => prop_assert_eq!(broken, None),
-                Verdict::Refuted(value) => prop_assert!(sends.accepts(&value) && !takes.accepts(&value)),
-                Verdict::Unknown(why) => prop_assert!(false, "{}", why),
+        fn unions_are_judged_as_values_say((a, b) in pair()) {
+            let [sends, takes] = [&a, &b].map(|schema| Referee::bare(&read(schema).0).expect("a schema"));
+            let broken = values().into_iter().find(|value| sends.accepts(value) && !takes.accepts(value));
+            match found(&a, &b, Terms::default(), true) {
+                Some(Outcome::Empty) => prop_assert_eq!(broken, None),
+                Some(Outcome::Value(value)) => prop_assert!(sends.accepts(&value) && !takes.accepts(&value)),
+                Some(Outcome::Unknown(why)) => prop_assert!(false, "{}", why),
+                None => {}
+            }
+        }
+
+        #[test]
+        fn alternatives_hide_nothing_that_the_whole_shows((a, b) in pair(), way in 0_u8..3) {
+            let view = [View::Whole, View::Request, View::Response][usize::from(way)];
+            let terms = Terms { vocabulary: true, view: Some(view), ..Terms::default() };
+            if let (Some(Outcome::Empty), Some(Outcome::Value(value))) =
+                (found(&a, &b, terms, true), found(&a, &b, terms, false))
+            {
+                prop_assert!(false, "{}", value);
             }
         }
     }
 
-    fn shown(a: &Value, b: &Value, terms: Terms) -> Option<bool> {
-        let read = |schema: &Value| {
-            bare_schema(schema.to_string().as_bytes(), &Limits::default()).expect("a schema")
+    #[test]
+    fn alternatives_that_are_told_apart_are_looked_at_one_by_one() {
+        let shown = |a: &Value, b: &Value| {
+            found(a, b, Terms::default(), true).map(|outcome| matches!(outcome, Outcome::Empty))
         };
-        let ((sender, a), (receiver, b)) = (read(a), read(b));
-        let mut engine = Engine::new(&sender, &receiver, terms);
-        engine.steps = 1_000;
-        let (a, b) = (engine.lit(0, a, true), engine.lit(1, b, false));
-        engine.by_alternative(a, b).map(|outcome| matches!(outcome, Outcome::Empty))
+        let tagged = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}}});
+        let of = |all: &[Value]| json!({"oneOf": all});
+        let (a, b, c) = (tagged("a"), tagged("b"), tagged("c"));
+        let (less, more) = (of(&[a.clone(), b.clone()]), of(&[a.clone(), b.clone(), c.clone()]));
+        assert_eq!(shown(&less, &more), Some(true));
+        assert_eq!(shown(&more, &less), Some(false));
+        // Without a tag, another alternative may hold too.
+        let loose = of(&[a, b, json!({"type": "object", "required": ["x"]})]);
+        assert_eq!(shown(&less, &loose), None);
+        assert_eq!(shown(&less, &of(&[c.clone(), tagged("d")])), None, "they have none in common");
+        assert_eq!(
+            shown(&of(&[c.clone(), tagged("a")]), &of(&[c.clone(), c])),
+            None,
+            "none of them holds alone"
+        );
     }
 
     #[test]
-    fn alternatives_that_are_told_apart_are_looked_at_one_by_one() {
-        let tagged = |kind: &str, member: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}, member: {"type": "string"}}});
-        let of = |all: &[Value]| json!({"oneOf": all});
-        let (a, b, c) = (tagged("a", "x"), tagged("b", "x"), tagged("c", "x"));
-        let more = of(&[a.clone(), b.clone(), c]);
-        assert_eq!(shown(&of(&[a.clone(), b.clone()]), &more, Terms::default()), Some(true));
-        assert_eq!(shown(&more, &of(&[a.clone(), b.clone()]), Terms::default()), Some(false));
-        // Without a tag, another alternative may hold too.
-        let loose = json!({"type": "object", "required": ["x"]});
-        assert_eq!(shown(&of(&[a.clone(), b.clone()]), &of(&[a, b, loose]), Terms::default()), None);
-        // A name that only a sibling declares may be sent with the one that was changed.
-        let vocabulary = Terms { vocabulary: true, ..Terms::default() };
-        let was = of(&[tagged("a", "x"), tagged("b", "y")]);
-        let plain = |kind: &str| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}}});
-        let is = of(&[
-            json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}, "x": {"type": "string"}, "y": {"type": "integer"}}}),
-            tagged("b", "y"),
-        ]);
-        assert_eq!(shown(&was, &is, vocabulary), Some(false));
-        let alone = of(&[tagged("a", "x"), plain("b")]);
-        let is = of(&[
-            json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}, "x": {"type": "string"}, "y": {"type": "integer"}}}),
-            plain("b"),
-        ]);
-        assert_eq!(shown(&alone, &is, vocabulary), Some(true));
-        assert_eq!(shown(&alone, &is, Terms::default()), Some(false));
+    fn what_stands_beside_a_union_speaks_of_its_alternatives() {
+        let requests = Terms { vocabulary: true, view: Some(View::Request), ..Terms::default() };
+        let tagged = |kind: &str, name: &str, member: Value| json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}, name: member}});
+        let b = json!({"type": "object", "required": ["kind"], "properties": {"kind": {"const": "b"}}});
+        let is_empty = |a: &Value, b: &Value| {
+            found(a, b, requests, true).is_some_and(|outcome| matches!(outcome, Outcome::Empty))
+        };
+        // A name is declared beside the union, inside a member.
+        let open = |alternative: Value| json!({"type": "object", "properties": {"meta": {"type": "object", "properties": {"note": {}}}}, "oneOf": [alternative, b]});
+        let meta =
+            |properties: Value| tagged("a", "meta", json!({"type": "object", "properties": properties}));
+        assert!(!is_empty(&open(meta(json!({}))), &open(meta(json!({"note": {"type": "string"}})))));
+        // A member that would not be sent is demanded beside the union.
+        let demanding = |id: Value| json!({"type": "object", "allOf": [{"required": ["id"]}], "oneOf": [tagged("a", "id", id), b]});
+        let kept = demanding(json!({"type": "string", "readOnly": true}));
+        assert!(!is_empty(&kept, &demanding(json!({"type": "integer"}))));
     }
 }

@@ -74,12 +74,6 @@ impl Names {
         self.0.get(name.number as usize / 64).is_some_and(|word| word & 1 << (name.number % 64) != 0)
     }
 
-    /// Whether each that `whole` has is among those of `part`.
-    fn are_among(&self, part: &Self, whole: &Self) -> bool {
-        let word = |names: &Self, at: usize| names.0.get(at).copied().unwrap_or(0);
-        self.0.iter().enumerate().all(|(at, own)| own & word(whole, at) & !word(part, at) == 0)
-    }
-
     fn add(&mut self, other: &Self) {
         if self.0.len() < other.0.len() {
             self.0.resize(other.0.len(), 0);
@@ -119,30 +113,16 @@ impl Engine<'_> {
         Name { number, text }
     }
 
-    /// What a schema declares, found once.
-    fn words(&mut self, lit: Lit) -> Arc<Declared> {
-        if let Some(known) = self.vocabulary.declared.get(&lit.class) {
-            return known.clone();
-        }
-        let declared = Arc::new(self.declared(lit));
-        self.vocabulary.declared.insert(lit.class, declared.clone());
-        declared
-    }
-
-    /// Whether a part of the sender's schema declares as much of what the receiver's does as the whole: then
-    /// the part alone leaves no name unsent that the whole sends.
-    pub(super) fn has_words_of(&mut self, whole: Lit, part: Lit, read: Lit) -> bool {
-        if !self.terms.vocabulary {
-            return true;
-        }
-        let [whole, part, read] = [whole, part, read].map(|lit| self.words(lit));
-        let is_plain = [&whole, &part, &read].iter().all(|words| words.patterned.is_empty());
-        is_plain && read.names.are_among(&part.names, &whole.names)
-    }
-
     /// Notes what a schema that was taken in declares.
     pub(super) fn declare(&mut self, state: &mut State, lit: Lit) {
-        let declared = self.words(lit);
+        let declared = match self.vocabulary.declared.get(&lit.class) {
+            Some(known) => known.clone(),
+            None => {
+                let declared = Arc::new(self.declared(lit));
+                self.vocabulary.declared.insert(lit.class, declared.clone());
+                declared
+            }
+        };
         state.declared[usize::from(lit.side)].add(&declared.names);
         state.patterned.extend(declared.patterned.iter().map(|part| Lit { side: lit.side, ..*part }));
     }

@@ -2,7 +2,8 @@
 //!
 //! Most schemas of two versions differ somewhere below, and nothing on the way there leaves a choice. Then no
 //! way of breaking the receiver's schema need be written out: what is left to ask is asked of the schemas
-//! below, one pair at a time. Where a keyword asks for more than a look, the search has the word.
+//! below, one pair at a time, or of one union and another. Where a keyword asks for more than a look, the search
+//! has the word.
 
 use std::sync::Arc;
 
