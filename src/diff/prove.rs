@@ -423,10 +423,11 @@ impl<'w, 'a> Prover<'w, 'a> {
                         Ok(()) => return Some(self.shown(found)),
                         Err(why) => refused = Some(why),
                     }
-                    raised = match is_whole {
-                        true => None,
-                        false => self.raise(at, &at_pair, found.way + 1, &mut refused),
-                    };
+                    // There is no other way to a root that was asked itself.
+                    if is_whole {
+                        break;
+                    }
+                    raised = self.raise(at, &at_pair, found.way + 1, &mut refused);
                 }
                 match self.proofs.look_over(old, new, &at_pair) {
                     Err(why) => Some(Finding::Open(why)),

@@ -727,13 +727,8 @@ impl<'d> Engine<'d> {
         }
         let mut probe = state.clone();
         probe.choices.clear();
-        let mut atoms = vec![atom.clone()];
-        let mut dead = false;
-        while let Some(atom) = atoms.pop().filter(|_| !dead && self.step(1)) {
-            dead = self.take(&mut probe, atom, &mut atoms).is_err();
-        }
-        probe.sort();
-        dead = dead || probe.kind == Kind::Object && object::is_blocked(self, &mut probe);
+        let dead = self.take_all(&mut probe, vec![atom.clone()]).is_err()
+            || probe.kind == Kind::Object && object::is_blocked(self, &mut probe);
         known.insert(*lit, dead);
         dead
     }
@@ -792,13 +787,17 @@ impl<'d> Engine<'d> {
         demands
     }
 
+    /// Takes in demands and what they bring along, as far as the steps reach; choices wait.
+    pub(super) fn take_all(&mut self, state: &mut State, mut atoms: Vec<Atom>) -> Result<(), Closed> {
+        while let Some(atom) = atoms.pop().filter(|_| self.step(1)) {
+            self.take(state, atom, &mut atoms)?;
+        }
+        state.sort();
+        Ok(())
+    }
+
     /// Takes in one demand.
-    pub(super) fn take(
-        &mut self,
-        state: &mut State,
-        atom: Atom,
-        atoms: &mut Vec<Atom>,
-    ) -> Result<(), Closed> {
+    fn take(&mut self, state: &mut State, atom: Atom, atoms: &mut Vec<Atom>) -> Result<(), Closed> {
         match atom {
             Atom::Schema(lit) => {
                 // What the sender says already adds nothing when the receiver says it too.

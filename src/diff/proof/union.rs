@@ -101,11 +101,8 @@ impl Engine<'_> {
 
     /// What is known of a value of this type once a schema is taken in; `None` where it plainly has none.
     fn taken(&mut self, lit: Lit, kind: Kind) -> Option<State> {
-        let (mut state, mut atoms) = (State::new(kind), vec![Atom::Schema(lit)]);
-        while let Some(atom) = atoms.pop().filter(|_| self.step(1)) {
-            self.take(&mut state, atom, &mut atoms).ok()?;
-        }
-        state.sort();
+        let mut state = State::new(kind);
+        self.take_all(&mut state, vec![Atom::Schema(lit)]).ok()?;
         Some(state)
     }
 }
