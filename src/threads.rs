@@ -1,5 +1,6 @@
 //! Threads that live as long as the call that starts them.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -106,8 +107,11 @@ pub fn handing<T: Send, R: Send>(
     })
 }
 
+/// Parts of a list that is shared out, about: enough that two threads end at the same time.
+const PARTS: usize = 64;
+
 /// Does the same for each of a list, where it has more than `few` entries in two threads, of which whichever
-/// is free takes the next; `begin` makes what one of them works with. What comes of them stays in order.
+/// is free takes the next few; `begin` makes what one of them works with. What comes of them stays in order.
 pub fn each<T: Send, R: Send, W: FnMut(T) -> R>(
     list: Vec<T>,
     few: usize,
@@ -116,18 +120,28 @@ pub fn each<T: Send, R: Send, W: FnMut(T) -> R>(
     if list.len() <= few {
         return list.into_iter().map(begin()).collect();
     }
-    let queue = Mutex::new(list.into_iter().enumerate());
+    let (count, size) = (list.len(), list.len().div_ceil(PARTS));
+    let queue = Mutex::new(list.into_iter());
+    let next = || {
+        let mut queue = lock(&queue);
+        (queue.len(), queue.by_ref().take(size).collect::<Vec<T>>())
+    };
     let take = || {
         let (mut work, mut done) = (begin(), Vec::new());
-        while let Some((at, entry)) = queue.lock().ok().and_then(|mut queue| queue.next()) {
-            done.push((at, work(entry)));
+        loop {
+            let (left, part) = next();
+            if part.is_empty() {
+                return done;
+            }
+            done.push((left, part.into_iter().map(&mut work).collect::<Vec<R>>()));
         }
-        done
     };
     let (mut done, rest) = both(take, take);
     done.extend(rest);
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+    done.sort_unstable_by_key(|(left, _)| Reverse(*left));
+    let mut all = Vec::with_capacity(count);
+    done.into_iter().for_each(|(_, part)| all.extend(part));
+    all
 }
 
 /// Does work that nests as deep as schemas do, which is more than a thread of a server has room for.

@@ -3,10 +3,9 @@
 //!
 //! Only prefixes that all paths share are looked at. Which servers are gone or new is `server`'s.
 
-use std::collections::HashSet;
-
 use super::server;
 use crate::spec::model::{Api, Operation, Server};
+use rustc_hash::FxHashSet;
 
 /// The prefix that all paths of each document share and that is read as a part of its servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +67,7 @@ impl Shift {
     }
 
     fn found(&self, old: &Api, new: &Api) -> usize {
-        let known: HashSet<(&str, &str)> = new
+        let known: FxHashSet<(&str, &str)> = new
             .operations
             .iter()
             .map(|operation| (operation.method.as_str(), below(&operation.key, &self.new)))

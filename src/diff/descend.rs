@@ -289,7 +289,7 @@ fn differing<'a>(old: &View<'a>, new: &View<'a>) -> Vec<&'a str> {
 }
 
 /// What two maps hold under each name, in order.
-fn side_by_side<'m, 'a, T>(
+fn side_by_side<'m, 'a, T: Copy>(
     old: &'m Names<'a, T>,
     new: &'m Names<'a, T>,
 ) -> impl Iterator<Item = (&'a str, Option<&'m [T]>, Option<&'m [T]>)> {

@@ -6,8 +6,8 @@
 //! and the chapters of `OpenAPI` 2.0 have the names of 3.x.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -77,12 +77,12 @@ pub fn model_pointer(document: &Document, node: NodeId) -> String {
 /// Writes pointers in terms of the model, and remembers what entries of lists are called.
 struct Namer<'d> {
     document: &'d Document,
-    called: HashMap<NodeId, String>,
+    called: FxHashMap<NodeId, String>,
 }
 
 impl<'d> Namer<'d> {
     fn new(document: &'d Document) -> Self {
-        Self { document, called: HashMap::new() }
+        Self { document, called: FxHashMap::default() }
     }
 
     /// The pointer of a node, which the document calls `pointer`, in terms of the model.

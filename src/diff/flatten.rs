@@ -189,11 +189,13 @@ impl<'a> View<'a> {
         let document = self.document;
         let schemas = &document.api().schemas;
         let node = |keyword: &str| document.keyword_node(id, keyword);
+        self.properties.reserve(schema.properties().len());
         for (name, property) in schema.properties() {
             self.properties.push(name, *property);
         }
         if !schema.required().is_empty() {
             let list = node("required");
+            self.required.reserve(schema.required().len());
             for name in schema.required() {
                 self.required.push(name, list);
             }

@@ -1,6 +1,6 @@
 //! One cause, one change: edits at the same places are one draft with all operations they reach.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -10,7 +10,6 @@ use super::fingerprint::{Fingerprints, digest};
 use super::pair::Scene;
 use super::policy::Judged;
 use super::rules::{Check, Rule, Seen};
-use super::value::canonical;
 use crate::spec::model::Operation;
 use crate::spec::tree::NodeId;
 use crate::spec::unescaped;
@@ -19,8 +18,8 @@ use crate::threads;
 /// More changes than this are told by two threads.
 const FEW: usize = 24;
 
-/// What makes two edits the same.
-type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>, String);
+/// What makes two edits the same, their values apart.
+type Key = (&'static str, Option<Direction>, Option<NodeId>, Option<NodeId>);
 
 struct Draft {
     rule: &'static Rule,
@@ -33,6 +32,8 @@ struct Draft {
     proven: Option<Level>,
     /// Whether the proof could not be completed at one place.
     open: bool,
+    /// The next one that differs in its values alone.
+    next: Option<usize>,
 }
 
 impl Draft {
@@ -45,8 +46,10 @@ impl Draft {
 /// Everything found so far.
 pub struct Gathering<'a> {
     scene: &'a Scene<'a>,
-    drafts: Vec<Draft>,
-    index: HashMap<Key, usize>,
+    #[expect(clippy::vec_box, reason = "they are large, and are put in order at last")]
+    drafts: Vec<Box<Draft>>,
+    /// The first of each.
+    index: FxHashMap<Key, usize>,
     /// Method and path of each operation, by its number.
     names: Vec<(&'a str, &'a str)>,
     numbers: FxHashMap<(&'a str, &'a str), u32>,
@@ -61,7 +64,7 @@ impl<'a> Gathering<'a> {
         Self {
             scene,
             drafts: Vec::new(),
-            index: HashMap::new(),
+            index: FxHashMap::default(),
             names: Vec::with_capacity(operations),
             numbers: FxHashMap::with_capacity_and_hasher(operations, FxBuildHasher),
             unpromised: BTreeSet::new(),
@@ -97,21 +100,22 @@ impl<'a> Gathering<'a> {
 
     /// Notes an edit, or finds the draft that it belongs to.
     fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
-        let values = format!("{} {}", canonical(&edit.before), canonical(&edit.after));
-        let key = (rule.id, direction, edit.old, edit.new, values);
         let security = edit.facet.map(SecurityFacet::from);
-        if let Some(&at) = self.index.get(&key) {
-            // One cause can weigh more at one operation than at another; the heaviest counts.
-            let known = &mut self.drafts[at];
-            if security.as_ref().map(|facet| facet.severity)
-                > known.security.as_ref().map(|facet| facet.severity)
-            {
-                known.security = security;
-            }
-            return at;
-        }
         let at = self.drafts.len();
-        self.drafts.push(Draft {
+        let mut known = *self.index.entry((rule.id, direction, edit.old, edit.new)).or_insert(at);
+        while let Some(draft) = self.drafts.get_mut(known) {
+            if draft.edit.before == edit.before && draft.edit.after == edit.after {
+                // One cause can weigh more at one operation than at another; the heaviest counts.
+                if security.as_ref().map(|facet| facet.severity)
+                    > draft.security.as_ref().map(|facet| facet.severity)
+                {
+                    draft.security = security;
+                }
+                return known;
+            }
+            known = *draft.next.get_or_insert(at);
+        }
+        self.drafts.push(Box::new(Draft {
             rule,
             direction,
             edit,
@@ -120,8 +124,8 @@ impl<'a> Gathering<'a> {
             witness: None,
             proven: None,
             open: false,
-        });
-        self.index.insert(key, at);
+            next: None,
+        }));
         at
     }
 
@@ -228,15 +232,15 @@ impl<'a> Gathering<'a> {
     #[must_use]
     pub fn changes(mut self) -> Vec<Change> {
         let drafts = std::mem::take(&mut self.drafts);
-        let mut told: Vec<(Level, Draft)> =
+        let mut told: Vec<(Level, Box<Draft>)> =
             drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
         told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
         let all = &self;
         let mut changes = threads::each(told, FEW, || {
             let mut fingerprints = Fingerprints::new(all.scene);
-            move |(level, draft)| all.change(draft, level, &mut fingerprints)
+            move |(level, draft)| all.change(*draft, level, &mut fingerprints)
         });
-        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
         for change in &mut changes {
             let twin = seen.entry(change.fingerprint.clone()).or_default();
             *twin += 1;

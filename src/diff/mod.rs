@@ -128,11 +128,20 @@ fn changes(old: &Document, new: &Document, options: &Options) -> Vec<Change> {
         options,
         schemes: pairing::renamed_schemes(before, after),
         shift: address::Shift::between(before, after),
-        by_ending: OnceLock::new(),
+        by_ends: OnceLock::new(),
+        reached: Default::default(),
     };
     let sides = pairing::operations(&before.operations, &after.operations, &scene.shift);
     let named = pairing::named(before, after);
-    let texts = || prose::walk(&scene, &sides, &named);
+    let texts = || {
+        let texts = prose::walk(&scene, &sides, &named);
+        // What is gone or new is asked about later; the texts are told before the operations are.
+        if named.iter().any(|one| one.old.is_none() || one.new.is_none()) {
+            scene.reached(0);
+            scene.reached(1);
+        }
+        texts
+    };
     let walk = || walk::walk(&scene, &sides, &named);
     threads::deep(|| {
         let (texts, walk) = threads::both(texts, walk);

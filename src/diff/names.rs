@@ -9,7 +9,13 @@ pub struct Names<'a, T> {
     values: Vec<T>,
 }
 
-impl<'a, T> Names<'a, T> {
+impl<'a, T: Copy> Names<'a, T> {
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.names.reserve(more);
+        self.values.reserve(more);
+    }
+
     /// Adds a value; [`Self::sort`] follows the last.
     pub(super) fn push(&mut self, name: &'a str, value: T) {
         self.names.push(name);
@@ -19,9 +25,23 @@ impl<'a, T> Names<'a, T> {
     /// Brings the names in order.
     pub(super) fn sort(&mut self) {
         if !self.names.is_sorted() {
-            let mut all: Vec<(&str, T)> = self.names.drain(..).zip(self.values.drain(..)).collect();
-            all.sort_by_key(|(name, _)| *name);
-            (self.names, self.values) = all.into_iter().unzip();
+            // Most names differ in their first bytes, which are compared as one number.
+            let begin = |name: &str| {
+                let whole = name.as_bytes().first_chunk().copied();
+                u64::from_be_bytes(whole.unwrap_or_else(|| {
+                    let mut short = [0; 8];
+                    short[..name.len()].copy_from_slice(name.as_bytes());
+                    short
+                }))
+            };
+            let names = &self.names;
+            let mut order: Vec<(u64, usize)> =
+                names.iter().enumerate().map(|(at, name)| (begin(name), at)).collect();
+            order.sort_unstable_by(|(one, a), (other, b)| {
+                one.cmp(other).then_with(|| names[*a].cmp(names[*b])).then(a.cmp(b))
+            });
+            self.values = order.iter().map(|(_, at)| self.values[*at]).collect();
+            self.names = order.iter().map(|(_, at)| names[*at]).collect();
         }
     }
 

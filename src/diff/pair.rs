@@ -2,7 +2,6 @@
 //!
 //! Pairs are made by the engine; nothing is compared here.
 
-use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
@@ -11,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::address::{Shift, below};
 use super::change::Direction;
 use super::view::View;
-use super::{Options, Profile};
+use super::{Options, Profile, pairing};
 use crate::clock::Timestamp;
 use crate::lint::{self, Severity, Tier};
 use crate::spec::Document;
@@ -29,31 +28,38 @@ pub struct Scene<'a> {
     /// How they are compared.
     pub options: &'a Options,
     /// Security schemes of the newer document that the older one knows by another name.
-    pub schemes: HashMap<String, String>,
+    pub schemes: FxHashMap<String, String>,
     /// The prefixes of paths that belong to the servers.
     pub shift: Shift,
-    /// The operations of the older document by what their paths end with, once it is asked for.
-    pub by_ending: OnceLock<FxHashMap<u64, Vec<usize>>>,
+    /// The operations of the older document by the ends of their paths, once it is asked for.
+    pub by_ends: OnceLock<FxHashMap<u64, Vec<usize>>>,
+    /// Which schemas of the older and the newer document a message can hold, once it is asked for.
+    pub reached: [OnceLock<Vec<bool>>; 2],
 }
 
 impl Scene<'_> {
     /// Operations of the older document whose templates may take URLs of this path, by their method, their
-    /// length and their last segment: paths differ there more often than at their start.
+    /// length, their first segment and their last.
     pub fn like<'s>(&'s self, method: &'s str, path: &str) -> impl Iterator<Item = &'s Operation> {
         let operations = &self.old.api().operations;
-        let by_ending = self.by_ending.get_or_init(|| {
-            let mut by_ending: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+        let by_ends = self.by_ends.get_or_init(|| {
+            let mut by_ends: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
             for (at, operation) in operations.iter().enumerate() {
                 let path = below(&operation.path, &self.shift.old);
-                let last = path.rsplit('/').next().filter(|last| !last.ends_with('}'));
-                by_ending.entry(ending(&operation.method, path, last)).or_default().push(at);
+                let fixed = ends(path).map(|end| end.filter(|segment| !segment.ends_with('}')));
+                by_ends.entry(shape(&operation.method, path, fixed)).or_default().push(at);
             }
-            by_ending
+            by_ends
         });
-        let any = ending(method, path, None);
-        let same = ending(method, path, path.rsplit('/').next());
-        let all = [any, same].into_iter().filter_map(|ending| by_ending.get(&ending)).flatten();
+        let [first, last] = ends(path);
+        let taken = [[None, None], [first, None], [None, last], [first, last]];
+        let all = taken.map(|fixed| by_ends.get(&shape(method, path, fixed))).into_iter().flatten().flatten();
         all.map(|at| &operations[*at]).filter(move |operation| operation.method == method)
+    }
+
+    /// Whether a message can hold each schema of the older document, or of the newer one, by its index.
+    pub fn reached(&self, side: usize) -> &[bool] {
+        self.reached[side].get_or_init(|| pairing::reached([self.old, self.new][side].api()))
     }
 
     /// Whether lists of values in responses may grow without breaking anybody.
@@ -69,9 +75,14 @@ impl Scene<'_> {
     }
 }
 
-/// A number for operations of one method, with paths of one length, of which the last segment is this or a variable.
-fn ending(method: &str, path: &str, last: Option<&str>) -> u64 {
-    FxBuildHasher.hash_one((method, path.split('/').count(), last))
+/// The first segment of a path and the last.
+fn ends(path: &str) -> [Option<&str>; 2] {
+    [path.split('/').nth(1), path.rsplit('/').next()]
+}
+
+/// A number for operations of one method, with paths of one length of which the ends are these or variables.
+fn shape(method: &str, path: &str, ends: [Option<&str>; 2]) -> u64 {
+    FxBuildHasher.hash_one((method, path.split('/').count(), ends))
 }
 
 /// One thing on both sides; a side without it is `None`.

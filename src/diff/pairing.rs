@@ -1,6 +1,6 @@
 //! Which operation, parameter, header and callback of the older document is which of the newer.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -47,10 +47,10 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation], shift: &Shift)
         let side = |(old, new)| Side { old: Some(old), new: Some(new), path_gone: false, moved: None };
         return old.iter().zip(new).map(side).collect();
     }
-    let before: HashMap<(&str, &str), &Operation> =
+    let before: FxHashMap<(&str, &str), &Operation> =
         old.iter().map(|operation| (old_key(operation), operation)).collect();
-    let after: HashSet<(&str, &str)> = new.iter().map(new_key).collect();
-    let paths: HashSet<&str> = after.iter().map(|(_, path)| *path).collect();
+    let after: FxHashSet<(&str, &str)> = new.iter().map(new_key).collect();
+    let paths: FxHashSet<&str> = after.iter().map(|(_, path)| *path).collect();
     let mut sides: Vec<Side<'a>> = new
         .iter()
         .map(|operation| Side {
@@ -65,7 +65,7 @@ pub fn operations<'a>(old: &'a [Operation], new: &'a [Operation], shift: &Shift)
     let moved = |operation: &Operation| homes.get(&std::ptr::from_ref(operation)).copied();
     // A path speaks for its operations when it is gone with all of them, unannounced, and either for
     // good or, if they are several, to one other path.
-    let mut speaks: HashMap<&str, Departure> = HashMap::new();
+    let mut speaks: FxHashMap<&str, Departure> = FxHashMap::default();
     for operation in &gone {
         let home = moved(operation).map(|moved| moved.key.as_str());
         let planned = operation.deprecated && operation.sunset.is_some();
@@ -99,20 +99,20 @@ struct Departure<'a> {
 /// Where operations that are gone live now: by their operationId, else as the only one of the new
 /// ones that is alike in all that is sent and answered. What has no body and no schema is like too
 /// many others.
-fn homes<'a>(gone: &[&'a Operation], sides: &[Side<'a>]) -> HashMap<*const Operation, &'a Operation> {
+fn homes<'a>(gone: &[&'a Operation], sides: &[Side<'a>]) -> FxHashMap<*const Operation, &'a Operation> {
     let fresh: Vec<&'a Operation> =
         sides.iter().filter(|side| side.old.is_none()).filter_map(|side| side.new).collect();
-    let ids: HashMap<&str, &Operation> =
+    let ids: FxHashMap<&str, &Operation> =
         fresh.iter().filter_map(|operation| Some((operation.id.as_deref()?, *operation))).collect();
-    let mut homes: HashMap<*const Operation, &Operation> = HashMap::new();
-    let mut taken: HashSet<*const Operation> = HashSet::new();
+    let mut homes: FxHashMap<*const Operation, &Operation> = FxHashMap::default();
+    let mut taken: FxHashSet<*const Operation> = FxHashSet::default();
     for operation in gone {
         if let Some(home) = operation.id.as_deref().and_then(|id| ids.get(id)) {
             homes.insert(std::ptr::from_ref(*operation), home);
             taken.insert(std::ptr::from_ref(*home));
         }
     }
-    let mut shapes: HashMap<Shape<'a>, (Vec<&'a Operation>, Vec<&'a Operation>)> = HashMap::new();
+    let mut shapes: FxHashMap<Shape<'a>, (Vec<&'a Operation>, Vec<&'a Operation>)> = FxHashMap::default();
     let is_left = |operation: &&&Operation| {
         // What was announced to go is gone, whatever looks like it.
         !operation.deprecated && !homes.contains_key(&std::ptr::from_ref(**operation))
@@ -169,8 +169,8 @@ type Parameters<'a> = Vec<(Option<&'a Parameter>, Option<&'a Parameter>)>;
 pub fn parameters<'a>(scene: &Scene<'_>, old: &'a Operation, new: &'a Operation) -> Parameters<'a> {
     let (before, after) = (variables(&old.path), variables(&new.path));
     let is_elsewhere = before.len() != after.len();
-    let renamed: HashMap<&str, &str> =
-        if is_elsewhere { HashMap::new() } else { after.into_iter().zip(before).collect() };
+    let renamed: FxHashMap<&str, &str> =
+        if is_elsewhere { FxHashMap::default() } else { after.into_iter().zip(before).collect() };
     let find = |parameter: &Parameter| {
         let name = match parameter.location {
             Location::Path => renamed.get(parameter.name.as_str()).copied().unwrap_or(&parameter.name),
@@ -311,7 +311,7 @@ pub fn asks_for(operation: &Operation, scheme: &str) -> bool {
 
 /// Security schemes of the newer document that carry another name in the older one.
 #[must_use]
-pub fn renamed_schemes<'a>(old: &'a Api, new: &'a Api) -> HashMap<String, String> {
+pub fn renamed_schemes<'a>(old: &'a Api, new: &'a Api) -> FxHashMap<String, String> {
     // Those of one side whose names the other does not have.
     let apart = |all: &'a [SecurityScheme], others: &[SecurityScheme]| -> Vec<&'a SecurityScheme> {
         let known: FxHashSet<&str> = others.iter().map(|scheme| scheme.name.as_str()).collect();

@@ -9,7 +9,7 @@ use super::change::Direction;
 use super::descend::Mode;
 use super::pair::Scene;
 use super::proof::focus::Focus;
-use super::proof::referee::{Asked, Taker, judge};
+use super::proof::referee::{Asked, Named, Taker, judge};
 use super::proof::{BUDGET, Engine, Outcome, Step, Terms, Verdict};
 use super::prove::Root;
 use crate::spec::Document;
@@ -137,11 +137,12 @@ impl Judges<'_> {
 
     /// Has each value taken on the sender's side and refused on the receiver's; the error says why it is not.
     pub(super) fn confirm(&self, all: &[(&Root<'_>, &Value)]) -> Vec<Result<(), String>> {
-        let claims: Vec<Claim<'_>> = all
+        let claims: Vec<Claim> = all
             .iter()
-            .map(|(root, value)| {
+            .enumerate()
+            .map(|(at, (root, value))| {
                 let (sent, read) = self.sent(root.old.1, root.new.1);
-                Claim { sent, read, value }
+                Claim { sent, read, value: Named::new(at, value) }
             })
             .collect();
         let [sender, receiver] = self.sides;
@@ -151,7 +152,7 @@ impl Judges<'_> {
         for formats in [false, true] {
             let sent = open.iter().map(|at| &claims[*at]);
             let sent: Vec<Asked<'_>> =
-                sent.map(|&Claim { sent, value, .. }| Asked { schema: sent, value, taker: None }).collect();
+                sent.map(|Claim { sent, value, .. }| Asked { schema: *sent, value, taker: None }).collect();
             let mut taken = Vec::with_capacity(open.len());
             for (at, answer) in open.iter().zip(judge(sender, self.view, &sent, formats)) {
                 match answer {
@@ -161,7 +162,7 @@ impl Judges<'_> {
                 }
             }
             let read = |at: &usize| {
-                let Claim { sent, read, value } = claims[*at];
+                let Claim { sent, read, ref value } = claims[*at];
                 Asked { schema: read, value, taker: Some(Taker::of(&sender.api().schemas, sent)) }
             };
             let read: Vec<Asked<'_>> = taken.iter().map(read).collect();
@@ -180,11 +181,10 @@ impl Judges<'_> {
 }
 
 /// A value that the sender's schema is said to take and the receiver's to refuse.
-#[derive(Clone, Copy)]
-struct Claim<'v> {
+struct Claim {
     sent: SchemaId,
     read: SchemaId,
-    value: &'v Value,
+    value: Named,
 }
 
 /// What a text may be read as.

@@ -1,7 +1,6 @@
 //! What the rules of properties share: their sentences, and what it means when one is shown.
 
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::change::{Level, Surface};
@@ -140,7 +139,7 @@ fn sensitive_below(
         name.is_some_and(|name| other.api().component(name).is_some())
     };
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut stack: Vec<(SchemaId, String)> = property.schemas.iter().map(|id| (*id, String::new())).collect();
     while let Some((id, path)) = stack.pop() {
         if is_known(id) || !seen.insert(schemas.resolve(id)) {

@@ -5,7 +5,7 @@
 //! equal as data are not read.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
@@ -129,7 +129,7 @@ impl<'d> Texts<'d> {
     /// Notes what either side says at places that both have, of which there may be several of one name.
     fn say_shared(&mut self, keyword: &str, said: &[Vec<(Cow<'_, str>, &str)>; 2]) {
         for (side, other) in [(0, 1), (1, 0)] {
-            let places: HashSet<&str> = said[other].iter().map(|(place, _)| &**place).collect();
+            let places: FxHashSet<&str> = said[other].iter().map(|(place, _)| &**place).collect();
             for (place, text) in said[side].iter().filter(|(place, _)| places.contains(&**place)) {
                 self.add(side, place, keyword, text);
             }
@@ -459,7 +459,7 @@ fn left(
 /// Branches by what they are, and by number where several are alike.
 fn named(document: &Document, branches: Vec<SchemaId>) -> BTreeMap<String, SchemaId> {
     let mut named = BTreeMap::new();
-    let mut met: HashMap<String, usize> = HashMap::new();
+    let mut met: FxHashMap<String, usize> = FxHashMap::default();
     for branch in branches {
         let brief = View::brief(document, branch);
         let count = met.entry(brief.clone()).or_default();

@@ -8,9 +8,10 @@
 //! thread is done with its own. What is asked of an engine, and in which order, does not depend on that.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::change::{Direction, Level, Witness};
@@ -134,7 +135,7 @@ impl<'a> Walk<'a> {
             let told = prover.settle(answers);
             let breaks =
                 told.iter().filter(|told| !told.is_whole && matches!(told.finding, Finding::Breaks(_)));
-            let shown: HashSet<usize> = breaks.map(|told| told.draft).collect();
+            let shown: FxHashSet<usize> = breaks.map(|told| told.draft).collect();
             findings.extend(told);
             findings.extend(prover.rest(&shown));
         }
@@ -147,7 +148,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The first of the drafts below a root, where nothing is told of any; preferably one that may break.
-    fn untold(&self, below: &[usize], told: &HashSet<usize>) -> Option<usize> {
+    fn untold(&self, below: &[usize], told: &FxHashSet<usize>) -> Option<usize> {
         let is_told = |draft: &usize| told.contains(draft) || self.gathering.is_agreed(*draft);
         let suspect = below.iter().find(|draft| self.gathering.is_suspect(**draft));
         suspect.or(below.first()).copied().filter(|_| !below.iter().any(is_told))
@@ -183,7 +184,7 @@ impl<'a> Walk<'a> {
 
     fn drafts_below(&self, root: usize) -> Vec<usize> {
         let mut found = Vec::new();
-        let mut seen = HashSet::from([root]);
+        let mut seen = FxHashSet::from_iter([root]);
         let mut queue = VecDeque::from([root]);
         while let Some(at) = queue.pop_front() {
             found.extend(&self.met[at].drafts);
@@ -197,7 +198,7 @@ impl<'a> Walk<'a> {
     /// Breaks that are no instance of a schema: a request or a response shows them.
     fn judge_others(&mut self) {
         let witnesses = Witnesses::new(self.scene);
-        let schemas: HashSet<usize> = self.met.iter().flat_map(|met| met.drafts.iter().copied()).collect();
+        let schemas: FxHashSet<usize> = self.met.iter().flat_map(|met| met.drafts.iter().copied()).collect();
         for draft in 0..self.gathering.len() {
             if schemas.contains(&draft) || !self.gathering.is_suspect(draft) {
                 continue;
@@ -224,7 +225,7 @@ struct Share<'w> {
 }
 
 /// What the referee says of claims of one direction, each by its place.
-type Answers = HashMap<usize, Result<(), String>>;
+type Answers = FxHashMap<usize, Result<(), String>>;
 
 impl Share<'_> {
     fn answers(self) -> (Direction, Answers) {
@@ -236,7 +237,7 @@ impl Share<'_> {
 }
 
 fn by_direction(all: Vec<(Direction, Answers)>) -> [Answers; 2] {
-    let mut sorted = [Answers::new(), Answers::new()];
+    let mut sorted = [Answers::default(), Answers::default()];
     for (direction, answers) in all {
         sorted[usize::from(direction == Direction::Response)].extend(answers);
     }
@@ -289,7 +290,7 @@ impl<'w, 'a> Prover<'w, 'a> {
         handed = self.hand_on(handed, give);
         // What is carried to a root is mostly confirmed there.
         let raised = self.claims.iter().filter(|claim| claim.raised.is_some());
-        let told: HashSet<usize> = raised.map(|claim| claim.draft).collect();
+        let told: FxHashSet<usize> = raised.map(|claim| claim.draft).collect();
         let Self { walk, direction, .. } = *self;
         for root in walk.roots.keys().filter(|root| walk.met[**root].mode.direction == direction) {
             let below = walk.drafts_below(*root);
@@ -329,7 +330,7 @@ impl<'w, 'a> Prover<'w, 'a> {
     }
 
     /// Asks the roots below which nothing is shown after all.
-    fn rest(&mut self, shown: &HashSet<usize>) -> Vec<Told> {
+    fn rest(&mut self, shown: &FxHashSet<usize>) -> Vec<Told> {
         let unasked = std::mem::take(&mut self.unasked).into_iter();
         let untold: Vec<(usize, usize)> =
             unasked.filter_map(|(root, below)| Some((root, self.walk.untold(&below, shown)?))).collect();

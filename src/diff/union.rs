@@ -3,10 +3,10 @@
 //! Branches match by the name they refer to, then by equal content, then by their form; whether a
 //! branch without a partner is covered by the others is a question of proof.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::types::Types;
 use super::view::{Union, View, reference_name};
@@ -242,7 +242,7 @@ fn routes(view: &View<'_>) -> BTreeMap<String, (String, Option<Hash>)> {
     let Some(discriminator) = view.discriminates.and_then(|id| schemas.get(id).discriminator()) else {
         return routes;
     };
-    let mut told = HashSet::new();
+    let mut told = FxHashSet::default();
     let choices = discriminator.mapping.iter().map(|(tag, choice)| (tag.to_string(), choice));
     let default = discriminator.default.iter().map(|choice| (String::new(), choice));
     for (tag, choice) in choices.chain(default) {

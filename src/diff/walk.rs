@@ -4,7 +4,7 @@
 //! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -50,7 +50,7 @@ pub(super) struct Walk<'a> {
     /// The operations that enter a pair of schemas.
     pub(super) entries: Vec<(u32, usize)>,
     /// Named schemas of the older document whose place one of another name has taken.
-    pub(super) renamed: HashMap<&'a str, &'a str>,
+    pub(super) renamed: FxHashMap<&'a str, &'a str>,
     /// By pair of schemas: an operation that enters it, and where.
     pub(super) roots: BTreeMap<usize, Root<'a>>,
     /// By operation: what it is on either side.
@@ -79,7 +79,7 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
         visited: 0,
         unseen: Vec::new(),
         entries: Vec::new(),
-        renamed: HashMap::new(),
+        renamed: FxHashMap::default(),
         roots: BTreeMap::new(),
         sides: FxHashMap::default(),
         has_same_ground: scene.shift == Shift::default() && schemes(scene.old).eq(schemes(scene.new)),
@@ -486,10 +486,11 @@ impl<'a> Walk<'a> {
         // Most of what changed was met on the way, so that nothing else need be looked through.
         let met: [FxHashSet<SchemaId>; 2] =
             [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
-        let all = LazyCell::new(|| threads::both(|| pairing::reached(old), || pairing::reached(new)));
+        let scene = self.scene;
+        let all = LazyCell::new(|| threads::both(|| scene.reached(0), || scene.reached(1)));
         let is_reached = |side: usize, id: SchemaId| {
             let ids = [id, [old, new][side].schemas.resolve(id)];
-            let reached = || [&all.0, &all.1][side];
+            let reached = || [all.0, all.1][side];
             ids.iter().any(|id| met[side].contains(id)) || ids.iter().any(|id| reached()[id.index()])
         };
         // What has another name: the same schema, or one that took the other's place in a message.

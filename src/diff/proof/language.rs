@@ -4,13 +4,13 @@
 //! enclose it, and only what both agree on is answered. An answer never hangs on the clock: steps
 //! are counted, and every machine counts the same.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::automaton::Automaton;
 use super::ecma::{self, Bend, Node};
 use super::format;
 use super::walk::{Lengths, Stop, Walk};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Patterns that are kept compiled, and the cells that their automata may take together.
 const MOST_KEPT: usize = 8_192;
@@ -137,7 +137,7 @@ pub(crate) struct Languages {
 
 #[derive(Debug, Default)]
 struct Kept {
-    patterns: HashMap<Box<str>, Result<Arc<Language>, String>>,
+    patterns: FxHashMap<Box<str>, Result<Arc<Language>, String>>,
     cells: usize,
 }
 
@@ -299,7 +299,7 @@ impl Wanted<'_> {
                 .collect()
         });
         for list in &mut lists {
-            let mut seen: HashSet<*const Automaton> = HashSet::new();
+            let mut seen: FxHashSet<*const Automaton> = FxHashSet::default();
             list.retain(|automaton| seen.insert(std::ptr::from_ref(*automaton)));
         }
         Walk::new(&lists[0], &lists[1])

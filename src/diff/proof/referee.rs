@@ -28,8 +28,8 @@ impl Referee {
         made.map(Self).map_err(refused)
     }
 
-    /// Of schemas in a document, as one direction sees them, for these values of theirs: it judges values of the only
-    /// one, else objects whose members are called by the number of the schema that they are values of.
+    /// Of schemas in a document, as one direction sees them, for these values of theirs, each in its object of one
+    /// member.
     fn of(document: &Document, view: View, asked: &[Asked<'_>], formats: bool) -> Result<Self, String> {
         let takes = |pattern: &str| options().build(&json!({"pattern": pattern})).is_ok();
         let met = met(document, view, asked);
@@ -40,12 +40,8 @@ impl Referee {
             return Err(format!("the referee cannot judge `{}`", left.keyword));
         }
         let mut schema = written.schema;
-        if let [only] = ids[..] {
-            schema["$ref"] = reference(only).into();
-        } else {
-            let to = |id: &SchemaId| (member(*id), json!({"$ref": reference(*id)}));
-            schema["properties"] = ids.iter().map(to).collect();
-        }
+        let to = |one: &Asked<'_>| (one.value.name.clone(), json!({"$ref": reference(one.schema)}));
+        schema["properties"] = asked.iter().map(to).collect();
         Self::new(&schema, formats)
     }
 
@@ -81,11 +77,30 @@ const HALVINGS: usize = 128;
 /// Stands for all names of members, whatever they are.
 static NAME: Value = Value::String(String::new());
 
+/// A value as the only member of an object, so that one referee can judge it beside others.
+pub(crate) struct Named {
+    name: String,
+    whole: Value,
+}
+
+impl Named {
+    /// `number` is that of no other value that is judged with it.
+    pub(crate) fn new(number: usize, value: &Value) -> Self {
+        let name = number.to_string();
+        let whole = Map::from_iter([(name.clone(), value.clone())]).into();
+        Self { name, whole }
+    }
+
+    fn value(&self) -> &Value {
+        &self.whole[&self.name]
+    }
+}
+
 /// A value, and the schema that it is held against.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'v> {
     pub(crate) schema: SchemaId,
-    pub(crate) value: &'v Value,
+    pub(crate) value: &'v Named,
     /// A schema of the other side that takes the value: what demands just as much is not asked again.
     pub(crate) taker: Option<Taker<'v>>,
 }
@@ -141,11 +156,8 @@ pub(crate) fn judge(
                 todo.extend([first, second]);
             }
             made => {
-                for (at, Asked { schema, value, .. }) in part.iter().zip(those) {
-                    let accepts = |referee: &Referee| match ids[..] {
-                        [_] => referee.accepts(value),
-                        _ => referee.accepts(&Map::from_iter([(member(schema), value.clone())]).into()),
-                    };
+                for (at, one) in part.iter().zip(those) {
+                    let accepts = |referee: &Referee| referee.accepts(&one.value.whole);
                     answers[*at] = made.as_ref().map(accepts).map_err(String::clone);
                 }
             }
@@ -161,19 +173,30 @@ fn schemas_of(asked: &[Asked<'_>]) -> Vec<SchemaId> {
     ids
 }
 
-/// What a value of the schema is called in the whole that is judged.
-fn member(id: SchemaId) -> String {
-    id.index().to_string()
-}
-
 /// The schemas that apply to one of the values, or to something in it, but for those that a taker stands for and
 /// those beside something that refuses the value anyway: they may be written as `true`.
 fn met(document: &Document, view: View, asked: &[Asked<'_>]) -> FxHashSet<SchemaId> {
     let mut meeting = Meeting::new(document, view, asked);
-    while let Some(asked) = meeting.todo.pop() {
-        meeting.meet(asked);
+    while let Some(holds) = meeting.todo.pop() {
+        meeting.meet(holds);
     }
     meeting.met
+}
+
+/// A schema that applies to a value, or to something in one.
+struct Holds<'v> {
+    schema: SchemaId,
+    value: &'v Value,
+    taker: Option<Taker<'v>>,
+    /// Whether it is known that [`Meeting::is_refused`] says no, of the schema behind pure references.
+    is_looked_at: bool,
+}
+
+impl<'v> Holds<'v> {
+    /// Where nothing is known.
+    fn anew(schema: SchemaId, value: &'v Value) -> Self {
+        Self { schema, value, taker: None, is_looked_at: false }
+    }
 }
 
 /// A walk along values and the schemas that apply to them.
@@ -184,7 +207,7 @@ struct Meeting<'v> {
     met: FxHashSet<SchemaId>,
     /// By schema, by the place of the value in memory, and whether a taker was known.
     seen: FxHashSet<(SchemaId, *const Value, bool)>,
-    todo: Vec<Asked<'v>>,
+    todo: Vec<Holds<'v>>,
     /// What a taker stands for. A schema that is written for the sake of another value is asked about these too,
     /// and must know all that they hold.
     spared: FxHashMap<SchemaId, Vec<&'v Value>>,
@@ -198,12 +221,15 @@ impl<'v> Meeting<'v> {
             view,
             met: FxHashSet::default(),
             seen: FxHashSet::default(),
-            todo: asked.to_vec(),
+            todo: asked
+                .iter()
+                .map(|one| Holds { taker: one.taker, ..Holds::anew(one.schema, one.value.value()) })
+                .collect(),
             spared: FxHashMap::default(),
         }
     }
 
-    fn meet(&mut self, Asked { schema: id, value, mut taker }: Asked<'v>) {
+    fn meet(&mut self, Holds { schema: id, value, mut taker, is_looked_at }: Holds<'v>) {
         let schema = self.schemas.get(id);
         if taker.is_some_and(|taker| taker.schema().hash == self.schemas.resolved(id).hash) {
             if !self.met.contains(&id) {
@@ -218,23 +244,27 @@ impl<'v> Meeting<'v> {
         }
         if self.met.insert(id) {
             let spared = self.spared.remove(&id).into_iter().flatten();
-            self.todo.extend(spared.map(|value| Asked { schema: id, value, taker: None }));
+            self.todo.extend(spared.map(|value| Holds::anew(id, value)));
         }
         let is_one_of_many = std::ptr::eq(value, &raw const NAME);
-        if !is_one_of_many && self.is_refused(schema, value) {
+        if !is_looked_at && !is_one_of_many && self.is_refused(schema, value) {
             return;
         }
-        if let Value::Object(members) = value {
-            // One member is enough to refuse the whole.
-            if let Some(refused) = self.refused_member(schema, members) {
-                self.todo.push(refused);
-                return;
+        match value {
+            Value::Object(members) => {
+                let first = self.todo.len();
+                if let Some(refused) = self.members(schema, value, members, taker) {
+                    // One member is enough to refuse the whole.
+                    self.todo.truncate(first);
+                    self.todo.push(refused);
+                    return;
+                }
             }
-            self.members(schema, value, members, taker);
-        } else if let Value::Array(items) = value {
-            self.items(schema, items, taker);
+            Value::Array(items) => self.items(schema, items, taker),
+            _ => {}
         }
-        self.in_place(schema, value, taker);
+        let is_pure = self.schemas.resolve(id) != id;
+        self.in_place(schema, value, taker, is_looked_at && is_pure);
     }
 
     /// Whether what a schema says itself of types, of texts and of names that are missing refuses the value:
@@ -260,40 +290,38 @@ impl<'v> Meeting<'v> {
         }
     }
 
-    /// A member whose own schema refuses it.
-    fn refused_member(&self, schema: &'v Schema, members: &'v Map<String, Value>) -> Option<Asked<'v>> {
-        let mut own = schema.lookup();
-        members.iter().find_map(|(name, value)| {
-            let schema = own.get(name)?;
-            let is_refused = self.is_refused(self.schemas.resolved(schema), value);
-            is_refused.then_some(Asked { schema, value, taker: None })
-        })
-    }
-
     fn anew(&mut self, all: impl IntoIterator<Item = SchemaId>, value: &'v Value) {
-        self.todo.extend(all.into_iter().map(|schema| Asked { schema, value, taker: None }));
+        self.todo.extend(all.into_iter().map(|schema| Holds::anew(schema, value)));
     }
 
+    /// What applies to the members of an object and to their names; instead of all that, the first whose own schema
+    /// refuses it.
     fn members(
         &mut self,
         schema: &'v Schema,
         value: &'v Value,
         members: &'v Map<String, Value>,
         taker: Option<Taker<'v>>,
-    ) {
+    ) -> Option<Holds<'v>> {
         let (mut own, mut theirs) = (schema.lookup(), taker.map(|taker| taker.schema().lookup()));
         for (name, member) in members {
             if let Some(schema) = own.get(name) {
+                if self.is_refused(self.schemas.resolved(schema), member) {
+                    return Some(Holds::anew(schema, member));
+                }
                 let known = theirs.as_mut().and_then(|theirs| theirs.get(name));
                 let taker = taker.and_then(|taker| taker.part(known));
-                self.todo.push(Asked { schema, value: member, taker });
+                self.todo.push(Holds { schema, value: member, taker, is_looked_at: true });
+            } else {
+                self.anew(schema.additional().into_iter().chain(schema.unevaluated_properties()), member);
             }
-            let patterns = schema.pattern_properties().iter().map(|(_, id)| *id);
-            let others = schema.additional().into_iter().chain(schema.unevaluated_properties());
-            self.anew(patterns.chain(others), member);
+            for (_, id) in schema.pattern_properties() {
+                self.anew([*id], member);
+            }
         }
         self.anew(schema.property_names(), &NAME);
         self.anew(schema.dependent_schemas().iter().map(|(_, id)| *id), value);
+        None
     }
 
     fn items(&mut self, schema: &'v Schema, items: &'v [Value], taker: Option<Taker<'v>>) {
@@ -303,24 +331,34 @@ impl<'v> Meeting<'v> {
         let plain = taker.filter(|taker| taker.schema().prefix_items().is_empty());
         let taker = plain.and_then(|taker| taker.part(taker.schema().items()));
         for value in items {
-            self.todo.extend(schema.items().map(|schema| Asked { schema, value, taker }));
+            self.todo.extend(schema.items().map(|schema| Holds { taker, ..Holds::anew(schema, value) }));
             self.anew(schema.contains().into_iter().chain(schema.unevaluated_items()), value);
         }
     }
 
-    fn in_place(&mut self, schema: &'v Schema, value: &'v Value, taker: Option<Taker<'v>>) {
-        let unions = schema.any_of().into_iter().chain(schema.one_of()).flatten().copied();
-        let single = [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
-        self.anew(unions.chain(single.into_iter().flatten()), value);
+    /// `is_looked_at` is about what the schema refers to.
+    fn in_place(
+        &mut self,
+        schema: &'v Schema,
+        value: &'v Value,
+        taker: Option<Taker<'v>>,
+        is_looked_at: bool,
+    ) {
         // What is not evaluated depends on all that applies in place.
         let is_whole = schema.unevaluated_properties().or(schema.unevaluated_items()).is_some();
         let taker = taker.filter(|_| !is_whole);
-        for (at, id) in schema.all_of().iter().enumerate() {
-            let part = taker.and_then(|taker| taker.part(taker.schema().all_of().get(at).copied()));
-            self.todo.push(Asked { schema: *id, value, taker: part.or(taker) });
+        // Most schemas combine none.
+        if schema.combined.is_some() {
+            let unions = schema.any_of().into_iter().chain(schema.one_of()).flatten().copied();
+            let single = [schema.not(), schema.if_schema(), schema.then_schema(), schema.else_schema()];
+            self.anew(unions.chain(single.into_iter().flatten()), value);
+            for (at, id) in schema.all_of().iter().enumerate() {
+                let part = taker.and_then(|taker| taker.part(taker.schema().all_of().get(at).copied()));
+                self.todo.push(Holds { taker: part.or(taker), ..Holds::anew(*id, value) });
+            }
         }
         let referred = schema.reference.as_ref().and_then(|reference| reference.target);
-        self.todo.extend(referred.map(|schema| Asked { schema, value, taker }));
+        self.todo.extend(referred.map(|schema| Holds { schema, value, taker, is_looked_at }));
     }
 }
 

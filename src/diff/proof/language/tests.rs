@@ -241,7 +241,7 @@ fn words_that_are_excepted_are_not_found_and_none_are_left_at_the_end() {
     let long = words(&Wanted { min: 5_000, max: Some(5_000), ..Wanted::default() }, 100, &mut { PLENTY });
     let long = long.expect("there are enough");
     assert_eq!(long.len(), 100);
-    assert_eq!(long.iter().collect::<HashSet<_>>().len(), 100);
+    assert_eq!(long.iter().collect::<FxHashSet<_>>().len(), 100);
     assert!(long.iter().all(|word| word.len() == 5_000 || !word.is_ascii()));
     let digits = words(&Wanted { within: &[pattern(r"^\d$")], ..Wanted::default() }, 20, &mut { PLENTY });
     assert_eq!(digits.map(|digits| digits.concat()), Ok("0123456789".to_owned()));
@@ -542,7 +542,7 @@ fn the_first_of_all_words_is_the_shortest() {
         }
         let lengths: Vec<_> = all.iter().map(|word| word.chars().count()).collect();
         assert!(lengths.is_sorted(), "{text}: {all:?}");
-        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len(), "{text}: {all:?}");
+        assert_eq!(all.iter().collect::<FxHashSet<_>>().len(), all.len(), "{text}: {all:?}");
         assert!(all.iter().all(|word| wanted.within[0].matches(word)), "{text}: {all:?}");
         several += usize::from(all.len() > 1);
         // With all of them excepted, the next one is another, or there was none.

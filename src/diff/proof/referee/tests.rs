@@ -15,10 +15,9 @@ fn what_cannot_be_judged_spoils_no_other_value() {
     let (a, b) = (id("A"), id("B"));
     let (good, bad, spoilt, other) =
         (json!({"a": "x"}), json!({"a": 1}), json!({"b": "x"}), json!({"c": "x"}));
-    let answers = |asked: &[Asked<'_>], formats| judge(&document, View::Request, asked, formats);
     for formats in [false, true] {
-        let asked = [(a, &bad), (b, &other), (a, &spoilt), (a, &good)];
-        let told = answers(&asked.map(|(schema, value)| Asked { schema, value, taker: None }), formats);
+        let (schemas, values) = ([a, b, a, a], [&bad, &other, &spoilt, &good]);
+        let told = judged(&document, &schemas, &values, None, formats);
         assert_eq!([&told[0], &told[1], &told[3]], [&Ok(false), &Ok(true), &Ok(true)]);
         assert!(told[2].as_ref().is_err_and(|why| why.contains("pattern")));
     }
@@ -50,15 +49,24 @@ fn what_a_taker_stands_for_refuses_nothing() {
         let (sender, receiver) = (document(&sent), document(&read));
         let taker = Taker::of(&sender.api().schemas, named(&sender));
         for taker in [None, Some(taker)] {
-            let asked = [Asked { schema: named(&receiver), value: &value, taker }];
             let is_known = taker.is_some();
-            assert_eq!(
-                judge(&receiver, View::Request, &asked, false),
-                [Ok(true)],
-                "{read} {value} {is_known}"
-            );
+            let told = judged(&receiver, &[named(&receiver)], &[&value], taker, false);
+            assert_eq!(told, [Ok(true)], "{read} {value} {is_known}");
         }
     }
+}
+
+/// What is judged of values, each held against its schema.
+fn judged(
+    document: &Document,
+    schemas: &[SchemaId],
+    values: &[&Value],
+    taker: Option<Taker<'_>>,
+    formats: bool,
+) -> Vec<Result<bool, String>> {
+    let named: Vec<Named> = values.iter().enumerate().map(|(at, value)| Named::new(at, value)).collect();
+    let asked = schemas.iter().zip(&named).map(|(schema, value)| Asked { schema: *schema, value, taker });
+    judge(document, View::Request, &asked.collect::<Vec<_>>(), formats)
 }
 
 fn document(schemas: &Value) -> Document {
@@ -149,9 +157,7 @@ proptest! {
         let receiver = document(&schemas(all));
         let (sent, read) = (named(&sender), named(&receiver));
         let ask = |document, schema, values: &[&Value], taker| {
-            let asked: Vec<Asked<'_>> =
-                values.iter().map(|value| Asked { schema, value, taker }).collect();
-            judge(document, View::Request, &asked, false)
+            judged(document, &vec![schema; values.len()], values, taker, false)
         };
         let all: Vec<&Value> = values.iter().collect();
         let taken = ask(&sender, sent, &all, None);
@@ -173,10 +179,9 @@ proptest! {
             plain(&document, &[id], View::Request, |_| true, |_| true).expect("it is small").schema;
         written["$ref"] = reference(id).into();
         let referee = Referee::new(&written, false).expect("a schema");
-        let asked: Vec<Asked<'_>> =
-            values.iter().map(|value| Asked { schema: id, value, taker: None }).collect();
         let answers: Vec<Result<bool, String>> =
             values.iter().map(|value| Ok(referee.accepts(value))).collect();
-        prop_assert_eq!(judge(&document, View::Request, &asked, false), answers);
+        let values: Vec<&Value> = values.iter().collect();
+        prop_assert_eq!(judged(&document, &[id; 12], &values, None, false), answers);
     }
 }
