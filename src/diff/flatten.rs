@@ -32,8 +32,10 @@ impl<'a> View<'a> {
         let mut seen = FxHashSet::default();
         let mut at = 0;
         while let Some(&(id, beside_null)) = queue.get(at) {
+            // Most schemas fold nothing in, so that there is nothing to remember.
+            let is_new = at == 0 || id != root && seen.insert(id);
             at += 1;
-            if seen.insert(id) {
+            if is_new {
                 let schema = schemas.get(id);
                 view.fold(id, schema, beside_null);
                 let members = schema.all_of().iter().copied();
@@ -54,7 +56,7 @@ impl<'a> View<'a> {
             node,
             never: false,
             types: Types::ANY,
-            types_node: None,
+            typed: None,
             nullable: true,
             values: None,
             extensible: false,
@@ -91,7 +93,7 @@ impl<'a> View<'a> {
         if let Some(types) = schema.types {
             self.types = self.types.and(Types::of(types.iter().map(Type::name)));
             self.nullable &= beside_null || types.contains(Type::Null);
-            self.types_node.get_or_insert_with(|| node("type"));
+            self.typed.get_or_insert(id);
         }
         let listed = |at: &NodeId| {
             let json = document.value(*at);
@@ -193,12 +195,9 @@ impl<'a> View<'a> {
         for (name, property) in schema.properties() {
             self.properties.push(name, *property);
         }
-        if !schema.required().is_empty() {
-            let list = node("required");
-            self.required.reserve(schema.required().len());
-            for name in schema.required() {
-                self.required.push(name, list);
-            }
+        self.required.reserve(schema.required().len());
+        for name in schema.required() {
+            self.required.push(name, id);
         }
         let undeclared = [
             ("additionalProperties", schema.additional()),

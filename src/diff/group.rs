@@ -240,14 +240,18 @@ impl<'a> Gathering<'a> {
             let mut fingerprints = Fingerprints::new(all.scene);
             move |(level, draft)| all.change(*draft, level, &mut fingerprints)
         });
-        let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-        for change in &mut changes {
-            let twin = seen.entry(change.fingerprint.clone()).or_default();
+        // Two causes that the model cannot tell apart are told apart by their order.
+        let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut twins = Vec::new();
+        for (at, Change { fingerprint, .. }) in changes.iter().enumerate() {
+            let twin = seen.entry(fingerprint).or_default();
             *twin += 1;
             if *twin > 1 {
-                // Two causes that the model cannot tell apart are told apart by their order.
-                change.fingerprint = digest(&[&change.fingerprint, &twin.to_string()]);
+                twins.push((at, digest(&[fingerprint, &twin.to_string()])));
             }
+        }
+        for (at, fingerprint) in twins {
+            changes[at].fingerprint = fingerprint;
         }
         changes
     }

@@ -213,7 +213,7 @@ pub fn types_edit(at: &SchemaPair<'_>) -> Option<Edit> {
     };
     Some(
         Edit::new(format!("`{}`: {} became {}", at.name, before.words(), after.words()))
-            .places(old.types_node.unwrap_or(old.node), new.types_node.unwrap_or(new.node))
+            .places(old.types_node(), new.types_node())
             .values(before.json(), after.json())
             .facet(id_facet(at).or_else(|| if at.is_request() { facet() } else { None })),
     )

@@ -130,21 +130,11 @@ impl<'a> Walk<'a> {
             |give| responses.claim(give),
             |share: Share<'_>| share.answers(),
         );
-        let mut findings = Vec::new();
-        for (prover, answers) in [&mut requests, &mut responses].into_iter().zip(by_direction(answers)) {
-            let told = prover.settle(answers);
-            let breaks =
-                told.iter().filter(|told| !told.is_whole && matches!(told.finding, Finding::Breaks(_)));
-            let shown: FxHashSet<usize> = breaks.map(|told| told.draft).collect();
-            findings.extend(told);
-            findings.extend(prover.rest(&shown));
-        }
-        // What a prover remembers is much.
-        let (one, other) = (move || drop(requests), move || drop(responses));
-        if is_much {
-            threads::both(one, other);
-        }
-        findings
+        let [one, other] = by_direction(answers);
+        let (one, other) = (move || requests.told(one), move || responses.told(other));
+        let (mut told, rest) = if is_much { threads::both(one, other) } else { (one(), other()) };
+        told.extend(rest);
+        told
     }
 
     /// The first of the drafts below a root, where nothing is told of any; preferably one that may break.
@@ -317,6 +307,16 @@ impl<'w, 'a> Prover<'w, 'a> {
             give(Share { direction: self.direction, judges: self.proofs.judges(), asked });
         }
         self.claims.len()
+    }
+
+    /// What comes of all that was claimed. Nothing is asked afterwards, and what a prover remembers is much to
+    /// clear away.
+    fn told(mut self, answers: Answers) -> Vec<Told> {
+        let mut told = self.settle(answers);
+        let breaks = told.iter().filter(|told| !told.is_whole && matches!(told.finding, Finding::Breaks(_)));
+        let shown: FxHashSet<usize> = breaks.map(|told| told.draft).collect();
+        told.extend(self.rest(&shown));
+        told
     }
 
     /// What comes of the claims.

@@ -82,8 +82,8 @@ pub struct View<'a> {
     pub never: bool,
     /// The types allowed, null apart.
     pub types: Types,
-    /// Where the types are said.
-    pub types_node: Option<NodeId>,
+    /// The schema that says the types.
+    pub typed: Option<SchemaId>,
     /// Whether null is allowed.
     pub nullable: bool,
     /// The values allowed, null apart, when they are listed.
@@ -113,8 +113,8 @@ pub struct View<'a> {
     pub lost: Option<(&'a str, NodeId)>,
     /// The declared properties; several schemas where members of `allOf` declare the same name.
     pub properties: Names<'a, SchemaId>,
-    /// The demanded properties, and the lists that demand them.
-    pub required: Names<'a, NodeId>,
+    /// The demanded properties, and the schemas whose lists demand them.
+    pub required: Names<'a, SchemaId>,
     /// Where undeclared names are refused altogether.
     pub closed: Option<NodeId>,
     /// What types undeclared names.
@@ -140,10 +140,16 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// Where the types are said, or the schema where nobody says them.
+    #[must_use]
+    pub fn types_node(&self) -> NodeId {
+        self.typed.map_or(self.node, |id| self.document.keyword_node(id, "type"))
+    }
+
     /// Where a property is demanded.
     #[must_use]
     pub fn demand(&self, name: &str) -> Option<NodeId> {
-        let list = *self.required.get(name).first()?;
+        let list = self.document.keyword_node(*self.required.get(name).first()?, "required");
         let tree = self.document.tree();
         let named = tree.items(list).iter().find(|item| tree.text(**item) == Some(name));
         Some(named.copied().unwrap_or(list))

@@ -151,13 +151,13 @@ fn column(text: &str, start: usize, at: usize) -> usize {
 /// Appends `/token`, escaped.
 pub(super) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
-    for c in token.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
+    let mut rest = token;
+    while let Some((plain, odd)) = memchr::memchr2(b'~', b'/', rest.as_bytes()).map(|at| rest.split_at(at)) {
+        pointer.push_str(plain);
+        pointer.push_str(if odd.starts_with('~') { "~0" } else { "~1" });
+        rest = &odd[1..];
     }
+    pointer.push_str(rest);
 }
 
 /// At most 60 characters of a text, for messages.

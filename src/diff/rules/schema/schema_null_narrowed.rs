@@ -34,7 +34,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     if old.nullable && !new.nullable && !keyword::is_any(old) && !at.textual {
         edits.push(
             Edit::new(format!("`{}` may not be null any more", at.name))
-                .places(old.types_node.unwrap_or(old.node), new.types_node.unwrap_or(new.node))
+                .places(old.types_node(), new.types_node())
                 .values(true, false),
         );
     }

@@ -33,7 +33,7 @@ fn check(at: &Pair<'_, &View<'_>>, edits: &mut Edits) {
     if !old.nullable && new.nullable && !keyword::is_any(new) && !at.textual {
         edits.push(
             Edit::new(format!("`{}` may be null now", at.name))
-                .places(old.types_node.unwrap_or(old.node), new.types_node.unwrap_or(new.node))
+                .places(old.types_node(), new.types_node())
                 .values(false, true),
         );
     }
