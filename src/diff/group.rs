@@ -304,10 +304,14 @@ impl<'a> Gathering<'a> {
 pub fn spoken(message: &str, operations: &[OperationName]) -> String {
     let others = operations.len().saturating_sub(1);
     let subject = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+    let is_named = |name: &str| {
+        let parts = name.split_once(' ');
+        parts.is_some_and(|parts| {
+            operations.iter().any(|each| (each.method.as_str(), each.path.as_str()) == parts)
+        })
+    };
     match subject {
-        Some((name, rest))
-            if others > 0 && operations.iter().any(|operation| operation.to_string() == name) =>
-        {
+        Some((name, rest)) if others > 0 && is_named(name) => {
             format!("`{name}` (and {others} more){rest}")
         }
         _ => message.to_owned(),

@@ -3,6 +3,8 @@
 //! The most specific entry speaks for a type; a range covers what no entry names. Source: RFC 9110
 //! sections 8.3 and 12.5.1, `OpenAPI` "Media Type Object".
 
+use std::borrow::Cow;
+
 use super::risk::Facet;
 use crate::spec::model::MediaType;
 
@@ -29,8 +31,9 @@ pub fn is_range(name: &str) -> bool {
 /// Whether the first range, or type, takes all that the second does.
 fn covers(wide: &str, narrow: &str) -> bool {
     let (wide, narrow) = (essence(wide), essence(narrow));
-    let kind = |name: &str| name.split_once('/').map_or(name.to_owned(), |(kind, _)| kind.to_owned());
-    wide == narrow || wide == "*/*" || wide.ends_with("/*") && kind(&wide) == kind(&narrow)
+    let is_within =
+        |kind: &str| narrow.strip_prefix(kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    wide == narrow || wide == "*/*" || wide.strip_suffix("/*").is_some_and(is_within)
 }
 
 /// Whether the first name says more than the second, a range that covers it.
@@ -82,7 +85,11 @@ pub fn pairs<'m>(
 
 /// The type without what says nothing: UTF-8, which is usual, and any character set of JSON, which
 /// knows only that one (RFC 8259 section 8.1).
-fn essence(name: &str) -> String {
+fn essence(name: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b';' && !byte.is_ascii_uppercase();
+    if name.bytes().all(is_plain) {
+        return name.into();
+    }
     let mut parts = name.split(';').map(str::trim);
     let bare = parts.next().unwrap_or_default().to_ascii_lowercase();
     let is_json = bare.ends_with("/json") || bare.ends_with("+json");
@@ -93,7 +100,7 @@ fn essence(name: &str) -> String {
     let mut rest: Vec<&str> = parts.filter(says).collect();
     rest.sort_unstable();
     rest.insert(0, &bare);
-    rest.join(";")
+    rest.join(";").into()
 }
 
 /// What accepting the type, or no longer, means for security.

@@ -429,12 +429,14 @@ pub fn reaching<'a>(api: &'a Api, targets: &[SchemaId]) -> Vec<Vec<&'a Operation
 
 /// Adds the schemas at the roots of what an operation and its callbacks send and answer.
 fn enter(operation: &Operation, roots: &mut Vec<SchemaId>) {
-    let mut operations: Vec<&Operation> = vec![operation];
+    // Few operations call others.
+    let (mut next, mut called) = (Some(operation), Vec::new());
     let of_media = |list: &[MediaType], roots: &mut Vec<SchemaId>| {
         roots.extend(list.iter().flat_map(|media| [media.schema, media.item_schema]).flatten());
     };
-    while let Some(operation) = operations.pop() {
-        operations.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
+    while let Some(operation) = next.or_else(|| called.pop()) {
+        next = None;
+        called.extend(operation.callbacks.iter().flat_map(|callback| &callback.operations));
         for parameter in &operation.parameters {
             roots.extend(parameter.schema);
             of_media(&parameter.content, roots);

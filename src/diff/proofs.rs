@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::change::Direction;
-use super::descend::Mode;
+use super::descend::{Met, Mode};
 use super::pair::Scene;
 use super::proof::focus::Focus;
 use super::proof::referee::{Asked, Named, Taker, judge};
@@ -96,17 +96,17 @@ impl<'a> Proofs<'a> {
         verdict
     }
 
-    /// Carries a value one step up; where that was not decided, `refused` says why.
+    /// Carries a value of a pair one step up, to the pair above; where that was not decided, `refused` says why.
     pub(super) fn lift(
         &mut self,
-        old: SchemaId,
-        new: SchemaId,
+        (above, below): (&Met, &Met),
         step: &Step,
         value: &Arc<Value>,
         refused: &mut Option<String>,
     ) -> Option<Arc<Value>> {
-        let (a, b) = self.judges.sent(old, new);
-        match self.engine.lift(a, b, step, value, BUDGET) {
+        let (a, b) = self.judges.sent(above.old, above.new);
+        let (_, below) = self.judges.sent(below.old, below.new);
+        match self.engine.lift(a, b, step, (below, value), BUDGET) {
             Outcome::Value(found) => Some(found),
             Outcome::Empty => None,
             Outcome::Unknown(why) => {

@@ -396,10 +396,11 @@ impl<'w, 'a> Prover<'w, 'a> {
     ) -> Option<Raised> {
         let Self { walk, ways, ref mut proofs, .. } = *self;
         ways[at].iter().enumerate().skip(first).find_map(|(number, way)| {
-            let mut value = value.clone();
+            let (mut value, mut below) = (value.clone(), &walk.met[at]);
             for (above, step) in way.iter().rev() {
-                let met = &walk.met[*above];
-                value = proofs.lift(met.old, met.new, step, &value, refused)?;
+                let above = &walk.met[*above];
+                value = proofs.lift((above, below), step, &value, refused)?;
+                below = above;
             }
             let root = way.first().map_or(at, |(root, _)| *root);
             Some(Raised { root, value, way: number })

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 
@@ -14,10 +15,30 @@ use super::tree::{COPIED, Entry, Kind, NodeId, SIDE, Tree};
 const STEP: usize = 1024;
 
 /// How many ends of lines and how many code points stand before every [`STEP`]th byte of a text, as far as
-/// somebody has asked. The text is the same in every call.
+/// somebody has asked. The text is the same in every call. Who reads what is known locks nothing: changes are
+/// placed by several threads.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    counts: RwLock<Vec<(u32, u32)>>,
+    counts: OnceLock<Box<[Count]>>,
+    /// How many of them are known.
+    known: AtomicUsize,
+    counting: Mutex<()>,
+}
+
+/// Ends of lines, and code points in the lower half.
+#[derive(Debug, Default)]
+struct Count(AtomicU64);
+
+impl Count {
+    fn get(&self) -> (usize, usize) {
+        let both = self.0.load(Ordering::Relaxed);
+        ((both >> 32) as usize, (both & u64::from(u32::MAX)) as usize)
+    }
+
+    /// Texts longer than 4 GiB are refused before anything is read.
+    fn set(&self, (ends, points): (usize, usize)) {
+        self.0.store((ends as u64) << 32 | points as u64, Ordering::Relaxed);
+    }
 }
 
 impl Lines {
@@ -42,8 +63,7 @@ impl Lines {
         let end = start + written.len();
         let wanted = self.before(text, start).1 + column.checked_sub(1)?;
         let counts = self.counted(text, end);
-        let chunk = counts.partition_point(|(_, points)| *points as usize <= wanted).checked_sub(1);
-        drop(counts);
+        let chunk = counts.partition_point(|count| count.get().1 <= wanted).checked_sub(1);
         let from = chunk.map_or(0, |chunk| chunk * STEP).max(start);
         let ahead = wanted - self.before(text, from).1;
         let starts = (from..end).filter(|at| is_point(bytes[*at]));
@@ -54,43 +74,41 @@ impl Lines {
     fn start(&self, text: &str, line: usize) -> Option<usize> {
         let Some(before) = line.checked_sub(2) else { return (line == 1).then_some(0) };
         let counts = self.counted(text, text.len());
-        let chunk = counts.partition_point(|(ends, _)| *ends as usize <= before).checked_sub(1)?;
-        let left = before - counts[chunk].0 as usize;
+        let chunk = counts.partition_point(|count| count.get().0 <= before).checked_sub(1)?;
+        let left = before - counts[chunk].get().0;
         let bytes = text.as_bytes();
         ends_in(bytes, chunk * STEP..bytes.len()).nth(left).map(|end| end + 1)
     }
 
     /// How many ends of lines and code points stand before an offset.
     fn before(&self, text: &str, at: usize) -> (usize, usize) {
-        let (ends, points) = self.counted(text, at)[at / STEP];
+        let (ends, points) = self.counted(text, at)[at / STEP].get();
         let (more_ends, more_points) = counts(text.as_bytes(), at / STEP * STEP..at);
-        (ends as usize + more_ends, points as usize + more_points)
+        (ends + more_ends, points + more_points)
     }
 
-    /// Counts up to an offset.
-    fn counted(&self, text: &str, at: usize) -> RwLockReadGuard<'_, Vec<(u32, u32)>> {
-        // Whoever panicked had added whole entries.
-        let known = || self.counts.read().unwrap_or_else(PoisonError::into_inner);
-        let is_short = known().len() <= at / STEP;
-        if is_short {
-            self.count(text, at);
-        }
-        known()
+    /// Counts up to an offset, and those further on that are known.
+    fn counted(&self, text: &str, at: usize) -> &[Count] {
+        let all = self.counts.get_or_init(|| (0..=text.len() / STEP).map(|_| Count::default()).collect());
+        let known = self.known.load(Ordering::Acquire);
+        if known > at / STEP { &all[..known] } else { &all[..self.count(text, all, at / STEP)] }
     }
 
-    fn count(&self, text: &str, at: usize) {
-        let mut known = self.counts.write().unwrap_or_else(PoisonError::into_inner);
-        let (mut ends, mut points) = known.last().copied().unwrap_or_default();
-        if known.is_empty() {
-            known.push((0, 0));
+    /// Counts up to a chunk; gives how many are known.
+    fn count(&self, text: &str, all: &[Count], chunk: usize) -> usize {
+        // Whoever panicked had told of none that it had not set.
+        let _alone = self.counting.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nothing stands before the first.
+        let mut known = self.known.load(Ordering::Acquire).max(1);
+        let (mut ends, mut points) = all[known - 1].get();
+        while known <= chunk {
+            let (more_ends, more_points) = counts(text.as_bytes(), (known - 1) * STEP..known * STEP);
+            (ends, points) = (ends + more_ends, points + more_points);
+            all[known].set((ends, points));
+            known += 1;
         }
-        while known.len() <= at / STEP {
-            let from = (known.len() - 1) * STEP;
-            let (more_ends, more_points) = counts(text.as_bytes(), from..from + STEP);
-            ends = ends.saturating_add(offset(more_ends));
-            points = points.saturating_add(offset(more_points));
-            known.push((ends, points));
-        }
+        self.known.store(known, Ordering::Release);
+        known
     }
 }
 
@@ -122,11 +140,6 @@ fn is_end(bytes: &[u8], at: usize) -> bool {
 fn line_start(bytes: &[u8], at: usize) -> usize {
     let mut ends = memchr::memrchr2_iter(b'\n', b'\r', &bytes[..at]);
     ends.find(|end| is_end(bytes, *end)).map_or(0, |end| end + 1)
-}
-
-/// Texts longer than 4 GiB are refused before anything is read.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// A continuation byte of UTF-8 starts no code point.
@@ -168,10 +181,14 @@ pub(super) fn short(text: &str) -> String {
     }
 }
 
+/// Bytes of most tokens of pointers, with what stands before them, and of few names more.
+const TOKEN: usize = 16;
+
 /// The pointer of a node.
 pub(super) fn pointer(tree: &Tree, node: NodeId) -> String {
-    let mut pointer = String::new();
-    for step in way(tree, node) {
+    let way = way(tree, node);
+    let mut pointer = String::with_capacity(way.len() * TOKEN);
+    for step in way {
         match step.entry(tree) {
             Some(entry) => push_token(&mut pointer, tree.key(entry.key)),
             None => push_token(&mut pointer, &step.index.to_string()),
@@ -206,7 +223,7 @@ impl Step {
 
 /// The steps from the root to a node. Ids run in document order, so each is found by bisection.
 fn way(tree: &Tree, node: NodeId) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(16);
     let mut at = NodeId::ROOT;
     while at != node {
         let (entries, items) = (tree.entries(at), tree.items(at));

@@ -235,18 +235,33 @@ impl<'d> Engine<'d> {
         if matches!(outcome, Outcome::Empty) { Self::spent() } else { outcome }
     }
 
-    /// A value of `a` that holds `value` where the step leads, and is none of `b`.
+    /// A value of `a` that holds `value` where the step leads, and is none of `b`; the value is none of `below`, a
+    /// schema of the receiver.
     pub(crate) fn lift(
         &mut self,
         a: SchemaId,
         b: SchemaId,
         step: &Step,
-        value: &Arc<Value>,
+        (below, value): (SchemaId, &Arc<Value>),
         budget: u64,
     ) -> Outcome {
         let (a, b) = (self.lit(0, a, true), self.lit(1, b, false));
-        let outcome = self.in_turn(budget, |engine| engine.lifted(a, b, step, value));
+        let is_passed_on = self.is_passed_on(b, step, below);
+        let outcome = self.in_turn(budget, |engine| engine.lifted(a, b, step, value, is_passed_on));
         self.found(a, outcome)
+    }
+
+    /// Whether a schema asks of all that stands where the step leads what `below` of the receiver asks: whoever holds
+    /// a value there that `below` refuses is refused.
+    fn is_passed_on(&self, whole: Lit, step: &Step, below: SchemaId) -> bool {
+        let (home, schema) = self.schema(whole);
+        let part = match step {
+            Step::Property(name) => schema.property(name).filter(|part| !self.is_hidden(home, *part)),
+            Step::Item(index) => schema.items().filter(|_| schema.prefix_items().len() <= *index),
+            Step::Same | Step::Rest => None,
+        };
+        let asked = self.sides[1].api().schemas.resolved(below).hash;
+        part.is_some_and(|part| self.document(home).api().schemas.resolved(part).hash == asked)
     }
 
     /// Remembers of a value that was found what it was found to be: it is mostly carried up next.
@@ -258,7 +273,8 @@ impl<'d> Engine<'d> {
         outcome
     }
 
-    fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>) -> Outcome {
+    /// `is_refused` says that the receiver refuses whatever holds the value.
+    fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>, is_refused: bool) -> Outcome {
         let held = value.clone();
         let (kind, pin) = match step {
             Step::Same => return self.given(Goal::all([a, b]), value),
@@ -272,7 +288,7 @@ impl<'d> Engine<'d> {
                     let is_known = self.schema(a).1.property(name).is_some()
                         || self.schema(b).1.property(name).is_some();
                     if !is_known {
-                        last = self.lifted(a, b, &step, value);
+                        last = self.lifted(a, b, &step, value, false);
                     }
                     if matches!(last, Outcome::Value(_)) {
                         break;
@@ -285,7 +301,7 @@ impl<'d> Engine<'d> {
         let plain = self.search(&Goal::all([a]), State::new(kind), vec![Atom::Schema(a), pin.clone()]);
         match plain {
             // That the sender may send it, the referee looks at.
-            Outcome::Value(found) if self.accepts(b, &found) != Ok(true) => {
+            Outcome::Value(found) if !is_refused && self.accepts(b, &found) != Ok(true) => {
                 let atoms = vec![Atom::Schema(b), Atom::Schema(a), pin];
                 self.search(&Goal::all([a, b]), State::new(kind), atoms)
             }
