@@ -6,6 +6,7 @@
 //! and the chapters of `OpenAPI` 2.0 have the names of 3.x.
 
 use std::borrow::Cow;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -19,7 +20,7 @@ use super::value::{canonical, canonical_part};
 use crate::spec::Document;
 use crate::spec::tree::{Kind, NodeId};
 
-/// Writes fingerprints of one comparison.
+/// Writes fingerprints of one comparison, in several threads.
 pub(super) struct Fingerprints<'s> {
     old: Namer<'s>,
     new: Namer<'s>,
@@ -32,7 +33,7 @@ impl<'s> Fingerprints<'s> {
 
     /// The fingerprint of what a rule saw, at these pointers in the older and newer document.
     pub(super) fn of(
-        &mut self,
+        &self,
         rule: &Rule,
         direction: Option<Direction>,
         edit: &Edit,
@@ -74,19 +75,26 @@ pub fn model_pointer(document: &Document, node: NodeId) -> String {
     Namer::new(document).named(node, &document.pointer(node))
 }
 
-/// Writes pointers in terms of the model, and remembers what entries of lists are called.
+/// Writes pointers in terms of the model, and remembers what entries of lists are called: some take long to name.
 struct Namer<'d> {
     document: &'d Document,
-    called: FxHashMap<NodeId, String>,
+    called: Mutex<FxHashMap<NodeId, Arc<OnceLock<String>>>>,
 }
 
 impl<'d> Namer<'d> {
     fn new(document: &'d Document) -> Self {
-        Self { document, called: FxHashMap::default() }
+        Self { document, called: Mutex::default() }
+    }
+
+    /// What an entry of a list in a path is called.
+    fn called(&self, item: NodeId, template: &str) -> String {
+        let called =
+            self.called.lock().unwrap_or_else(PoisonError::into_inner).entry(item).or_default().clone();
+        called.get_or_init(|| identity(self.document, item, template)).clone()
     }
 
     /// The pointer of a node, which the document calls `pointer`, in terms of the model.
-    fn named(&mut self, node: NodeId, pointer: &str) -> String {
+    fn named(&self, node: NodeId, pointer: &str) -> String {
         let document = self.document;
         let mut out = String::with_capacity(pointer.len());
         let (mut parent, mut template) = ("", "");
@@ -109,8 +117,7 @@ impl<'d> Namer<'d> {
                 ) if at.bytes().all(|byte| byte.is_ascii_digit()) => {
                     let passed = passed.get_or_insert_with(|| document.passed(node).collect());
                     let here = passed.get(depth).copied().unwrap_or(node);
-                    let called = self.called.entry(here);
-                    called.or_insert_with(|| identity(document, here, template)).as_str().into()
+                    self.called(here, template).into()
                 }
                 _ => segment.into(),
             };

@@ -105,7 +105,7 @@ impl<'a> View<'a> {
         if let Some(value) = &schema.const_value {
             self.fold_values(vec![listed(value)], node("const"), beside_null);
         }
-        self.extensible |= document.tree().get(schema.node, "x-extensible-enum").is_some();
+        self.extensible |= schema.extensible_enum().is_some();
         self.fold_numbers(schema);
         let counts = [
             ("minLength", schema.min_length()),

@@ -236,10 +236,9 @@ impl<'a> Gathering<'a> {
             drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
         told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
         let all = &self;
-        let mut changes = threads::each(told, FEW, || {
-            let mut fingerprints = Fingerprints::new(all.scene);
-            move |(level, draft)| all.change(*draft, level, &mut fingerprints)
-        });
+        let fingerprints = Fingerprints::new(all.scene);
+        let mut changes =
+            threads::each(told, FEW, || |(level, draft)| all.change(*draft, level, &fingerprints));
         // Two causes that the model cannot tell apart are told apart by their order.
         let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
         let mut twins = Vec::new();
@@ -263,7 +262,7 @@ impl<'a> Gathering<'a> {
         judged.map_or(Some(level), Judged::level)
     }
 
-    fn change(&self, draft: Draft, level: Level, fingerprints: &mut Fingerprints<'_>) -> Change {
+    fn change(&self, draft: Draft, level: Level, fingerprints: &Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;
         let names = draft.operations.iter().map(|at| self.names[*at as usize]);
         let named =

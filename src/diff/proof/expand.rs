@@ -127,6 +127,12 @@ impl Said<'_, '_> {
         self.engine.below(self.lit, id, holds)
     }
 
+    /// A schema below this one, asserted and denied.
+    fn subs(&mut self, id: SchemaId) -> (Lit, Lit) {
+        let holds = self.sub(id, true);
+        (holds, holds.denied())
+    }
+
     fn types(&mut self, kind: Kind) -> Result<(), Closed> {
         let Some(types) = self.schema.types else { return Ok(()) };
         if !types.iter().any(|each| kind_of(each) == kind) {
@@ -237,12 +243,12 @@ impl Said<'_, '_> {
         self.lengths(Tag::ItemCount, schema.min_items(), schema.max_items());
         let prefix = schema.prefix_items();
         for (index, id) in prefix.iter().enumerate() {
-            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            let (holds, broken) = self.subs(*id);
             self.kept(Atom::Item(index, holds));
             self.breaks(Tag::Items, [Atom::HasItem(index, vec![broken])]);
         }
         if let Some(id) = schema.items() {
-            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            let (holds, broken) = self.subs(id);
             self.kept(Atom::Items(prefix.len(), vec![holds]));
             self.breaks(Tag::Items, [Atom::SomeItem(prefix.len(), vec![broken])]);
         }
@@ -266,15 +272,21 @@ impl Said<'_, '_> {
     fn objects(&mut self) {
         let schema = self.schema;
         self.lengths(Tag::Count, schema.min_properties(), schema.max_properties());
+        if self.lit.holds {
+            self.all.reserve(schema.properties().len() + schema.required().len());
+        }
         for (name, id) in schema.properties() {
             let name = self.name(name);
-            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            let (holds, broken) = self.subs(*id);
             if self.engine.is_hidden(self.home, *id) {
                 self.kept(Atom::Hidden(name, holds));
                 continue;
             }
-            self.kept(Atom::Property(name.clone(), holds));
-            self.breaks(Tag::Property, [Atom::Has(name, vec![broken])]);
+            if self.lit.holds {
+                self.all.push(Atom::Property(name, holds));
+            } else {
+                self.breaks(Tag::Property, [Atom::Has(name, vec![broken])]);
+            }
         }
         let mut demanded = self.engine.demanded(self.home, schema);
         for name in schema.required() {
@@ -291,7 +303,7 @@ impl Said<'_, '_> {
         for (pattern, id) in schema.pattern_properties() {
             match self.engine.names(pattern) {
                 Ok(language) => {
-                    let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+                    let (holds, broken) = self.subs(*id);
                     self.kept(Atom::Matching(language.clone(), holds));
                     self.breaks(Tag::Rest, [Atom::SomeMatching(language.clone(), vec![broken])]);
                     languages.push(language);
@@ -303,7 +315,7 @@ impl Said<'_, '_> {
             if languages.len() == schema.pattern_properties().len() {
                 let names = schema.properties().iter().map(|(name, _)| self.name(name)).collect();
                 let others = Others { names, languages: languages.into() };
-                let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+                let (holds, broken) = self.subs(id);
                 self.kept(Atom::Others(others.clone(), holds));
                 self.breaks(Tag::Rest, [Atom::SomeOther(others, vec![broken])]);
             } else {
@@ -311,7 +323,7 @@ impl Said<'_, '_> {
             }
         }
         if let Some(id) = schema.property_names() {
-            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            let (holds, broken) = self.subs(id);
             self.kept(Atom::Names(holds));
             self.breaks(Tag::Rest, [Atom::SomeName(broken)]);
         }
@@ -329,7 +341,7 @@ impl Said<'_, '_> {
         }
         for (name, id) in schema.dependent_schemas() {
             let name = self.name(name);
-            let (holds, broken) = (self.sub(*id, true), self.sub(*id, false));
+            let (holds, broken) = self.subs(*id);
             self.either(vec![vec![Atom::Absent(name.clone())], vec![Atom::Schema(holds)]]);
             self.breaks(Tag::Dependent, [Atom::Required(name), Atom::Schema(broken)]);
         }
@@ -355,7 +367,7 @@ impl Said<'_, '_> {
             self.one_of(one);
         }
         if let Some(id) = schema.not() {
-            let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+            let (holds, broken) = self.subs(id);
             self.kept(Atom::Schema(broken));
             self.breaks(Tag::Combined, [Atom::Schema(holds)]);
         }
@@ -367,7 +379,7 @@ impl Said<'_, '_> {
             {
                 let mut way = vec![Atom::Schema(given)];
                 if let Some(id) = branch {
-                    let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+                    let (holds, broken) = self.subs(id);
                     way.push(Atom::Schema(holds));
                     self.breaks(Tag::Combined, [Atom::Schema(given), Atom::Schema(broken)]);
                 }
@@ -380,7 +392,7 @@ impl Said<'_, '_> {
     }
 
     fn conjunct(&mut self, id: SchemaId) {
-        let (holds, broken) = (self.sub(id, true), self.sub(id, false));
+        let (holds, broken) = self.subs(id);
         // What demands the same as the whole adds nothing.
         if holds.class == self.lit.class {
             return;
@@ -415,7 +427,7 @@ impl Said<'_, '_> {
             _ => return,
         };
         let Some(rest) = rest else { return };
-        let (holds, broken) = (self.sub(rest, true), self.sub(rest, false));
+        let (holds, broken) = self.subs(rest);
         let worlds = match worlds::of(self.engine, self.lit, is_array) {
             Ok(worlds) => worlds,
             Err(why) => return self.unjudged(&why),

@@ -18,9 +18,14 @@ const LANGUAGES: usize = 5;
 /// Members that are built to reach a count.
 const MOST: u64 = 500;
 
+/// Schemas that hold for most properties, at most: what either side says, and what is held beside it.
+const USUAL: usize = 4;
+
 /// What holds for the property `name`, and `extra`.
 pub(super) fn goal_of(state: &State, name: &Name, extra: &[Lit]) -> Goal {
-    let mut goal = Goal::all(extra.iter().copied());
+    let mut goal = Goal::default();
+    goal.all.reserve(extra.len() + USUAL);
+    goal.all.extend(extra);
     let from = state.properties.partition_point(|(each, _)| each < name);
     goal.all
         .extend(state.properties[from..].iter().take_while(|(each, _)| each == name).map(|(_, lit)| *lit));
