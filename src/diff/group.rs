@@ -10,6 +10,7 @@ use super::fingerprint::{Fingerprints, digest};
 use super::pair::Scene;
 use super::policy::Judged;
 use super::rules::{Check, Rule, Seen};
+use super::value::canonical;
 use crate::spec::model::Operation;
 use crate::spec::tree::NodeId;
 use crate::spec::unescaped;
@@ -32,8 +33,6 @@ struct Draft {
     proven: Option<Level>,
     /// Whether the proof could not be completed at one place.
     open: bool,
-    /// The next one that differs in its values alone.
-    next: Option<usize>,
 }
 
 impl Draft {
@@ -50,6 +49,8 @@ pub struct Gathering<'a> {
     drafts: Vec<Box<Draft>>,
     /// The first of each.
     index: FxHashMap<Key, usize>,
+    /// Those that differ from the first in their values, by these: few, so that most values are never spelled.
+    others: FxHashMap<(Key, String), usize>,
     /// Method and path of each operation, by its number.
     names: Vec<(&'a str, &'a str)>,
     numbers: FxHashMap<(&'a str, &'a str), u32>,
@@ -65,6 +66,7 @@ impl<'a> Gathering<'a> {
             scene,
             drafts: Vec::new(),
             index: FxHashMap::default(),
+            others: FxHashMap::default(),
             names: Vec::with_capacity(operations),
             numbers: FxHashMap::with_capacity_and_hasher(operations, FxBuildHasher),
             unpromised: BTreeSet::new(),
@@ -102,18 +104,23 @@ impl<'a> Gathering<'a> {
     fn record(&mut self, rule: &'static Rule, direction: Option<Direction>, edit: Edit) -> usize {
         let security = edit.facet.map(SecurityFacet::from);
         let at = self.drafts.len();
-        let mut known = *self.index.entry((rule.id, direction, edit.old, edit.new)).or_insert(at);
-        while let Some(draft) = self.drafts.get_mut(known) {
-            if draft.edit.before == edit.before && draft.edit.after == edit.after {
-                // One cause can weigh more at one operation than at another; the heaviest counts.
-                if security.as_ref().map(|facet| facet.severity)
-                    > draft.security.as_ref().map(|facet| facet.severity)
-                {
-                    draft.security = security;
-                }
-                return known;
+        let key = (rule.id, direction, edit.old, edit.new);
+        let mut known = *self.index.entry(key).or_insert(at);
+        if let Some(first) = self.drafts.get(known) {
+            let values = |edit: &Edit| format!("{} {}", canonical(&edit.before), canonical(&edit.after));
+            let own = values(&edit);
+            if own != values(&first.edit) {
+                known = *self.others.entry((key, own)).or_insert(at);
             }
-            known = *draft.next.get_or_insert(at);
+        }
+        if let Some(draft) = self.drafts.get_mut(known) {
+            // One cause can weigh more at one operation than at another; the heaviest counts.
+            if security.as_ref().map(|facet| facet.severity)
+                > draft.security.as_ref().map(|facet| facet.severity)
+            {
+                draft.security = security;
+            }
+            return known;
         }
         self.drafts.push(Box::new(Draft {
             rule,
@@ -124,7 +131,6 @@ impl<'a> Gathering<'a> {
             witness: None,
             proven: None,
             open: false,
-            next: None,
         }));
         at
     }

@@ -183,6 +183,15 @@ fn a_tolerant_profile_lets_responses_grow() {
 }
 
 #[test]
+fn one_number_in_two_spellings_is_one_change() {
+    let divided = |one: &str, other: &str| {
+        let new = format!("REQ: {{type: number, allOf: [{{multipleOf: {one}}}, {{multipleOf: {other}}}]}}");
+        step("REQ: {type: number}", &new).changes.len()
+    };
+    assert_eq!([divided("2", "2.0"), divided("2.0", "2e0"), divided("2", "3")], [1, 1, 2]);
+}
+
+#[test]
 fn bump_and_due_follow_the_worst_change() {
     let due = |old: &str, new: &str| {
         let label = Label::parse(Scheme::Semver, "1.4.0").expect("a label");
