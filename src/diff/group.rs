@@ -310,10 +310,8 @@ pub fn spoken(message: &str, operations: &[OperationName]) -> String {
     let others = operations.len().saturating_sub(1);
     let subject = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
     let is_named = |name: &str| {
-        let parts = name.split_once(' ');
-        parts.is_some_and(|parts| {
-            operations.iter().any(|each| (each.method.as_str(), each.path.as_str()) == parts)
-        })
+        let path = |each: &OperationName| name.strip_prefix(&*each.method)?.strip_prefix(' ');
+        operations.iter().any(|each| path(each) == Some(&*each.path))
     };
     match subject {
         Some((name, rest)) if others > 0 && is_named(name) => {

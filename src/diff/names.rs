@@ -102,7 +102,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn names_are_a_map_to_lists(added in prop::collection::vec(("[a-d]{0,2}", 0..9_u8), 0..20)) {
+        fn names_are_a_map_to_lists(added in prop::collection::vec(("[a-d]{0,2}|[ab\\x00é]{6,10}", 0..9_u8), 0..20)) {
             let (mut names, mut map) = (Names::default(), BTreeMap::<&str, Vec<u8>>::new());
             for (name, value) in &added {
                 names.push(name, *value);

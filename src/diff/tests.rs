@@ -183,6 +183,19 @@ fn a_tolerant_profile_lets_responses_grow() {
 }
 
 #[test]
+fn a_value_that_lists_leave_out_is_not_carried_up() {
+    let with = |beside: &str, inner: &str| {
+        format!(
+            "REQ: {{type: object, properties: {{n: {{type: {beside}}}, o: {{type: object, enum: [{{x: 1}}, {{x: s}}], \
+             properties: {{x: {{type: {inner}}}}}}}}}}}"
+        )
+    };
+    let diff = step(&with("string", "[integer, string]"), &with("integer", "integer"));
+    let levels: Vec<Level> = diff.changes.iter().map(|change| change.level).collect();
+    assert_eq!(levels, [Level::Breaking; 2], "one of the listed values is broken");
+}
+
+#[test]
 fn one_number_in_two_spellings_is_one_change() {
     let divided = |one: &str, other: &str| {
         let new = format!("REQ: {{type: number, allOf: [{{multipleOf: {one}}}, {{multipleOf: {other}}}]}}");

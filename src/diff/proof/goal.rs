@@ -273,7 +273,7 @@ impl<'d> Engine<'d> {
         outcome
     }
 
-    /// `is_refused` says that the receiver refuses whatever holds the value.
+    /// `is_refused` says that the receiver refuses whatever holds the value where the step leads.
     fn lifted(&mut self, a: Lit, b: Lit, step: &Step, value: &Arc<Value>, is_refused: bool) -> Outcome {
         let held = value.clone();
         let (kind, pin) = match step {
@@ -297,11 +297,19 @@ impl<'d> Engine<'d> {
                 return last;
             }
         };
+        // What the sender lists itself need not hold it.
+        let holds = |found: &Value| match step {
+            Step::Property(name) => found.get(name.as_str()) == Some(value),
+            Step::Item(index) => found.get(*index) == Some(value),
+            Step::Same | Step::Rest => false,
+        };
         // Mostly any value of the sender will do.
         let plain = self.search(&Goal::all([a]), State::new(kind), vec![Atom::Schema(a), pin.clone()]);
         match plain {
             // That the sender may send it, the referee looks at.
-            Outcome::Value(found) if !is_refused && self.accepts(b, &found) != Ok(true) => {
+            Outcome::Value(found)
+                if !(is_refused && holds(&found)) && self.accepts(b, &found) != Ok(true) =>
+            {
                 let atoms = vec![Atom::Schema(b), Atom::Schema(a), pin];
                 self.search(&Goal::all([a, b]), State::new(kind), atoms)
             }
