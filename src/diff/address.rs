@@ -3,9 +3,10 @@
 //!
 //! Only prefixes that all paths share are looked at. Which servers are gone or new is `server`'s.
 
+use rustc_hash::FxHashSet;
+
 use super::server;
 use crate::spec::model::{Api, Operation, Server};
-use rustc_hash::FxHashSet;
 
 /// The prefix that all paths of each document share and that is read as a part of its servers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 //! Schema pairs are visited once for each direction, in a work list, so that cycles end and depth
 //! costs no stack; what is equal by hash is not entered. How bad a change is, is the rules' to say.
 
-use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -24,7 +23,6 @@ use super::{media, outcome, stability};
 use crate::spec::Document;
 use crate::spec::model::{Body, Header, MediaType, Operation, Parameter, Response, SecurityScheme, Status};
 use crate::spec::schema::SchemaId;
-use crate::threads;
 
 /// Runs every check of one subject over a pair, and yields the drafts.
 macro_rules! judge {
@@ -487,11 +485,10 @@ impl<'a> Walk<'a> {
         let met: [FxHashSet<SchemaId>; 2] =
             [self.met.iter().map(|met| met.old).collect(), self.met.iter().map(|met| met.new).collect()];
         let scene = self.scene;
-        let all = LazyCell::new(|| threads::both(|| scene.reached(0), || scene.reached(1)));
         let is_reached = |side: usize, id: SchemaId| {
             let ids = [id, [old, new][side].schemas.resolve(id)];
-            let reached = || [all.0, all.1][side];
-            ids.iter().any(|id| met[side].contains(id)) || ids.iter().any(|id| reached()[id.index()])
+            ids.iter().any(|id| met[side].contains(id))
+                || ids.iter().any(|id| scene.reached(side)[id.index()])
         };
         // What has another name: the same schema, or one that took the other's place in a message.
         let mut pairs: Vec<(Option<&str>, Option<&str>)> = Vec::new();

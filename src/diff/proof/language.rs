@@ -6,11 +6,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::automaton::Automaton;
 use super::ecma::{self, Bend, Node};
 use super::format;
 use super::walk::{Lengths, Stop, Walk};
-use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Patterns that are kept compiled, and the cells that their automata may take together.
 const MOST_KEPT: usize = 8_192;
