@@ -243,8 +243,11 @@ impl<'a> Gathering<'a> {
         told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
         let all = &self;
         let fingerprints = Fingerprints::new(all.scene);
+        // What is left of a draft is cleared away at last: memory given back by another thread than the one that took
+        // it has both wait for each other.
+        let each: Vec<&mut (Level, Box<Draft>)> = told.iter_mut().collect();
         let mut changes =
-            threads::each(told, FEW, || |(level, draft)| all.change(*draft, level, &fingerprints));
+            threads::each(each, FEW, || |(level, draft)| all.change(draft, *level, &fingerprints));
         // Two causes that the model cannot tell apart are told apart by their order.
         let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
         let mut twins = Vec::new();
@@ -268,7 +271,8 @@ impl<'a> Gathering<'a> {
         judged.map_or(Some(level), Judged::level)
     }
 
-    fn change(&self, draft: Draft, level: Level, fingerprints: &Fingerprints<'_>) -> Change {
+    /// The change that a draft comes to; its parts are taken out of it.
+    fn change(&self, draft: &mut Draft, level: Level, fingerprints: &Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;
         let names = draft.operations.iter().map(|at| self.names[*at as usize]);
         let named =
@@ -279,7 +283,7 @@ impl<'a> Gathering<'a> {
         let pointers = places.each_ref().map(|place| place.as_ref().map(|place| place.pointer.as_str()));
         let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit, pointers);
         let [old, new] = places;
-        let edit = draft.edit;
+        let edit = &mut draft.edit;
         let surface = if draft.open && draft.witness.is_none() {
             Surface::Behaviour
         } else {
@@ -289,16 +293,16 @@ impl<'a> Gathering<'a> {
             rule: draft.rule.id.into(),
             level,
             surface,
-            security: draft.security,
+            security: draft.security.take(),
             message: spoken(&edit.message, &operations),
             operations,
             direction: draft.direction,
             old,
             new,
-            before: edit.before,
-            after: edit.after,
-            witness: draft.witness,
-            undecided: edit.undecided,
+            before: edit.before.take(),
+            after: edit.after.take(),
+            witness: draft.witness.take(),
+            undecided: edit.undecided.take(),
             fingerprint,
         }
     }
