@@ -234,14 +234,33 @@ impl<'a> Gathering<'a> {
         draft.witness.get_or_insert(witness);
     }
 
-    /// The changes: the worst first, then in the order of the newer document.
-    #[must_use]
-    pub fn changes(mut self) -> Vec<Change> {
+    /// What is told: the worst first, then in the order of the newer document.
+    pub(super) fn ordered(mut self) -> Ordered<'a> {
         let drafts = std::mem::take(&mut self.drafts);
         let mut told: Vec<(Level, Box<Draft>)> =
             drafts.into_iter().filter_map(|draft| Some((self.level(&draft)?, draft))).collect();
         told.sort_by_key(|(level, draft)| (*level, draft.edit.new, draft.edit.old));
-        let all = &self;
+        Ordered { all: self, told }
+    }
+
+    /// The level by proof and policy; `None` where the policy wants nothing of it.
+    fn level(&self, draft: &Draft) -> Option<Level> {
+        let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
+        let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
+        judged.map_or(Some(level), Judged::level)
+    }
+}
+
+/// What is told, in order.
+pub(super) struct Ordered<'a> {
+    all: Gathering<'a>,
+    told: Vec<(Level, Box<Draft>)>,
+}
+
+impl Ordered<'_> {
+    pub(super) fn changes(mut self) -> Vec<Change> {
+        let Self { all, told } = &mut self;
+        let all = &*all;
         let fingerprints = Fingerprints::new(all.scene);
         // What is left of a draft is cleared away at last: memory given back by another thread than the one that took
         // it has both wait for each other.
@@ -263,14 +282,9 @@ impl<'a> Gathering<'a> {
         }
         changes
     }
+}
 
-    /// The level by proof and policy; `None` where the policy wants nothing of it.
-    fn level(&self, draft: &Draft) -> Option<Level> {
-        let level = self.capped(draft.proven.unwrap_or_else(|| draft.usual()), draft);
-        let judged = self.scene.options.policy.judged(draft.rule.id, draft.direction);
-        judged.map_or(Some(level), Judged::level)
-    }
-
+impl Gathering<'_> {
     /// The change that a draft comes to; its parts are taken out of it.
     fn change(&self, draft: &mut Draft, level: Level, fingerprints: &Fingerprints<'_>) -> Change {
         let Scene { old, new, .. } = self.scene;

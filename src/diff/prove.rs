@@ -16,10 +16,11 @@ use serde_json::Value;
 
 use super::change::{Direction, Level, Witness};
 use super::descend::Met;
-use super::group::Gathering;
+use super::group::{Gathering, Ordered};
 use super::proof::focus::{Focus, Tag};
 use super::proof::{Step, Verdict};
 use super::proofs::{Judges, Proofs};
+use super::prose::Found;
 use super::walk::Walk;
 use super::witness::Witnesses;
 use crate::spec::model::{Header, MediaType, Operation, Parameter, Status};
@@ -110,16 +111,46 @@ struct Raised {
     way: usize,
 }
 
+/// A walk of which all that schemas decide is proven.
+pub(super) struct Proven<'a> {
+    walk: Walk<'a>,
+    told: Vec<Told>,
+    /// What is much to clear away.
+    spent: Option<Proofs<'a>>,
+}
+
+impl<'a> Proven<'a> {
+    /// All that was found, with what is found of texts. What is spent is cleared away beside that, in the thread that
+    /// took the memory, so that none waits for another.
+    pub(super) fn with(self, texts: Vec<Found<'a>>) -> Ordered<'a> {
+        let Self { mut walk, told, spent } = self;
+        let ordered = move || {
+            walk.judge(told);
+            walk.with(texts)
+        };
+        match spent {
+            Some(spent) => threads::both(ordered, || drop(spent)).0,
+            None => ordered(),
+        }
+    }
+}
+
 impl<'a> Walk<'a> {
-    /// Judges every draft by proof.
-    pub(super) fn prove(&mut self) {
-        for Told { draft, finding, .. } in self.findings() {
+    /// Proves what schemas decide.
+    pub(super) fn prove(self) -> Proven<'a> {
+        let (told, spent) = self.findings();
+        Proven { walk: self, told, spent }
+    }
+
+    /// Judges every draft by what was proven, and the others by their calls.
+    fn judge(&mut self, told: Vec<Told>) {
+        for Told { draft, finding, .. } in told {
             finding.apply(draft, &mut self.gathering);
         }
         self.judge_others();
     }
 
-    fn findings(&self) -> Vec<Told> {
+    fn findings(&self) -> (Vec<Told>, Option<Proofs<'a>>) {
         let ways = self.ways_up();
         let [mut requests, mut responses] =
             [Direction::Request, Direction::Response].map(|each| Prover::new(self, &ways, each));
@@ -131,10 +162,10 @@ impl<'a> Walk<'a> {
             |share: Share<'_>| share.answers(),
         );
         let [one, other] = by_direction(answers);
-        let (one, other) = (move || requests.told(one), move || responses.told(other));
-        let (mut told, rest) = if is_much { threads::both(one, other) } else { (one(), other()) };
+        let (one, other) = (move || requests.told(one).0, move || responses.told(other));
+        let (mut told, (rest, spent)) = if is_much { threads::both(one, other) } else { (one(), other()) };
         told.extend(rest);
-        told
+        (told, is_much.then_some(spent))
     }
 
     /// The first of the drafts below a root, where nothing is told of any; preferably one that may break.
@@ -309,14 +340,13 @@ impl<'w, 'a> Prover<'w, 'a> {
         self.claims.len()
     }
 
-    /// What comes of all that was claimed. Nothing is asked afterwards, and what a prover remembers is much to
-    /// clear away.
-    fn told(mut self, answers: Answers) -> Vec<Told> {
+    /// What comes of all that was claimed, and what was remembered for it: nothing is asked afterwards.
+    fn told(mut self, answers: Answers) -> (Vec<Told>, Proofs<'a>) {
         let mut told = self.settle(answers);
         let breaks = told.iter().filter(|told| !told.is_whole && matches!(told.finding, Finding::Breaks(_)));
         let shown: FxHashSet<usize> = breaks.map(|told| told.draft).collect();
         told.extend(self.rest(&shown));
-        told
+        (told, self.proofs)
     }
 
     /// What comes of the claims.

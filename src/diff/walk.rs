@@ -10,14 +10,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::address::Shift;
 use super::change::Direction;
 use super::descend::{Met, Mode};
-use super::group::Gathering;
+use super::group::{Gathering, Ordered};
 use super::pair::{
     ComponentView, OperationView, OutcomesView, Pair, PathView, RequirementView, Scene, SchemeView,
     ServersView,
 };
 use super::pairing::{self, Named, Side};
 use super::prose::Found;
-use super::prove::{At, Root};
+use super::prove::{At, Proven, Root};
 use super::rules::{CHECKS, seen};
 use super::{media, outcome, stability};
 use crate::spec::Document;
@@ -64,7 +64,7 @@ pub(super) struct Walk<'a> {
 
 /// Walks over everything that is paired, texts apart, and proves what the rules found.
 #[must_use]
-pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Walk<'a> {
+pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<'a>]) -> Proven<'a> {
     let schemes = |document: &'a Document| {
         document.api().security_schemes.iter().map(|scheme| (&scheme.name, scheme.hash))
     };
@@ -86,8 +86,7 @@ pub(super) fn walk<'a>(scene: &'a Scene<'a>, sides: &[Side<'a>], named: &[Named<
         status: Status::Default,
     };
     walk.messages(sides, named);
-    walk.prove();
-    walk
+    walk.prove()
 }
 
 impl<'a> Walk<'a> {
@@ -111,8 +110,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What was found, with what is found of texts.
-    #[must_use]
-    pub(super) fn with(mut self, texts: Vec<Found<'a>>) -> Gathering<'a> {
+    pub(super) fn with(mut self, texts: Vec<Found<'a>>) -> Ordered<'a> {
         for (seen, operation) in texts {
             let drafts = self.gathering.record_all(None, seen);
             if let Some(operation) = operation {
@@ -122,7 +120,7 @@ impl<'a> Walk<'a> {
         }
         self.name_the_unseen();
         self.spread();
-        self.gathering
+        self.gathering.ordered()
     }
 
     fn messages(&mut self, sides: &[Side<'a>], named: &[Named<'a>]) {
