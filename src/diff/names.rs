@@ -5,8 +5,28 @@
 #[derive(Clone, Debug)]
 pub struct Names<'a, T> {
     /// In order once all are there; a name is repeated for each of its values.
-    names: Vec<&'a str>,
+    names: Vec<Name<'a>>,
     values: Vec<T>,
+}
+
+/// A name beside its first eight bytes as one number: most differ in these, and are told apart without a look at the
+/// text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Name<'a> {
+    begin: u64,
+    text: &'a str,
+}
+
+impl<'a> Name<'a> {
+    fn of(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let whole = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut short = [0; 8];
+            short[..bytes.len()].copy_from_slice(bytes);
+            short
+        });
+        Self { begin: u64::from_be_bytes(whole), text }
+    }
 }
 
 impl<'a, T: Copy> Names<'a, T> {
@@ -18,30 +38,18 @@ impl<'a, T: Copy> Names<'a, T> {
 
     /// Adds a value; [`Self::sort`] follows the last.
     pub(super) fn push(&mut self, name: &'a str, value: T) {
-        self.names.push(name);
+        self.names.push(Name::of(name));
         self.values.push(value);
     }
 
     /// Brings the names in order.
     pub(super) fn sort(&mut self) {
         if !self.names.is_sorted() {
-            // Most names differ in their first bytes, which are compared as one number.
-            let begin = |name: &str| {
-                let whole = name.as_bytes().first_chunk().copied();
-                u64::from_be_bytes(whole.unwrap_or_else(|| {
-                    let mut short = [0; 8];
-                    short[..name.len()].copy_from_slice(name.as_bytes());
-                    short
-                }))
-            };
-            let names = &self.names;
-            let mut order: Vec<(u64, usize)> =
-                names.iter().enumerate().map(|(at, name)| (begin(name), at)).collect();
-            order.sort_unstable_by(|(one, a), (other, b)| {
-                one.cmp(other).then_with(|| names[*a].cmp(names[*b])).then(a.cmp(b))
-            });
+            let mut order: Vec<(Name<'a>, usize)> =
+                self.names.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+            order.sort_unstable();
             self.values = order.iter().map(|(_, at)| self.values[*at]).collect();
-            self.names = order.iter().map(|(_, at)| names[*at]).collect();
+            self.names = order.into_iter().map(|(name, _)| name).collect();
         }
     }
 
@@ -59,12 +67,13 @@ impl<'a, T: Copy> Names<'a, T> {
     /// Whether something stands under the name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.names.binary_search(&name).is_ok()
+        self.names.binary_search(&Name::of(name)).is_ok()
     }
 
     /// What stands under the name.
     #[must_use]
     pub fn get(&self, name: &str) -> &[T] {
+        let name = Name::of(name);
         let first = self.names.partition_point(|other| *other < name);
         let count = self.names[first..].iter().take_while(|other| **other == name).count();
         &self.values[first..first + count]
@@ -76,7 +85,7 @@ impl<'a, T: Copy> Names<'a, T> {
         self.names.chunk_by(|one, other| one == other).map(move |same| {
             let first = at;
             at += same.len();
-            (same[0], &self.values[first..at])
+            (same[0].text, &self.values[first..at])
         })
     }
 

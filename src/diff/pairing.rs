@@ -10,7 +10,7 @@ use crate::lint;
 use crate::spec::model::{
     Api, Callback, Flow, Header, Location, MediaType, Operation, Parameter, SchemeKind, SecurityScheme,
 };
-use crate::spec::schema::SchemaId;
+use crate::spec::schema::{Marks, SchemaId};
 use crate::spec::{Document, Hash};
 
 /// One operation on both sides.
@@ -382,14 +382,30 @@ pub fn named<'a>(old: &'a Api, new: &'a Api) -> Vec<Named<'a>> {
 /// Every schema that a message can hold, by its index.
 #[must_use]
 pub fn reached(api: &Api) -> Vec<bool> {
-    let mut queue: Vec<SchemaId> = Vec::new();
+    let mut roots: Vec<SchemaId> = Vec::new();
     for operation in api.operations.iter().chain(&api.webhooks) {
-        enter(operation, &mut queue);
+        enter(operation, &mut roots);
     }
     let mut reached = vec![false; api.schemas.len()];
-    while let Some(id) = queue.pop() {
+    // Schemas lie in memory as they are numbered, and what stands in one comes behind it: so they are gone through in
+    // that order, and once more for each that was met again further up.
+    let mut waiting = vec![0_u64; api.schemas.len().div_ceil(64)];
+    let mut wait = |waiting: &mut [u64], id: SchemaId| {
         if !std::mem::replace(&mut reached[id.index()], true) {
-            api.schemas.get(id).children(|child| queue.push(child));
+            waiting[id.index() / 64] |= 1 << (id.index() % 64);
+        }
+    };
+    roots.into_iter().for_each(|id| wait(&mut waiting, id));
+    while waiting.iter().any(|word| *word != 0) {
+        for at in 0..waiting.len() {
+            while waiting[at] != 0 {
+                let bit = waiting[at].trailing_zeros() as usize;
+                waiting[at] &= waiting[at] - 1;
+                let schema = api.schemas.get(SchemaId::from_index(at * 64 + bit));
+                if schema.marks.has(Marks::HOLDING) {
+                    schema.children(|child| wait(&mut waiting, child));
+                }
+            }
         }
     }
     reached

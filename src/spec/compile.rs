@@ -12,8 +12,8 @@ use super::hash::{ByHash, HashSet};
 use super::place::{pointer, unescaped};
 use super::refs::Resolver;
 use super::schema::{
-    Choice, Discriminator, Keywords, Number, Objects, Reference, Schema, SchemaId, Schemas, Strings, Type,
-    TypeSet, Xml, XmlNode,
+    Choice, Discriminator, Keywords, Marks, Number, Objects, Reference, Schema, SchemaId, Schemas, Strings,
+    Type, TypeSet, Xml, XmlNode,
 };
 use super::tree::{Entry, KeyId, Kind, NodeId, Tree};
 use super::{Dialect, Hash};
@@ -195,7 +195,8 @@ impl<'d> Compiler<'d> {
                 Form::Schema if self.is_plain(node) => self.plain(node),
                 form => self.compile(node, form),
             };
-            self.schemas.push(Schema { node, hash: Hash::default(), keywords });
+            let marks = Marks::of(&keywords);
+            self.schemas.push(Schema { node, hash: Hash::default(), marks, keywords });
         }
     }
 

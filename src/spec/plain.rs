@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use super::Document;
-use super::schema::{Lookup, Number, Schema, SchemaId, Schemas};
+use super::schema::{Lookup, Marks, Number, Schema, SchemaId, Schemas};
 use super::tree::NodeId;
 
 /// Schemas that one translation may hold: an engine recurses along references, and a chain of
@@ -114,13 +114,15 @@ pub fn access(schemas: &Schemas, property: SchemaId) -> (bool, bool) {
     // Chains have two or three links; a circle has no end.
     for _ in 0..32 {
         let Some(schema) = at.map(|id| schemas.get(id)) else { break };
-        read_only |= schema.read_only();
-        write_only |= schema.write_only();
-        for part in schema.all_of() {
-            let part = schemas.resolved(*part);
-            read_only |= part.read_only();
-            write_only |= part.write_only();
+        let mut note = |marks: Marks| {
+            read_only |= marks.has(Marks::READ_ONLY);
+            write_only |= marks.has(Marks::WRITE_ONLY);
+        };
+        note(schema.marks);
+        if !schema.marks.has(Marks::JOINED) {
+            break;
         }
+        schema.all_of().iter().for_each(|part| note(schemas.resolved(*part).marks));
         at = schema.reference.as_ref().and_then(|reference| reference.target);
     }
     (read_only, write_only)

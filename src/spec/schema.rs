@@ -377,9 +377,43 @@ pub struct Schema {
     /// Structural hash, prose apart: equal hashes mean equal demands, through references and
     /// cycles, across documents and versions of OpenAPI.
     pub hash: Hash,
+    /// What is asked of one schema after the other, told without a look at its keywords.
+    pub(crate) marks: Marks,
     /// Shared by schemas that are written alike: five of six are another one's double, such as
     /// `{"type": "string"}`.
     pub(crate) keywords: Arc<Keywords>,
+}
+
+/// What keywords come to in short.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Marks(u8);
+
+impl Marks {
+    /// `readOnly`
+    pub(crate) const READ_ONLY: u8 = 1;
+    /// `writeOnly`
+    pub(crate) const WRITE_ONLY: u8 = 2;
+    /// `$ref` or `allOf`: what they lead to is said of the same value.
+    pub(crate) const JOINED: u8 = 4;
+    /// Other schemas may stand below, or be referred to.
+    pub(crate) const HOLDING: u8 = 8;
+
+    pub(crate) fn of(keywords: &Keywords) -> Self {
+        let Keywords { reference, arrays, objects, combined, .. } = keywords;
+        let is_holding = reference.is_some() || arrays.is_some() || objects.is_some() || combined.is_some();
+        let is_joined = reference.is_some() || !keywords.all_of().is_empty();
+        let marks = [
+            (Self::READ_ONLY, keywords.read_only()),
+            (Self::WRITE_ONLY, keywords.write_only()),
+            (Self::JOINED, is_joined),
+            (Self::HOLDING, is_holding),
+        ];
+        Self(marks.into_iter().filter(|(_, is)| *is).map(|(mark, _)| mark).sum())
+    }
+
+    pub(crate) const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
 }
 
 impl Deref for Schema {
@@ -543,30 +577,48 @@ keywords! {
 #[derive(Clone, Debug)]
 pub struct Lookup<'s> {
     all: &'s [(Arc<str>, SchemaId)],
-    /// Where the next is looked for first: many are asked for in the order in which they are declared.
-    next: usize,
-    /// By name, once one of many was asked for out of that order.
+    /// The one that was found last: the next stands mostly near it, as many are asked for in the order in which they
+    /// are declared, or the other way round.
+    last: usize,
+    /// How many were looked through.
+    passed: usize,
+    /// By name, once looking through them has cost as much as this does.
     by_name: Option<FxHashMap<&'s str, usize>>,
 }
 
-/// Properties that are looked through rather than put in a table.
-const FEW: usize = 8;
+/// Looking through all properties so often costs as much as putting them in a table.
+const OFTEN: usize = 8;
 
 impl Lookup<'_> {
     /// The schema of property `name`.
     pub fn get(&mut self, name: &str) -> Option<SchemaId> {
-        let all = self.all;
-        let is_next = all.get(self.next).is_some_and(|(each, _)| &**each == name);
-        let at = match is_next {
-            true => self.next,
-            false if all.len() <= FEW => all.iter().position(|(each, _)| &**each == name)?,
-            false => {
-                let table = || all.iter().enumerate().map(|(at, (each, _))| (&**each, at)).collect();
-                *self.by_name.get_or_insert_with(table).get(name)?
-            }
+        let at = match &self.by_name {
+            None => self.find(name)?,
+            Some(known) => *known.get(name)?,
         };
-        self.next = at + 1;
-        Some(all[at].1)
+        self.last = at;
+        Some(self.all[at].1)
+    }
+
+    /// Looks through the properties, from the one that was found last to both ends.
+    fn find(&mut self, name: &str) -> Option<usize> {
+        let (all, last) = (self.all, self.last);
+        let is_it = |at: &usize| all.get(*at).is_some_and(|(each, _)| &**each == name);
+        let near = [last.wrapping_add(1), last.wrapping_sub(1)].into_iter().find(is_it);
+        if near.is_some() {
+            return near;
+        }
+        let mut both = (0..=all.len()).map(|far| [last.wrapping_add(far), last.wrapping_sub(far)]);
+        let mut passed = 0;
+        let found = both.find_map(|two| {
+            passed += 1;
+            two.into_iter().find(is_it)
+        });
+        self.passed += passed;
+        if self.passed > all.len() * OFTEN {
+            self.by_name = Some(all.iter().enumerate().map(|(at, (each, _))| (&**each, at)).collect());
+        }
+        found
     }
 }
 
@@ -580,7 +632,7 @@ impl Keywords {
     /// For looking up several properties.
     #[must_use]
     pub fn lookup(&self) -> Lookup<'_> {
-        Lookup { all: self.properties(), next: 0, by_name: None }
+        Lookup { all: self.properties(), last: usize::MAX, passed: 0, by_name: None }
     }
 
     /// Whether `required` names `name`.

@@ -15,7 +15,7 @@ use super::accept::of;
 use super::goal::kind_of;
 use crate::spec::Document;
 use crate::spec::plain::{Demands, View, plain, reference};
-use crate::spec::schema::{Schema, SchemaId, Schemas};
+use crate::spec::schema::{Marks, Schema, SchemaId, Schemas};
 use crate::spec::tree::NodeId;
 
 /// Schemas as another validator reads them.
@@ -238,6 +238,11 @@ impl<'v> Meeting<'v> {
             }
             taker = None;
         }
+        // Nothing stands below, of which more were to be met.
+        if !schema.marks.has(Marks::HOLDING) {
+            self.met.insert(id);
+            return;
+        }
         // Whichever taker it is, it says the same of the value.
         if !self.seen.insert((id, value, taker.is_some())) {
             return;
@@ -283,8 +288,14 @@ impl<'v> Meeting<'v> {
             }
             Value::Object(members) => {
                 let mut demands = Demands::of(self.schemas, schema, self.view);
+                // Most stand there in the order in which they are demanded, or the other way round.
+                let (mut first, mut last) = (members.keys().peekable(), members.keys().rev().peekable());
                 let mut names = schema.required().iter();
-                names.any(|name| !members.contains_key(&**name) && demands.has(name))
+                names.any(|name| {
+                    let is_it = |key: &&String| ***key == **name;
+                    let is_next = first.next_if(is_it).or_else(|| last.next_if(is_it)).is_some();
+                    !is_next && !members.contains_key(&**name) && demands.has(name)
+                })
             }
             _ => false,
         }
