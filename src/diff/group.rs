@@ -40,6 +40,42 @@ impl Draft {
     fn usual(&self) -> Level {
         self.edit.level.unwrap_or_else(|| self.rule.level.at(self.direction))
     }
+
+    /// The change that it comes to; what that keeps is taken out of the self.
+    fn change(&mut self, level: Level, all: &Gathering<'_>, fingerprints: &Fingerprints<'_>) -> Change {
+        let Scene { old, new, .. } = all.scene;
+        let names = self.operations.iter().map(|at| all.names[*at as usize]);
+        let named =
+            names.map(|(method, path)| OperationName { method: method.to_owned(), path: path.to_owned() });
+        let operations: Vec<OperationName> = named.collect();
+        let places = [(old, self.edit.old), (new, self.edit.new)]
+            .map(|(document, node)| node.map(|node| document.place(node)));
+        let pointers = places.each_ref().map(|place| place.as_ref().map(|place| place.pointer.as_str()));
+        let fingerprint = fingerprints.of(self.rule, self.direction, &self.edit, pointers);
+        let [old, new] = places;
+        let edit = &mut self.edit;
+        let surface = if self.open && self.witness.is_none() {
+            Surface::Behaviour
+        } else {
+            edit.surface.unwrap_or(self.rule.surface)
+        };
+        Change {
+            rule: self.rule.id.into(),
+            level,
+            surface,
+            security: self.security.take(),
+            message: spoken(&edit.message, &operations),
+            operations,
+            direction: self.direction,
+            old,
+            new,
+            before: edit.before.take(),
+            after: edit.after.take(),
+            witness: self.witness.take(),
+            undecided: edit.undecided.take(),
+            fingerprint,
+        }
+    }
 }
 
 /// Everything found so far.
@@ -258,6 +294,7 @@ pub(super) struct Ordered<'a> {
 }
 
 impl Ordered<'_> {
+    /// The changes.
     pub(super) fn changes(mut self) -> Vec<Change> {
         let Self { all, told } = &mut self;
         let all = &*all;
@@ -266,7 +303,7 @@ impl Ordered<'_> {
         // it has both wait for each other.
         let each: Vec<&mut (Level, Box<Draft>)> = told.iter_mut().collect();
         let mut changes =
-            threads::each(each, FEW, || |(level, draft)| all.change(draft, *level, &fingerprints));
+            threads::each(each, FEW, || |(level, draft)| draft.change(*level, all, &fingerprints));
         // Two causes that the model cannot tell apart are told apart by their order.
         let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
         let mut twins = Vec::new();
@@ -281,44 +318,6 @@ impl Ordered<'_> {
             changes[at].fingerprint = fingerprint;
         }
         changes
-    }
-}
-
-impl Gathering<'_> {
-    /// The change that a draft comes to; its parts are taken out of it.
-    fn change(&self, draft: &mut Draft, level: Level, fingerprints: &Fingerprints<'_>) -> Change {
-        let Scene { old, new, .. } = self.scene;
-        let names = draft.operations.iter().map(|at| self.names[*at as usize]);
-        let named =
-            names.map(|(method, path)| OperationName { method: method.to_owned(), path: path.to_owned() });
-        let operations: Vec<OperationName> = named.collect();
-        let places = [(old, draft.edit.old), (new, draft.edit.new)]
-            .map(|(document, node)| node.map(|node| document.place(node)));
-        let pointers = places.each_ref().map(|place| place.as_ref().map(|place| place.pointer.as_str()));
-        let fingerprint = fingerprints.of(draft.rule, draft.direction, &draft.edit, pointers);
-        let [old, new] = places;
-        let edit = &mut draft.edit;
-        let surface = if draft.open && draft.witness.is_none() {
-            Surface::Behaviour
-        } else {
-            edit.surface.unwrap_or(draft.rule.surface)
-        };
-        Change {
-            rule: draft.rule.id.into(),
-            level,
-            surface,
-            security: draft.security.take(),
-            message: spoken(&edit.message, &operations),
-            operations,
-            direction: draft.direction,
-            old,
-            new,
-            before: edit.before.take(),
-            after: edit.after.take(),
-            witness: draft.witness.take(),
-            undecided: edit.undecided.take(),
-            fingerprint,
-        }
     }
 }
 

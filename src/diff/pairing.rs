@@ -379,6 +379,9 @@ pub fn named<'a>(old: &'a Api, new: &'a Api) -> Vec<Named<'a>> {
     all
 }
 
+/// So often schemas are gone through in their order.
+const SWEEPS: usize = 6;
+
 /// Every schema that a message can hold, by its index.
 #[must_use]
 pub fn reached(api: &Api) -> Vec<bool> {
@@ -387,8 +390,8 @@ pub fn reached(api: &Api) -> Vec<bool> {
         enter(operation, &mut roots);
     }
     let mut reached = vec![false; api.schemas.len()];
-    // Schemas lie in memory as they are numbered, and what stands in one comes behind it: so they are gone through in
-    // that order, and once more for each that was met again further up.
+    // Schemas lie in memory as they are numbered, and what is written in one comes behind it: so they are gone through
+    // in that order, a few times, as what is referred to mostly comes before. What then still waits has no order.
     let mut waiting = vec![0_u64; api.schemas.len().div_ceil(64)];
     let mut wait = |waiting: &mut [u64], id: SchemaId| {
         if !std::mem::replace(&mut reached[id.index()], true) {
@@ -396,7 +399,7 @@ pub fn reached(api: &Api) -> Vec<bool> {
         }
     };
     roots.into_iter().for_each(|id| wait(&mut waiting, id));
-    while waiting.iter().any(|word| *word != 0) {
+    for _ in 0..SWEEPS {
         for at in 0..waiting.len() {
             while waiting[at] != 0 {
                 let bit = waiting[at].trailing_zeros() as usize;
@@ -407,6 +410,19 @@ pub fn reached(api: &Api) -> Vec<bool> {
                 }
             }
         }
+    }
+    let words = waiting
+        .iter()
+        .enumerate()
+        .flat_map(|(at, word)| (0..64).map(move |bit| (at * 64 + bit, word >> bit & 1)));
+    let mut left: Vec<SchemaId> =
+        words.filter(|(_, is)| *is == 1).map(|(index, _)| SchemaId::from_index(index)).collect();
+    while let Some(id) = left.pop() {
+        api.schemas.get(id).children(|child| {
+            if !std::mem::replace(&mut reached[child.index()], true) {
+                left.push(child);
+            }
+        });
     }
     reached
 }
@@ -467,5 +483,52 @@ fn enter(operation: &Operation, roots: &mut Vec<SchemaId>) {
                 of_media(&header.content, roots);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::spec::{Limits, load};
+
+    use super::*;
+
+    /// Whichever way references lead, and however often.
+    #[test]
+    fn a_message_reaches_what_it_refers_to() {
+        let list = |at: usize| {
+            format!("A{at:02}: {{type: array, items: {{$ref: '#/components/schemas/A{:02}'}}}}", at + 7)
+        };
+        let back = |at: usize| {
+            format!("B{at:02}: {{type: array, items: {{$ref: '#/components/schemas/B{:02}'}}}}", at - 1)
+        };
+        let named: Vec<String> = (0..70).map(list).chain((1..40).map(back)).collect();
+        let text = format!(
+            "openapi: 3.1.0
+info: {{title: Lists, version: '1'}}
+paths:
+  /lists:
+    get:
+      responses:
+        '200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/A03'}}}}}}}}
+    post:
+      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/B30'}}}}}}}}
+      responses: {{'204': {{description: ok}}}}
+components:
+  schemas:
+    {}
+    B00: {{type: string}}
+",
+            named.join("\n    ")
+        );
+        let document = load(text.into_bytes(), &Limits::default()).expect("a document");
+        let api = document.api();
+        let reached = reached(api);
+        let found = api.components.iter().filter(|(_, id)| reached[id.index()]);
+        let found: BTreeSet<&str> = found.map(|(name, _)| name.as_str()).collect();
+        let lists = (3..70).step_by(7).map(|at| format!("A{at:02}"));
+        let wanted: BTreeSet<String> = lists.chain((0..=30).map(|at| format!("B{at:02}"))).collect();
+        assert_eq!(found, wanted.iter().map(String::as_str).collect());
     }
 }

@@ -114,35 +114,39 @@ struct Raised {
 /// A walk of which all that schemas decide is proven.
 pub(super) struct Proven<'a> {
     walk: Walk<'a>,
-    told: Vec<Told>,
-    /// What is much to clear away.
-    spent: Option<Proofs<'a>>,
+    /// Where much was proven: what is still to be judged by it, and what the proofs of responses remember.
+    left: Option<(Vec<Told>, Proofs<'a>)>,
 }
 
 impl<'a> Proven<'a> {
-    /// All that was found, with what is found of texts. What is spent is cleared away beside that, in the thread that
-    /// took the memory, so that none waits for another.
+    /// All that was found, with what is found of texts. What the proofs remember is cleared away beside that, in the
+    /// thread that took the memory.
     pub(super) fn with(self, texts: Vec<Found<'a>>) -> Ordered<'a> {
-        let Self { mut walk, told, spent } = self;
+        let Self { mut walk, left } = self;
+        let Some((told, spent)) = left else { return walk.with(texts) };
         let ordered = move || {
             walk.judge(told);
             walk.with(texts)
         };
-        match spent {
-            Some(spent) => threads::both(ordered, || drop(spent)).0,
-            None => ordered(),
-        }
+        threads::both(ordered, || drop(spent)).0
     }
 }
 
 impl<'a> Walk<'a> {
-    /// Proves what schemas decide.
-    pub(super) fn prove(self) -> Proven<'a> {
+    /// Proves what schemas decide; where that is little, judges all drafts at once.
+    pub(super) fn prove(mut self) -> Proven<'a> {
         let (told, spent) = self.findings();
-        Proven { walk: self, told, spent }
+        let left = match spent {
+            Some(spent) => Some((told, spent)),
+            None => {
+                self.judge(told);
+                None
+            }
+        };
+        Proven { walk: self, left }
     }
 
-    /// Judges every draft by what was proven, and the others by their calls.
+    /// Judges the drafts that were proven by that, and the others by their calls.
     fn judge(&mut self, told: Vec<Told>) {
         for Told { draft, finding, .. } in told {
             finding.apply(draft, &mut self.gathering);
@@ -150,6 +154,7 @@ impl<'a> Walk<'a> {
         self.judge_others();
     }
 
+    /// What is found of drafts; where that was much, with what the proofs of responses remember.
     fn findings(&self) -> (Vec<Told>, Option<Proofs<'a>>) {
         let ways = self.ways_up();
         let [mut requests, mut responses] =

@@ -377,7 +377,7 @@ pub struct Schema {
     /// Structural hash, prose apart: equal hashes mean equal demands, through references and
     /// cycles, across documents and versions of OpenAPI.
     pub hash: Hash,
-    /// What is asked of one schema after the other, told without a look at its keywords.
+    /// What walks over many schemas ask of each, told without a look at its keywords.
     pub(crate) marks: Marks,
     /// Shared by schemas that are written alike: five of six are another one's double, such as
     /// `{"type": "string"}`.
@@ -399,14 +399,12 @@ impl Marks {
     pub(crate) const HOLDING: u8 = 8;
 
     pub(crate) fn of(keywords: &Keywords) -> Self {
-        let Keywords { reference, arrays, objects, combined, .. } = keywords;
-        let is_holding = reference.is_some() || arrays.is_some() || objects.is_some() || combined.is_some();
-        let is_joined = reference.is_some() || !keywords.all_of().is_empty();
+        let is_joined = keywords.reference.is_some() || !keywords.all_of().is_empty();
         let marks = [
             (Self::READ_ONLY, keywords.read_only()),
             (Self::WRITE_ONLY, keywords.write_only()),
             (Self::JOINED, is_joined),
-            (Self::HOLDING, is_holding),
+            (Self::HOLDING, !keywords.is_leaf()),
         ];
         Self(marks.into_iter().filter(|(_, is)| *is).map(|(mark, _)| mark).sum())
     }
@@ -573,14 +571,14 @@ keywords! {
     }
 }
 
-/// Looks properties of one schema up, one after the other.
+/// Looks properties of one schema up, one after the other; no name is declared twice.
 #[derive(Clone, Debug)]
 pub struct Lookup<'s> {
     all: &'s [(Arc<str>, SchemaId)],
     /// The one that was found last: the next stands mostly near it, as many are asked for in the order in which they
-    /// are declared, or the other way round.
+    /// are declared, or the other way round. At first it is none: the greatest number, which the first place follows.
     last: usize,
-    /// How many were looked through.
+    /// How far names were looked for in all, those beside the last apart.
     passed: usize,
     /// By name, once looking through them has cost as much as this does.
     by_name: Option<FxHashMap<&'s str, usize>>,
@@ -789,5 +787,35 @@ impl Schemas {
     /// Every schema with its id.
     pub fn iter(&self) -> impl Iterator<Item = (SchemaId, &Schema)> {
         self.all.iter().enumerate().map(|(index, schema)| (SchemaId::from_index(index), schema))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// In whatever order properties are asked for, and however often.
+        #[test]
+        fn a_lookup_finds_what_is_declared(
+            declared in proptest::collection::btree_set("[a-e]{1,2}", 0..20),
+            turn in any::<usize>(),
+            asked in proptest::collection::vec("[a-f]{1,2}", 0..200),
+        ) {
+            let mut properties: Vec<(Arc<str>, SchemaId)> =
+                declared.iter().enumerate().map(|(at, name)| (name.as_str().into(), SchemaId::from_index(at))).collect();
+            properties.rotate_left(turn % declared.len().max(1));
+            let properties = properties.into_boxed_slice();
+            let keywords = Keywords {
+                objects: Some(Box::new(Objects { properties, ..Objects::default() })),
+                ..Default::default()
+            };
+            let mut lookup = keywords.lookup();
+            for name in declared.iter().chain(&asked).chain(declared.iter().rev()) {
+                prop_assert_eq!(lookup.get(name), keywords.property(name));
+            }
+        }
     }
 }

@@ -238,7 +238,7 @@ impl<'v> Meeting<'v> {
             }
             taker = None;
         }
-        // Nothing stands below, of which more were to be met.
+        // A schema that holds no other has nothing more to be met, nor has what was spared for it.
         if !schema.marks.has(Marks::HOLDING) {
             self.met.insert(id);
             return;
