@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use sundial::spec::Limits;
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Bounds that no document named here meets.
 pub fn roomy() -> Limits {
     Limits { bytes: 1 << 30, nodes: 20_000_000, ..Limits::default() }

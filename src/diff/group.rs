@@ -299,8 +299,8 @@ impl Ordered<'_> {
         let Self { all, told } = &mut self;
         let all = &*all;
         let fingerprints = Fingerprints::new(all.scene);
-        // What is left of a draft is cleared away at last: memory given back by another thread than the one that took
-        // it has both wait for each other.
+        // What is left of a draft is cleared away at last: memory that another thread took is dear to give back, and
+        // with some allocators both wait for each other.
         let each: Vec<&mut (Level, Box<Draft>)> = told.iter_mut().collect();
         let mut changes =
             threads::each(each, FEW, || |(level, draft)| draft.change(*level, all, &fingerprints));
