@@ -41,7 +41,7 @@ enum Written {
 }
 
 pub(super) fn bundle(args: &BundleArgs) -> Done {
-    let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
+    let (input, document) = input::document_with_bytes(&args.file, &args.remote, &args.bounds)?;
     let told = |faults: &[&Fault], what: &str| {
         let mut text = format!("{} {what}", counted(faults.len(), "reference"));
         for fault in faults {

@@ -1,5 +1,6 @@
 //! What a document argument may be: a file, `-`, `git:REV:PATH`, `registry:ns/api@label`.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -21,7 +22,7 @@ pub(super) struct Input {
 /// Fetches the bytes that an argument names, at most `limit` of them.
 pub(super) fn fetch(argument: &str, remote: &Remote, limit: usize) -> Result<Input, Failure> {
     let bytes = if argument == "-" {
-        read(std::io::stdin().lock(), limit, "standard input")?
+        read(std::io::stdin().lock(), 0, limit, "standard input")?
     } else if let Some(rest) = argument.strip_prefix("registry:") {
         let version: VersionName = rest.parse().map_err(Failure::Usage)?;
         let path = format!("/apis/{}/versions/{}/document", version.api, segment(&version.label));
@@ -31,21 +32,33 @@ pub(super) fn fetch(argument: &str, remote: &Remote, limit: usize) -> Result<Inp
     } else {
         let file = std::fs::File::open(argument)
             .map_err(|error| Failure::Unreadable(format!("{argument}: {error}")))?;
-        read(file, limit, argument)?
+        let size = file.metadata().map_or(0, |about| about.len());
+        read(file, usize::try_from(size).unwrap_or(usize::MAX), limit, argument)?
     };
     Ok(Input { name: argument.to_owned(), bytes })
 }
 
 /// Fetches and reads a document, joined with the files that it refers to.
-pub(super) fn document(
+pub(super) fn document(argument: &str, remote: &Remote, bounds: &Bounds) -> Result<Document, Failure> {
+    let input = fetch(argument, remote, bounds.limits().bytes)?;
+    joined(input.bytes, argument, bounds)
+}
+
+/// As [`document`], with the bytes as they stand there.
+pub(super) fn document_with_bytes(
     argument: &str,
     remote: &Remote,
     bounds: &Bounds,
 ) -> Result<(Input, Document), Failure> {
+    let input = fetch(argument, remote, bounds.limits().bytes)?;
+    let document = joined(&input.bytes[..], argument, bounds)?;
+    Ok((input, document))
+}
+
+fn joined<'b>(bytes: impl Into<Cow<'b, [u8]>>, argument: &str, bounds: &Bounds) -> Result<Document, Failure> {
     let limits = bounds.limits();
-    let input = fetch(argument, remote, limits.bytes)?;
-    let document = spec::load(&input.bytes, &limits).map_err(|problem| unreadable(argument, &problem))?;
-    Ok((input, join(document, argument, &limits)?))
+    let document = spec::load(bytes, &limits).map_err(|problem| unreadable(argument, &problem))?;
+    join(document, argument, &limits)
 }
 
 /// Fetches what is sent to a registry: one document, joined from several files where it was, and
@@ -98,8 +111,10 @@ pub(super) fn unreadable(name: &str, problem: &spec::Problem) -> Failure {
     Failure::Unreadable(text)
 }
 
-fn read(source: impl Read, limit: usize, name: &str) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+/// Reads to the end; `size` is how much is there, as far as is known.
+fn read(source: impl Read, size: usize, limit: usize, name: &str) -> Result<Vec<u8>, Failure> {
+    // One more, so that the end is seen without growing.
+    let mut bytes = Vec::with_capacity(size.min(limit).saturating_add(1));
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     source
         .take(most)
@@ -134,7 +149,7 @@ fn git(rest: &str, argument: &str, limit: usize) -> Result<Vec<u8>, Failure> {
         .spawn()
         .map_err(|error| Failure::Usage(format!("{argument}: git is needed to read it: {error}")))?;
     // A pipe was asked for, and what is larger than the limit is not waited for.
-    let bytes = child.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| read(stdout, limit, argument));
+    let bytes = child.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| read(stdout, 0, limit, argument));
     if bytes.is_err() {
         // It may have ended already.
         let _ = child.kill();

@@ -48,14 +48,14 @@ pub(super) fn diff(args: &DiffArgs) -> Done {
     }
     let read = |argument: &str| input::document(argument, &args.remote, &args.bounds);
     let (new, old) = threads::both(|| read(&args.new), || read(&args.old));
-    let ((old, old_document), (new, new_document)) = (old?, new?);
+    let (old, new) = (old?, new?);
     let now = args.at.unwrap_or_else(|| Clock::system().now());
     let options = diff::Options { policy: policy(args)?, ..diff::Options::at(now) };
-    let diff = diff::compare(&old_document, &new_document, &options);
-    args.printing.answer(&Answer::Diff { diff: &diff, old: &old.name, new: &new.name })?;
+    let diff = diff::compare(&old, &new, &options);
+    args.printing.answer(&Answer::Diff { diff: &diff, old: &args.old, new: &args.new })?;
     let fails = args.fail_on.holds_for(&diff);
     // The process ends here, and the system takes everything back at once.
-    std::mem::forget((old_document, new_document, diff));
+    std::mem::forget((old, new, diff));
     if fails { Err(Failure::Findings(String::new())) } else { Ok(()) }
 }
 
@@ -90,9 +90,9 @@ pub(super) struct LintArgs {
 }
 
 pub(super) fn lint(args: &LintArgs) -> Done {
-    let (input, document) = input::document(&args.file, &args.remote, &args.bounds)?;
+    let document = input::document(&args.file, &args.remote, &args.bounds)?;
     let lint = crate::lint::lint(&document);
-    args.printing.answer(&Answer::Lint { lint: &lint, file: &input.name })?;
+    args.printing.answer(&Answer::Lint { lint: &lint, file: &args.file })?;
     let fails =
         args.fail_on.as_ref().map_or_else(|| lint.has_errors(), |fail_on| fail_on.holds_for_lint(&lint));
     if fails { Err(Failure::Findings(String::new())) } else { Ok(()) }

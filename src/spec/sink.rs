@@ -73,6 +73,10 @@ pub(super) struct Sink<'l> {
     faults: Vec<Fault>,
 }
 
+/// Bytes of a text from which on room that is not used is kept: whole pages of it are never touched and cost nothing,
+/// where giving them back may move the rest.
+const LARGE: usize = 1 << 20;
+
 impl<'l> Sink<'l> {
     pub(super) fn new(limits: &'l Limits, text: &'l str) -> Self {
         // Formatted documents have a value for some 20 to 40 bytes, and up to half of their text is prose.
@@ -266,11 +270,13 @@ impl<'l> Sink<'l> {
 
     /// The tree, but for the text that it stands on.
     pub(super) fn finish(mut self) -> (Tree, Vec<Fault>) {
-        self.side.shrink_to_fit();
-        self.nodes.shrink_to_fit();
-        self.hashes.shrink_to_fit();
-        self.items.shrink_to_fit();
-        self.entries.shrink_to_fit();
+        if self.text.len() < LARGE {
+            self.side.shrink_to_fit();
+            self.nodes.shrink_to_fit();
+            self.hashes.shrink_to_fit();
+            self.items.shrink_to_fit();
+            self.entries.shrink_to_fit();
+        }
         let tree = Tree {
             text: Box::default(),
             side: self.side,
